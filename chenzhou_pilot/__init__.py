@@ -1,0 +1,3 @@
+from chenzhou_pilot.celery import app as celery_app
+
+__all__ = ["celery_app"]
