@@ -1,0 +1,26 @@
+"""The ground floor's tables. The journal comes first: Journalled models write to it."""
+
+from common.models.calendar_days import CalendarDay
+from common.models.journal import JournalEntry, JournalPending, JournalSeal
+from common.models.journalled import Journalled, JournalledManager, JournalledQuerySet
+from common.models.names import BilingualName
+from common.models.numbering import Counter
+from common.models.places import Division, Park
+from common.models.sources import Source
+from common.models.versions import DataVersion
+
+__all__ = [
+    "BilingualName",
+    "CalendarDay",
+    "Counter",
+    "DataVersion",
+    "Division",
+    "JournalEntry",
+    "JournalPending",
+    "JournalSeal",
+    "Journalled",
+    "JournalledManager",
+    "JournalledQuerySet",
+    "Park",
+    "Source",
+]

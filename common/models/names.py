@@ -1,0 +1,26 @@
+from django.db import models
+from django.utils.translation import get_language
+
+
+def in_reader_language(chinese: str, english: str) -> str:
+    """The text in the active language, or in the other one where it is missing."""
+    if (get_language() or "").startswith("en"):
+        return english or chinese
+    return chinese or english
+
+
+class BilingualName(models.Model):
+    """For models with `name_zh` and `name_en`: `name` is the one for the reader."""
+
+    name_zh: str
+    name_en: str
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return in_reader_language(self.name_zh, self.name_en)
