@@ -4,6 +4,7 @@ PRODUCTION=1 turns the embedded default (SQLite, in-process work) into the produ
 secret or server stops the start with a sentence. The README holds the table of variables.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -153,6 +154,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # ---------------------------------------------------------------- people
 AUTH_USER_MODEL = "accounts.User"
+KNOX_TOKEN_MODEL = "accounts.ApiToken"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -263,7 +265,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "common.problems.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
-REST_KNOX = {"TOKEN_TTL": None, "AUTH_HEADER_PREFIX": "Token"}
+REST_KNOX = {"TOKEN_TTL": timedelta(days=90), "AUTH_HEADER_PREFIX": "Token"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Chenzhou Pilot API",
     "DESCRIPTION": "The registry of Chenzhou's pilot-test bases and the projects they host.",

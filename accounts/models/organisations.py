@@ -1,0 +1,145 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from pypinyin import lazy_pinyin
+
+from accounts import credit_code
+from accounts.enums import OrganisationKind
+from accounts.models.people import User
+from common.models import BilingualName, Division, Journalled, JournalledQuerySet, Park
+from common.money import YuanField
+
+SLUG_LENGTH = 80
+
+
+class OrganisationQuerySet(JournalledQuerySet):
+    def public(self) -> "OrganisationQuerySet":
+        """Organisations of the public registry; one that has only signed itself up is not yet verified."""
+        return self.filter(verified_at__isnull=False)
+
+    def visible_to(self, user: User) -> "OrganisationQuerySet":
+        """Rows `user` may read in full: staff read all, others those they belong to. See public() for the rest."""
+        if user.has_perm("accounts.view_organisation"):
+            return self.all()
+        return self.filter(pk__in=user.memberships.filter(is_active=True).values("organisation"))
+
+
+class Organisation(BilingualName, Journalled):
+    """A legal body: enterprise, university, institute, office or park committee."""
+
+    journal_version = "registry"
+    PUBLIC_FIELDS = ("slug", "kind", "name_zh", "name_en", "registered_division")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind)
+    name_zh = models.CharField(_("Chinese name"), max_length=120)
+    name_en = models.CharField(_("English name"), max_length=200, blank=True)
+    slug = models.SlugField(_("public address"), max_length=SLUG_LENGTH, unique=True, blank=True)
+
+    credit_code = models.CharField(_("unified social credit code"), max_length=18, unique=True, null=True, blank=True)
+    credit_code_override_reason = models.CharField(
+        _("reason to accept a wrong check digit"),
+        max_length=200,
+        blank=True,
+        help_text=_("Only for a licence that really shows such a code."),
+    )
+    credit_code_override_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("check digit accepted by"),
+        editable=False,
+    )
+
+    registered_division = models.ForeignKey(
+        Division,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="registered_organisations",
+        verbose_name=_("registered in"),
+    )
+    registered_address = models.CharField(_("registered address"), max_length=200, blank=True)
+    operating_division = models.ForeignKey(
+        Division,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="operating_organisations",
+        verbose_name=_("operates in"),
+    )
+    operating_address = models.CharField(_("operating address"), max_length=200, blank=True)
+    park = models.ForeignKey(
+        Park, models.PROTECT, null=True, blank=True, related_name="organisations", verbose_name=_("park")
+    )
+
+    established_on = models.DateField(_("established on"), null=True, blank=True)
+    legal_representative = models.CharField(_("legal representative"), max_length=80, blank=True)
+    registered_capital_yuan = YuanField(verbose_name=_("registered capital (yuan)"), null=True, blank=True)
+    note_zh = models.TextField(_("note in Chinese"), blank=True)
+    note_en = models.TextField(_("note in English"), blank=True)
+
+    is_demo = models.BooleanField(_("demo record"), default=False)
+    verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
+    verified_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("verified by")
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["name_zh", "pk"]
+        permissions = [("override_credit_code", _("Can accept a credit code with a wrong check digit"))]
+        constraints = [
+            models.CheckConstraint(
+                name="organisation_credit_code_null_not_empty",
+                condition=~Q(credit_code=""),
+                violation_error_message=_("Leave the credit code out when it is not known."),
+            ),
+            models.CheckConstraint(
+                name="organisation_override_has_reason_and_author",
+                condition=Q(credit_code_override_reason="", credit_code_override_by=None)
+                | (
+                    ~Q(credit_code_override_reason="")
+                    & Q(credit_code_override_by__isnull=False, credit_code__isnull=False)
+                ),
+                violation_error_message=_("Say why the check digit is accepted; your name is kept with it."),
+            ),
+            models.CheckConstraint(
+                name="organisation_verified_by_has_time",
+                condition=Q(verified_by=None) | Q(verified_at__isnull=False),
+                violation_error_message=_("Give the time of the verification."),
+            ),
+        ]
+
+    def clean(self) -> None:
+        """Normalise the credit code; a wrong check digit passes only with a reason, see constraint *_override_*."""
+        self.credit_code = credit_code.normalise(self.credit_code or "") or None
+        if self.credit_code is None:
+            return
+        try:
+            check = credit_code.validate_form if self.credit_code_override_reason else credit_code.validate
+            check(self.credit_code)
+        except ValidationError as error:
+            raise ValidationError({"credit_code": error}) from error
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.slug = self.slug or self._free_slug()
+        super().save(*args, **kwargs)
+
+    def override_credit_code(self, reason: str, *, by: User) -> None:
+        """Accept the wrong check digit of `credit_code`; does not save."""
+        self.credit_code_override_reason, self.credit_code_override_by = reason, by
+
+    def _free_slug(self) -> str:
+        words = slugify(self.name_en) or slugify("-".join(lazy_pinyin(self.name_zh, errors="ignore"))) or "organisation"
+        stem = words[: SLUG_LENGTH - 8].strip("-")
+        taken = set(type(self).objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+        return next(slug for slug in [stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))] if slug not in taken)

@@ -1,0 +1,97 @@
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import MembershipRole, OrganisationKind
+from common.models import Journalled, JournalledManager
+
+
+def normalise_email(email: str) -> str:
+    return email.strip().lower()
+
+
+class UserManager(JournalledManager, BaseUserManager):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        """Without a password the account cannot sign in until its owner sets one by mail."""
+        user: User = self.model(email=normalise_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
+        """For the first installation and emergencies; daily work needs a group of accounts.roles."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=normalise_email(email or ""))
+
+
+class User(Journalled, AbstractBaseUser, PermissionsMixin):
+    """A person. What the person may do comes from groups and memberships, never from this row."""
+
+    journal_hidden = ("password",)
+    journal_ignored = ("last_login",)
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    is_staff = models.BooleanField(_("staff"), default=False, help_text=_("May open the administration pages."))
+    is_active = models.BooleanField(_("active"), default=True, help_text=_("Untick instead of deleting an account."))
+    date_joined = models.DateTimeField(_("registered at"), default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["email"]
+        permissions = [
+            ("assign_roles", _("Can put people into role groups")),
+            ("act_for_whole_city", _("Can act for the whole city, not for one county or park alone")),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique_in_any_case",
+                violation_error_message=_("An account with this e-mail address exists already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def clean(self) -> None:
+        self.email = normalise_email(self.email)
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.email = normalise_email(self.email)
+        super().save(*args, **kwargs)
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self)
+
+    def acts_for_whole_city(self) -> bool:
+        return self.has_perm("accounts.act_for_whole_city")
+
+    def divisions(self) -> set[str]:
+        """Codes of the divisions this person is an officer for. One query."""
+        return set(
+            self._offices(OrganisationKind.GOVERNMENT).values_list("organisation__registered_division", flat=True)
+        ) - {None}
+
+    def parks(self) -> set[str]:
+        """Codes of the parks this person is an officer for. One query."""
+        return set(self._offices(OrganisationKind.PARK_COMMITTEE).values_list("organisation__park", flat=True)) - {None}
+
+    def _offices(self, kind: OrganisationKind) -> models.QuerySet:
+        return self.memberships.filter(is_active=True, role=MembershipRole.OFFICER, organisation__kind=kind)
