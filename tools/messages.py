@@ -1,10 +1,10 @@
 """Message catalogues without GNU gettext.
 
-    python -m tools.messages extract      merge what the code says into locale/*/LC_MESSAGES/django.po
-    python -m tools.messages missing      list what has no translation, as lines `msgid<TAB>`
-    python -m tools.messages fill FILE…   take translations from such lines (\\n and \\t escaped)
-    python -m tools.messages check        fail on what is missing, fuzzy, stale or loses a placeholder
-    python -m tools.messages compile      write the .mo files
+python -m tools.messages extract      merge what the code says into locale/*/LC_MESSAGES/django.po
+python -m tools.messages missing      list what has no translation, as lines `msgid<TAB>`
+python -m tools.messages fill FILE…   take translations from such lines (\\n and \\t escaped)
+python -m tools.messages check        fail on what is missing, fuzzy, stale or loses a placeholder
+python -m tools.messages compile      write the .mo files
 """
 
 import argparse
@@ -201,7 +201,7 @@ def unescaped(text: str) -> str:
 
 def check(_files: list[Path]) -> int:
     messages = extracted()
-    found = [f"{file.relative_to(ROOT)}: {problem}" for file in catalogues() for problem in problems(opened(file), messages)]
+    found = [f"{file.parts[-3]}: {problem}" for file in catalogues() for problem in problems(opened(file), messages)]
     print("\n".join(found) or f"{len(messages)} messages, every one translated")
     return 1 if found else 0
 

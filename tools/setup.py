@@ -8,7 +8,7 @@ import hashlib
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,39 +19,35 @@ FRONT_END_LOCKS = ["package.json", "package-lock.json", ".npmrc"]
 
 
 def main() -> None:
+    python = sys.version.split()[0]
     if sys.version_info[:2] != (3, 11):
-        sys.exit(f"Chenzhou Pilot needs Python 3.11; this is {sys.version.split()[0]}. Try: make setup PYTHON=python3.11")
-    step("virtual environment", VENV / "stamp-python", digest([], sys.version), make_environment)
-    step("Python packages", VENV / "stamp-packages", digest(["requirements-dev.txt"], sys.version), install_packages)
-    step("front-end packages", NODE_MODULES / ".stamp", digest(FRONT_END_LOCKS), install_front_end)
-    catalogues = sorted(str(file.relative_to(ROOT)) for file in ROOT.glob("locale/*/LC_MESSAGES/*.po"))
-    step("message catalogues", VENV / "stamp-messages", digest(catalogues) + compiled(catalogues), compile_messages)
+        sys.exit(f"Chenzhou Pilot needs Python 3.11; this is {python}. Name one: make setup PYTHON=/path/to/python3.11")
+    step("virtual environment", [PYTHON, VENV / "bin" / "pip"], python, make_environment)
+    step("Python packages", [], digest(["requirements-dev.txt"], python), install_packages)
+    step("front-end packages", [NODE_MODULES], digest(FRONT_END_LOCKS), install_front_end)
+    sources = sorted(ROOT.glob("locale/*/LC_MESSAGES/*.po"))
+    step("message catalogues", [file.with_suffix(".mo") for file in sources], digest(sources), compile_messages)
 
 
-def step(name: str, stamp: Path, made_from: str, make: Callable[[], None]) -> None:
-    if stamp.exists() and stamp.read_text() == made_from:
+def step(name: str, makes: list[Path], made_from: str, make: Callable[[], None]) -> None:
+    """Call `make` unless the stamp says that it ran on the same `made_from` and what it makes is still there."""
+    stamp = VENV / f"stamp-{name.replace(' ', '-')}"
+    if stamp.exists() and stamp.read_text() == made_from and all(path.exists() for path in makes):
         print(f"setup: {name}: up to date", flush=True)
         return
     print(f"setup: {name}: working…", flush=True)
     make()
-    stamp.parent.mkdir(exist_ok=True)
     stamp.write_text(made_from)
     print(f"setup: {name}: done", flush=True)
 
 
-def digest(files: list[str], *more: str) -> str:
+def digest(files: Sequence[str | Path], *more: str) -> str:
     parts = [*more, *((ROOT / file).read_text(encoding="utf-8") for file in files)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def compiled(catalogues: list[str]) -> str:
-    """Catalogues deleted by hand must be compiled again, so their absence is part of the stamp."""
-    missing = [name for name in catalogues if not (ROOT / name).with_suffix(".mo").exists()]
-    return " missing" if missing else ""
-
-
 def make_environment() -> None:
-    run(sys.executable, "-m", "venv", *(["--clear"] if VENV.exists() else []), str(VENV))
+    run(sys.executable, "-m", "venv", "--clear", str(VENV))
 
 
 def install_packages() -> None:
@@ -59,7 +55,7 @@ def install_packages() -> None:
 
 
 def pip_install(locked: str) -> None:
-    run(str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", locked)
+    run(str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--require-hashes", "-r", locked)
 
 
 def install_front_end() -> None:

@@ -1,0 +1,77 @@
+# Every command of the project. `make` alone lists them; .ci/run calls the same ones.
+PYTHON ?= $(shell command -v python3.11 || echo python3)
+PORT ?= 8000
+HOST ?= 127.0.0.1
+BIN := .venv/bin
+RUN := $(BIN)/python
+
+# The suite on the embedded default must not see a server that the shell happens to name.
+EMBEDDED := env -u DATABASE_URL -u REDIS_URL -u CELERY_BROKER_URL -u EMAIL_URL -u PRODUCTION -u DEBUG
+SERVERS := DATABASE_URL=$${DATABASE_URL:-postgres://postgres@127.0.0.1:5432/postgres} \
+           REDIS_URL=$${REDIS_URL:-redis://127.0.0.1:6379/1}
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test test-postgres test-browser lint types fmt messages bench fuzz lock ci clean
+
+help: ## List the commands
+	@echo "Chenzhou Pilot. Two commands to begin with: make run, make test"
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+setup: ## Make .venv, install locked packages, compile message catalogues; quick when nothing changed
+	@$(PYTHON) -m tools.setup
+
+run: setup ## Serve the site with the real data on http://127.0.0.1:8000 (PORT=…, HOST=…)
+	@$(RUN) manage.py prepare
+	@echo "run: serving on http://$(HOST):$(PORT)/ (Ctrl-C stops); make demo adds accounts to sign in with"
+	@BIND=$(HOST):$(PORT) exec $(BIN)/gunicorn chenzhou_pilot.wsgi
+
+demo: setup ## Add synthetic records and one account per role, to try the site with
+	@$(RUN) manage.py prepare
+	$(RUN) manage.py load_demo --bases 200 --projects 1000 --seed 1
+	$(RUN) manage.py create_demo_accounts
+
+test: setup ## The whole suite on the embedded default (SQLite), without browser and drills
+	$(EMBEDDED) $(BIN)/pytest -m "not browser and not fault and not bench and not postgres" $(ARGS)
+
+test-postgres: setup ## The same suite on PostgreSQL and Redis (DATABASE_URL, REDIS_URL)
+	@$(SERVERS) $(RUN) -m tools.servers database cache
+	$(SERVERS) $(BIN)/pytest -m "not browser and not fault and not bench" $(ARGS)
+
+test-browser: setup ## The pages in a real headless Chromium (CHROMIUM=…), axe included
+	@$(RUN) -m tools.chromium
+	$(EMBEDDED) $(BIN)/pytest -m browser $(ARGS)
+
+lint: setup ## Style, formatting, templates, direction of imports, types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+fmt: setup ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+messages: setup ## Bring locale/ up to date with the code, then compile and check it
+	$(RUN) -m tools.messages extract
+	$(RUN) -m tools.messages compile
+	$(RUN) -m tools.messages check
+
+bench: setup ## Measure requests and search at scale (see bench/)
+	$(RUN) -m bench $(ARGS)
+
+fuzz: setup ## Ask every documented operation of the API odd things (schemathesis, EXAMPLES=…)
+	$(EMBEDDED) $(RUN) -m tools.fuzz --examples $(or $(EXAMPLES),50)
+
+lock: setup ## Lock the newest allowed packages, with hashes
+	for name in requirements requirements-dev requirements-node; do \
+	  $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-header --no-emit-index-url \
+	    --python-version 3.11 $$name.in --output-file $$name.txt || exit 1; done
+	npm update --package-lock-only --ignore-scripts
+
+ci: ## Everything that continuous integration runs
+	@bash .ci/run
+
+clean: ## Remove what setup and the tools made; the data in var/ stays
+	rm -rf .venv node_modules staticfiles reports .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find locale -name '*.mo' -delete
