@@ -10,9 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-
-class JournalRefused(RuntimeError):
-    """The call would change data or the journal behind the journal's back."""
+from common.journal_context import JournalRefused
 
 
 class AppendOnly(models.Model):

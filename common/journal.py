@@ -1,0 +1,50 @@
+"""The journal: what happened, to what, by whom, why and from where, in the same transaction as the change.
+
+Journalled models record themselves; everything else calls record(). See docs/architecture.md.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from common import versions
+from common.journal_context import JournalRefused, acting, current, letting_bulk_through
+from common.journal_record import record, record_relation, write
+from common.journal_seal import head, seal
+from common.journal_verify import Anchor, Verification, verify
+from common.models.journalled import Journalled
+
+__all__ = [
+    "Anchor",
+    "Batch",
+    "JournalRefused",
+    "Verification",
+    "acting",
+    "bulk",
+    "current",
+    "head",
+    "record",
+    "record_relation",
+    "seal",
+    "verify",
+]
+
+
+@dataclass
+class Batch:
+    count: int | None = None  # set it inside the block, and the entry holds it
+
+
+@contextmanager
+def bulk(action: str, model: type[Journalled], summary: str, *more: type[Journalled]) -> Iterator[Batch]:
+    """Let update(), delete(), bulk_create() and bulk_update() of these models through, under one entry for the batch."""
+    batch = Batch()
+    models = (model, *more)
+    with transaction.atomic():
+        with letting_bulk_through(models):
+            yield batch
+        write(action, model, {} if batch.count is None else {"count": [None, batch.count]}, label=summary)
+        for version in sorted({each.journal_version for each in models} - {""}):
+            versions.bump(version)

@@ -1,0 +1,16 @@
+from collections.abc import Iterator
+
+from django.db import models
+from django.db.models.deletion import Collector
+
+
+def cascade(obj: models.Model) -> Iterator[tuple[models.Model, models.Field | None]]:
+    """Each row a deletion of `obj` touches: with a field whose value becomes null, with None where the row goes."""
+    collector = Collector(using=obj._state.db or "default", origin=obj)
+    collector.collect([obj])
+    for (field, _), groups in collector.field_updates.items():
+        yield from ((row, field) for group in groups for row in group)
+    for rows in collector.fast_deletes:
+        yield from ((row, None) for row in rows)
+    for model, instances in collector.data.items():  # read anew: the collector leaves columns out
+        yield from ((row, None) for row in model._base_manager.filter(pk__in=[row.pk for row in instances]))

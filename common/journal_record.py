@@ -1,0 +1,62 @@
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, models, transaction
+
+from common import versions
+from common.journal_context import current
+from common.journal_seal import seal
+from common.journal_values import json_value, plain_address, plain_text
+from common.models.journal import JournalEntry, JournalPending
+
+Changes = Mapping[str, list[Any]]
+
+
+def record(action: str, obj: models.Model, changes: Changes, reason: str = "") -> JournalEntry:
+    """Write one entry in the caller's transaction (or one of its own): `changes` is {field: [before, after]}. Two queries."""
+    label = getattr(obj, "journal_label", obj.__str__)()
+    return write(action, type(obj), changes, object_id=str(obj.pk), label=label, reason=reason)
+
+
+def write(
+    action: str, model: type[models.Model], changes: Changes, *, object_id: str = "", label: str = "", reason: str = ""
+) -> JournalEntry:
+    context = current()
+    entry = JournalEntry(
+        actor_id=context.by.pk if context.by else None,
+        action=action,
+        object_type=model._meta.label_lower,
+        object_id=plain_text(object_id),
+        object_label=plain_text(label),
+        changes=json_value(changes),
+        reason=plain_text(str(reason or context.reason)),
+        source=plain_text(context.source),
+        address=plain_address(context.address),
+    )
+    with transaction.atomic(savepoint=False):
+        entry.save(force_insert=True)
+        JournalPending(entry=entry).save(force_insert=True)
+        _seal_after_commit()
+    return entry
+
+
+def record_relation(
+    obj: models.Model, field: str, before: Iterable[Any], after: Iterable[Any], reason: str = ""
+) -> JournalEntry | None:
+    """Record the change of a many-to-many field, given as objects or keys; nothing when both hold the same."""
+    keys = [sorted({getattr(item, "pk", item) for item in side}) for side in (before, after)]
+    if keys[0] == keys[1]:
+        return None
+    with transaction.atomic(savepoint=False):
+        if version := getattr(obj, "journal_version", ""):
+            versions.bump(version)
+        return record(current().action or "update", obj, {field: keys}, reason)
+
+
+def _seal_after_commit() -> None:
+    """Without a broker the process seals its own entries, once a transaction; with one, beat does it every minute."""
+    if not settings.CELERY_TASK_ALWAYS_EAGER:
+        return
+    if not any(callback is seal for _, callback, _ in connection.run_on_commit):
+        transaction.on_commit(seal, robust=True)
