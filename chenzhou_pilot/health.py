@@ -42,11 +42,11 @@ def readyz(request: HttpRequest) -> JsonResponse:
     return JsonResponse(body, status=200 if ready else 503)
 
 
-def ask(checks: dict[str, Callable[[], bool]]) -> dict[str, str]:
+def ask(checks: dict[str, Callable[[], bool]], deadline_seconds: float = DEADLINE_SECONDS) -> dict[str, str]:
     """Run `checks` side by side, each in a thread of its own: a server that hangs must not hang the answer."""
     pool = ThreadPoolExecutor(max_workers=len(checks), thread_name_prefix="readyz")
     futures = {name: pool.submit(check) for name, check in checks.items()}
-    wait(futures.values(), timeout=DEADLINE_SECONDS)
+    wait(futures.values(), timeout=deadline_seconds)
     pool.shutdown(wait=False, cancel_futures=True)
     return {name: answer(name, future) for name, future in futures.items()}
 

@@ -1,0 +1,20 @@
+from bases.models.base import Base, BaseSearch
+from bases.models.change import BaseChange
+from bases.models.equipment import Equipment, PilotLine
+from bases.models.industry import Industry
+from bases.models.provenance import BaseFigure
+from bases.models.service import Service
+from bases.models.title import BaseTitle, SafetyPermit
+
+__all__ = [
+    "Base",
+    "BaseChange",
+    "BaseFigure",
+    "BaseSearch",
+    "BaseTitle",
+    "Equipment",
+    "Industry",
+    "PilotLine",
+    "SafetyPermit",
+    "Service",
+]

@@ -1,0 +1,60 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from bases.enums import Programme, TitleLevel, TitleStatus
+from bases.models.base import Base
+from common.models import Journalled, Source
+
+
+class BaseTitle(Journalled):
+    """A title or accreditation a base holds; several at once are usual."""
+
+    journal_version = "registry"
+
+    base = models.ForeignKey(Base, models.CASCADE, verbose_name=_("pilot base"), related_name="titles")
+    level = models.CharField(_("level"), max_length=12, choices=TitleLevel)
+    programme = models.CharField(_("programme"), max_length=16, choices=Programme, default=Programme.OTHER)
+    name_zh = models.CharField(_("name"), max_length=120)
+    issuer = models.CharField(_("issuer"), max_length=120, blank=True)
+    document_number = models.CharField(_("document number"), max_length=60, blank=True)
+    issued_on = models.DateField(_("issued on"), null=True, blank=True)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    status = models.CharField(_("status"), max_length=10, choices=TitleStatus, default=TitleStatus.IN_FORCE)
+    source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("source"), null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("title")
+        verbose_name_plural = _("titles")
+        ordering = ["base_id", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="title_valid_after_issue",
+                condition=Q(valid_until=None) | Q(issued_on=None) | Q(valid_until__gte=F("issued_on")),
+                violation_error_message=_("A title cannot end before it was issued."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name_zh
+
+
+class SafetyPermit(Journalled):
+    """A safety, environment or fire permit of a base."""
+
+    journal_version = "registry"
+
+    base = models.ForeignKey(Base, models.CASCADE, verbose_name=_("pilot base"), related_name="permits")
+    name = models.CharField(_("name"), max_length=120)
+    number = models.CharField(_("number"), max_length=60, blank=True)
+    issuer = models.CharField(_("issuer"), max_length=120, blank=True)
+    issued_on = models.DateField(_("issued on"), null=True, blank=True)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("safety permit")
+        verbose_name_plural = _("safety permits")
+        ordering = ["base_id", "id"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,200 @@
+"""The life of a base record: one table of moves, one verb per move. The table alone decides the buttons.
+
+The steps follow the registries of MIIT, Guangdong and Mianyang: review, site check, public notice, entry and exit.
+"""
+
+import datetime
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from bases import permissions
+from bases.enums import Action, ChangeState, State
+from bases.models import Base, BaseChange
+from bases.models.change import REVIEWED_FIELDS
+from common import journal
+from common.calendar import add_working_days, shanghai_today
+
+NOTICE_WORKING_DAYS = 5  # the norm of the notices compared for this portal; the first day counts
+
+
+class MoveRefused(ValidationError):
+    """The base cannot make this move now; the messages are meant for the user."""
+
+
+class Move(NamedTuple):
+    sources: tuple[State, ...]
+    target: State
+    allows: Callable[[User, Base], bool]
+
+
+MOVES = {
+    Action.SUBMIT: Move((State.DRAFT,), State.COUNTY_REVIEW, permissions.can_edit),
+    Action.RECOMMEND: Move((State.COUNTY_REVIEW,), State.BUREAU_REVIEW, permissions.can_recommend),
+    Action.SEND_BACK: Move(
+        (State.COUNTY_REVIEW, State.BUREAU_REVIEW, State.SITE_CHECK), State.DRAFT, permissions.can_send_back
+    ),
+    Action.VISIT: Move((State.BUREAU_REVIEW,), State.SITE_CHECK, permissions.can_review),
+    Action.PUBLICISE: Move((State.BUREAU_REVIEW, State.SITE_CHECK), State.PUBLICITY, permissions.can_decide),
+    Action.ENLIST: Move((State.PUBLICITY,), State.LISTED, permissions.can_decide),
+    Action.PROPOSE_CHANGE: Move((State.LISTED,), State.CHANGE_PENDING, permissions.can_edit),
+    Action.APPROVE_CHANGE: Move((State.CHANGE_PENDING,), State.LISTED, permissions.can_decide),
+    Action.DECLINE_CHANGE: Move((State.CHANGE_PENDING,), State.LISTED, permissions.can_decide),
+    Action.WARN: Move((State.LISTED,), State.WARNED, permissions.can_decide),
+    Action.CLEAR_WARNING: Move((State.WARNED,), State.LISTED, permissions.can_decide),
+    Action.SUSPEND: Move((State.LISTED, State.WARNED), State.SUSPENDED, permissions.can_decide),
+    Action.RESUME: Move((State.SUSPENDED,), State.LISTED, permissions.can_decide),
+    Action.REMOVE: Move((State.LISTED, State.WARNED, State.SUSPENDED), State.REMOVED, permissions.can_decide),
+    Action.MERGE: Move(
+        (State.LISTED, State.WARNED, State.SUSPENDED, State.REMOVED), State.MERGED, permissions.can_decide
+    ),
+}
+
+
+def available_actions(base: Base, user: User) -> list[Action]:
+    return [action for action, move in MOVES.items() if base.state in move.sources and move.allows(user, base)]
+
+
+def submit(base: Base, *, by: User) -> Base:
+    return _move(base, Action.SUBMIT, by=by, submitted_by=by, state_reason="")
+
+
+def recommend(base: Base, *, by: User) -> Base:
+    return _move(base, Action.RECOMMEND, by=by)
+
+
+def send_back(base: Base, *, by: User, reason: str) -> Base:
+    return _move(base, Action.SEND_BACK, by=by, reason=_given(reason), state_reason=reason)
+
+
+def visit(base: Base, *, by: User) -> Base:
+    return _move(base, Action.VISIT, by=by)
+
+
+def publicise(base: Base, *, by: User) -> Base:
+    """Start the public notice today; its end counts working days, the first day included."""
+    first = shanghai_today()
+    last = add_working_days(first, NOTICE_WORKING_DAYS, count_first_day=True)
+    return _move(base, Action.PUBLICISE, by=by, publicity_from=first, publicity_until=last.on)
+
+
+def enlist(base: Base, *, by: User) -> Base:
+    """Enter a base in the registry, on the day after its notice at the earliest."""
+    return _move(base, Action.ENLIST, by=by, guard=_notice_is_over, listed_on=shanghai_today())
+
+
+def warn(base: Base, *, by: User, reason: str, rectify_until: datetime.date) -> Base:
+    if rectify_until <= shanghai_today():
+        raise MoveRefused(_("The rectification must end after today."))
+    return _move(
+        base, Action.WARN, by=by, reason=_given(reason), state_reason=reason, rectify_until=rectify_until
+    )
+
+
+def clear_warning(base: Base, *, by: User) -> Base:
+    return _move(base, Action.CLEAR_WARNING, by=by, state_reason="", rectify_until=None)
+
+
+def suspend(base: Base, *, by: User, reason: str) -> Base:
+    return _move(base, Action.SUSPEND, by=by, reason=_given(reason), state_reason=reason, rectify_until=None)
+
+
+def resume(base: Base, *, by: User) -> Base:
+    return _move(base, Action.RESUME, by=by, state_reason="")
+
+
+def remove(base: Base, *, by: User, reason: str) -> Base:
+    """Take a base out of the registry; it stays visible as left, and its code is never used again."""
+    return _move(base, Action.REMOVE, by=by, reason=_given(reason), state_reason=reason, left_on=shanghai_today())
+
+
+def merge(base: Base, *, by: User, into: Base, reason: str) -> Base:
+    """Merge `base` into another one; its code and address lead there from now on."""
+    if into.pk == base.pk or not into.is_in_registry:
+        raise MoveRefused(_("Choose another base that is in the registry."))
+    return _move(base, Action.MERGE, by=by, reason=_given(reason), state_reason=reason, merged_into=into)
+
+
+@transaction.atomic
+def propose_change(base: Base, *, by: User, values: dict[str, Any], reason: str) -> BaseChange:
+    """Ask for new values of reviewed fields; keys of related rows are given as their primary key."""
+    unknown = set(values) - set(REVIEWED_FIELDS)
+    if unknown or not values:
+        raise MoveRefused(_("Propose a change to the name, kind, place, host or address."))
+    moved = _move(base, Action.PROPOSE_CHANGE, by=by, reason=_given(reason))
+    with journal.acting(by=by, reason=reason):
+        return BaseChange.objects.create(base=moved, values=values, reason=reason, proposed_by=by)
+
+
+@transaction.atomic
+def approve_change(change: BaseChange, *, by: User) -> Base:
+    change = _settle(change, ChangeState.APPROVED, by=by)
+    values = {Base._meta.get_field(name).attname: value for name, value in change.values.items()}
+    return _move(change.base, Action.APPROVE_CHANGE, by=by, reason=change.reason, **values)
+
+
+@transaction.atomic
+def decline_change(change: BaseChange, *, by: User, reason: str) -> Base:
+    change = _settle(change, ChangeState.DECLINED, by=by)
+    return _move(change.base, Action.DECLINE_CHANGE, by=by, reason=_given(reason))
+
+
+def _settle(change: BaseChange, state: ChangeState, *, by: User) -> BaseChange:
+    current = BaseChange.objects.select_for_update().get(pk=change.pk)
+    if not permissions.can_decide_change(by, current):
+        raise PermissionDenied
+    if current.state != ChangeState.PENDING:
+        raise MoveRefused(_("This change has been decided already."), code="state")
+    current.state, current.decided_by, current.decided_at = state, by, timezone.now()
+    with journal.acting(by=by, action=f"change_{state}"):
+        current.save()
+    return current
+
+
+def _notice_is_over(base: Base) -> None:
+    if shanghai_today() <= base.publicity_until:
+        raise MoveRefused(_("The public notice runs until the end of %(day)s.") % {"day": base.publicity_until}, "state")
+
+
+def _given(reason: str) -> str:
+    if not reason.strip():
+        raise MoveRefused(_("Give the reason; it is kept with the record."))
+    return reason.strip()
+
+
+@transaction.atomic
+def _move(
+    base: Base,
+    action: Action,
+    *,
+    by: User,
+    reason: str = "",
+    guard: Callable[[Base], None] | None = None,
+    **facts: Any,
+) -> Base:
+    """Make one move on a freshly locked row, write the journal, and return that row."""
+    move = MOVES[action]
+    current = Base.objects.select_for_update(of=("self",)).get(pk=base.pk)
+    if not move.allows(by, current):
+        raise PermissionDenied
+    if current.state not in move.sources:
+        raise MoveRefused(
+            _("The base is now “%(state)s”: “%(action)s” is not possible.")
+            % {"state": current.get_state_display(), "action": action.label},
+            code="state",
+        )
+    if guard:
+        guard(current)
+    current.state = move.target
+    for name, value in facts.items():
+        setattr(current, name, value)
+    current.version += 1
+    current.validate_constraints()
+    with journal.acting(by=by, action=action.value, reason=reason):
+        current.save()
+    return current

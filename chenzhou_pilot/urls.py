@@ -1,0 +1,35 @@
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from chenzhou_pilot import health
+from chenzhou_pilot.views import pages, styleguide
+
+handler400 = "chenzhou_pilot.views.errors.bad_request"
+handler403 = "chenzhou_pilot.views.errors.permission_denied"
+handler404 = "chenzhou_pilot.views.errors.page_not_found"
+handler500 = "chenzhou_pilot.views.errors.server_error"
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("sitemap.xml", pages.sitemap_index, name="sitemap"),
+    path("sitemap-<str:section>.xml", pages.sitemap_section, name="sitemap_section"),
+    path("api/", include("chenzhou_pilot.api_urls")),
+    path("admin/", admin.site.urls),
+]
+
+urlpatterns += i18n_patterns(
+    path("", pages.home, name="home"),
+    path("search/", pages.search, name="search"),
+    path("about/", pages.about, name="about"),
+    path("sources/", pages.sources, name="sources"),
+    path("statistics/", pages.statistics, name="statistics"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("bases/", include("bases.urls")),
+    path("projects/", include("projects.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    prefix_default_language=False,
+)

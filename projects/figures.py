@@ -1,0 +1,70 @@
+"""How far the projects have come, computed from the records alone; demo data never counts."""
+
+from typing import NamedTuple
+
+from django.db.models import Count, F, Q
+from django.db.models.functions import ExtractYear
+
+from projects.enums import Stage
+from projects.models import Project
+from projects.models.queries import ProjectQuerySet
+
+RATE_FROM = 10  # below this many projects a percentage would say more than the numbers hold
+
+
+class Conversion(NamedTuple):
+    """`unknown` counts projects whose stage is not yet published; they are in no rate."""
+
+    label: str
+    key: str
+    registered: int
+    passed: int
+    industrialised: int
+    unknown: int
+
+    @property
+    def rate_percent(self) -> int | None:
+        """Industrialised among passed, half up; None where too few projects have passed to speak of a rate."""
+        if self.passed < RATE_FROM:
+            return None
+        return (self.industrialised * 200 + self.passed) // (self.passed * 2)
+
+
+COUNTS = {
+    "registered": Count("pk"),
+    "passed": Count("pk", filter=Q(has_passed=True)),
+    "industrialised": Count("pk", filter=Q(stage=Stage.INDUSTRIALISED)),
+    "unknown": Count("pk", filter=Q(stage="")),
+}
+
+
+def counted() -> ProjectQuerySet:
+    return Project.objects.on_public_site().real().order_by()
+
+
+def overall() -> Conversion:
+    return Conversion("", "", **counted().aggregate(**COUNTS))
+
+
+def by_stage() -> dict[str, int]:
+    return dict(counted().values_list("stage").annotate(number=Count("pk")))
+
+
+def by_base(language_field: str) -> list[Conversion]:
+    """One row a base, in the order of their codes; `language_field` is name_zh or name_en."""
+    return _grouped(counted().exclude(base=None), F(f"base__{language_field}"), F("base__slug"), "base__code")
+
+
+def by_industry(language_field: str) -> list[Conversion]:
+    return _grouped(counted().exclude(industry=None), F(f"industry__{language_field}"), F("industry__slug"), "industry__slug")
+
+
+def by_year() -> list[Conversion]:
+    """By the year in which the present stage was reached."""
+    year = ExtractYear("stage_on")
+    return _grouped(counted().exclude(stage_on=None), year, year, "key")
+
+
+def _grouped(queryset: ProjectQuerySet, label: F | ExtractYear, key: F | ExtractYear, order: str) -> list[Conversion]:
+    rows = queryset.annotate(label=label, key=key).values("label", "key").annotate(**COUNTS).order_by(order)
+    return [Conversion(**{name: row[name] for name in Conversion._fields}) for row in rows]

@@ -1,0 +1,25 @@
+"""What a list of projects can be narrowed by; page and API ask the same questions."""
+
+import django_filters as filters
+from django.utils.translation import gettext_lazy as _
+
+from bases.filters import CodeFilter
+from projects.enums import Stage
+from projects.models import Project
+from projects.models.queries import ProjectQuerySet
+
+
+class ProjectFilter(filters.FilterSet):
+    q = filters.CharFilter(label=_("Words"), method="found_by", max_length=200)
+    stage = filters.ChoiceFilter(label=_("Stage"), choices=Stage)
+    base = CodeFilter(label=_("Host base"), field_name="base__slug")
+    industry = CodeFilter(label=_("Industry"), field_name="industry__slug")
+    division = CodeFilter(label=_("County"), field_name="base__division_id")
+    park = CodeFilter(label=_("Park"), field_name="base__park_id")
+
+    class Meta:
+        model = Project
+        fields: list[str] = []
+
+    def found_by(self, queryset: ProjectQuerySet, name: str, value: str) -> ProjectQuerySet:
+        return queryset.found_by(value)

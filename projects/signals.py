@@ -1,0 +1,18 @@
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+from projects.models import Project, ProjectPartner
+from projects.search import index_project
+
+
+@receiver(post_save, sender=Project)
+def index_saved_project(instance: Project, **kwargs: Any) -> None:
+    index_project(instance)
+
+
+@receiver([post_save, post_delete], sender=ProjectPartner)
+def index_project_of_partner(instance: ProjectPartner, origin: Any = None, **kwargs: Any) -> None:
+    if not isinstance(origin, Project):  # the project itself is being deleted, its words go with it
+        index_project(instance.project)

@@ -1,0 +1,3 @@
+from subsidies.models.policy import Policy, Scheme
+
+__all__ = ["Policy", "Scheme"]
