@@ -1,0 +1,134 @@
+"""Public pages kept as bytes: an unchanged page costs one SQL, one look in the cache and a response.
+
+The key holds the version of the registry, which every edit changes in its own transaction: an edit shows at once,
+in every process. It also holds the build and the day in Shanghai, so that a deploy or midnight starts afresh.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control
+from django.utils.http import parse_etags
+from django.utils.translation import get_language
+from redis.exceptions import RedisError
+
+from common import versions
+from common.calendar import shanghai_today
+
+KEPT_FOR_S = 3600
+LONGEST_KEPT_QUERY = 300  # characters; longer ones are served and not kept
+SOURCES = ("*.py", "*.html", "*.txt", "*.css", "*.js", "*.svg", "*.po", "*.mo")
+
+View = Callable[..., HttpResponseBase]
+
+
+def _build() -> str:
+    """The release by name, or the newest change among the files that make a page."""
+    if release := getattr(settings, "RELEASE", ""):
+        return str(release)
+    apps = [path.parent for path in Path(settings.BASE_DIR).glob("*/__init__.py")]
+    places = [*apps, *(Path(settings.BASE_DIR) / name for name in ("templates", "static", "locale"))]
+    newest = (path.stat().st_mtime_ns for place in places for pattern in SOURCES for path in place.rglob(pattern))
+    return str(max(newest, default=0))
+
+
+BUILD = _build()
+
+
+def registry_page(view: View) -> View:
+    """For GET pages that are the same for every anonymous reader and hold nothing but the registry.
+
+    Requests with a session or messages go to the view as they are. The view must not use {% csrf_token %}.
+    """
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not _is_anonymous_read(request):
+            return _private(view(request, *args, **kwargs))
+        digest = _digest(request)
+        etag = f'"{digest}"'
+        if _has_etag(request, etag):
+            return HttpResponse(status=304, headers={"ETag": etag, "Cache-Control": "no-cache", "Vary": "Cookie"})
+        kept = _kept(digest) or _render_and_keep(view, digest, request, *args, **kwargs)
+        if isinstance(kept, HttpResponseBase):
+            return kept
+        return _page(request, etag, *kept)
+
+    return wrapper
+
+
+def _is_anonymous_read(request: HttpRequest) -> bool:
+    cookies = request.COOKIES
+    return (
+        request.method in ("GET", "HEAD")
+        and settings.SESSION_COOKIE_NAME not in cookies
+        and CookieStorage.cookie_name not in cookies
+        and len(request.META.get("QUERY_STRING", "")) <= LONGEST_KEPT_QUERY
+        and not settings.DEBUG
+    )
+
+
+def _private(response: HttpResponseBase) -> HttpResponseBase:
+    if not response.has_header("Cache-Control"):
+        patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def _digest(request: HttpRequest) -> str:
+    """Cache key and ETag in one. Parameters count in any order, the values of one parameter in theirs."""
+    query = request.META.get("QUERY_STRING", "")
+    if query:
+        query = urlencode(sorted(parse_qsl(query, keep_blank_values=True), key=lambda pair: pair[0]))
+    told = (BUILD, versions.current("registry"), shanghai_today().isoformat(), get_language() or "")
+    where = (request.scheme or "", request.get_host(), request.path, query)
+    return blake2b("\n".join(told + where).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _has_etag(request: HttpRequest, etag: str) -> bool:
+    given = request.META.get("HTTP_IF_NONE_MATCH")
+    if not given:
+        return False
+    return etag in (known.removeprefix("W/") for known in parse_etags(given))
+
+
+def _kept(digest: str) -> tuple[str, bytes] | None:
+    try:
+        return cache.get(f"page:{digest}")
+    except RedisError:  # the site stays readable without its cache
+        return None
+
+
+def _render_and_keep(
+    view: View, digest: str, request: HttpRequest, *args: Any, **kwargs: Any
+) -> tuple[str, bytes] | HttpResponseBase:
+    response = view(request, *args, **kwargs)
+    if hasattr(response, "render"):
+        response = response.render()
+    if not _is_keepable(request, response):
+        return _private(response)
+    page = (response["Content-Type"], response.content)
+    try:
+        cache.set(f"page:{digest}", page, KEPT_FOR_S)
+    except RedisError:
+        pass
+    return page
+
+
+def _is_keepable(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """A plain 200 that neither sets a cookie nor holds somebody's CSRF token."""
+    used_csrf = request.META.get("CSRF_COOKIE_NEEDS_UPDATE") or settings.CSRF_COOKIE_NAME in request.COOKIES
+    return response.status_code == 200 and not response.streaming and not response.cookies and not used_csrf
+
+
+def _page(request: HttpRequest, etag: str, content_type: str, content: bytes) -> HttpResponse:
+    headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Cookie", "Content-Length": str(len(content))}
+    return HttpResponse(b"" if request.method == "HEAD" else content, content_type=content_type, headers=headers)
