@@ -1,0 +1,9 @@
+from django.db import migrations
+
+from common.search import CreateSearchIndex
+
+
+class Migration(migrations.Migration):
+    dependencies = [("bases", "0001_initial")]
+
+    operations = [CreateSearchIndex("basesearch")]
