@@ -84,22 +84,25 @@ def rehearse_web(environment: dict[str, str]) -> None:
 def rehearse_worker(environment: dict[str, str]) -> None:
     """Start a worker on a queue of its own, send it one task, and wait for its word that the task succeeded."""
     queue = f"rehearsal-{os.getpid()}"
+    broker = Celery(broker=environment["CELERY_BROKER_URL"])
     command = [sys.executable, *WORKER, "--queues", queue, "--without-mingle", "--without-gossip"]
     with process(command, environment, errors=subprocess.PIPE) as worker:
         end = threading.Timer(WORKER_SECONDS, worker.kill)
         end.start()
-        done = succeeded(worker, environment["CELERY_BROKER_URL"], queue)
+        done = succeeded(worker, broker, queue)
         end.cancel()
+    with broker.connection() as connection:
+        connection.default_channel.queue_delete(queue)
     if not done:
         sys.exit(f"rehearsal: the worker did no task within {WORKER_SECONDS} s")
 
 
-def succeeded(worker: subprocess.Popen[str], broker: str, queue: str) -> bool:
+def succeeded(worker: subprocess.Popen[str], broker: Celery, queue: str) -> bool:
     assert worker.stderr is not None
     for line in worker.stderr:
         print(f"worker: {line}", end="", flush=True)
         if " ready" in line:
-            Celery(broker=broker).send_task(TASK, queue=queue)
+            broker.send_task(TASK, queue=queue)
         if f"Task {TASK}" in line and "succeeded" in line:
             return True
     return False
