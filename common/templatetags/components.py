@@ -1,0 +1,223 @@
+"""The design system's fragments as tags; their data is described in common/components.py."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.template.context import Context
+from django.urls import reverse, translate_url
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from common.components import (
+    AlertLevel,
+    Clock,
+    Crumb,
+    Document,
+    Figure,
+    FilterGroup,
+    Pager,
+    SourceNote,
+    StatNumber,
+    Step,
+    Stop,
+    StopState,
+    Table,
+    Tile,
+    TileKind,
+)
+
+register = template.Library()
+
+STATE_WORDS = {
+    StopState.DONE: _("reached"),
+    StopState.CURRENT: _("now here"),
+    StopState.AHEAD: _("not reached yet"),
+    StopState.STOPPED: _("stopped here"),
+}
+LONGEST_KEPT_QUERY = 1000
+NAVIGATION = (
+    ("bases:base_list", _("Pilot bases")),
+    ("projects:project_list", _("Pilot projects")),
+    ("statistics", _("Data")),
+    ("about", _("About")),
+)
+
+
+# ---------------------------------------------------------------- drawn
+@register.inclusion_tag("includes/process_line.html")
+def process_line(stops: Sequence[Stop], label: str = "", compact: bool = False) -> dict[str, Any]:
+    drawn = [(stop, STATE_WORDS[stop.state]) for stop in stops]
+    return {"stops": drawn, "label": label, "compact": compact}
+
+
+@register.inclusion_tag("includes/schematic_map.html")
+def schematic_map(tiles: Sequence[Tile], public_count: int | None = None, specialised_count: int | None = None) -> dict[str, Any]:
+    corner_is_free = not any(tile.column == tile.row == 1 for tile in tiles)
+    has_mixed = any(tile.kind == TileKind.MIXED for tile in tiles)
+    counts = {"public_count": public_count, "specialised_count": specialised_count}
+    return {"tiles": tiles, "corner_is_free": corner_is_free, "has_mixed": has_mixed, **counts}
+
+
+@register.inclusion_tag("includes/working_day_clock.html")
+def working_day_clock(clock: Clock) -> dict[str, Any]:
+    return {"clock": clock}
+
+
+@register.inclusion_tag("includes/seal.html")
+def seal(characters: str, words: str = "") -> dict[str, Any]:
+    """An outline of two or four characters, for official acts only; it is no image of a legal seal."""
+    return {"characters": characters, "words": words}
+
+
+# ---------------------------------------------------------------- figures and their sources
+@register.inclusion_tag("includes/not_yet_published.html")
+def not_yet_published(claim_href: str = "") -> dict[str, Any]:
+    return {"claim_href": claim_href}
+
+
+@register.inclusion_tag("includes/source_mark.html")
+def source_mark(number: int, title: str) -> dict[str, Any]:
+    return {"number": number, "title": title}
+
+
+@register.inclusion_tag("includes/source_list.html")
+def source_list(sources: Sequence[SourceNote]) -> dict[str, Any]:
+    return {"sources": sources}
+
+
+@register.inclusion_tag("includes/figure_row.html")
+def figure_row(figure: Figure) -> dict[str, Any]:
+    return {"figure": figure}
+
+
+@register.inclusion_tag("includes/stat_number.html")
+def stat_number(stat: StatNumber) -> dict[str, Any]:
+    return {"stat": stat}
+
+
+# ---------------------------------------------------------------- small signs
+@register.inclusion_tag("includes/kind_badge.html")
+def kind_badge(kind: str) -> dict[str, Any]:
+    return {"kind": kind}
+
+
+@register.inclusion_tag("includes/demo_badge.html")
+def demo_badge() -> dict[str, Any]:
+    return {}
+
+
+@register.inclusion_tag("includes/alert.html")
+def alert(level: AlertLevel | str, text: str, title: str = "") -> dict[str, Any]:
+    return {"level": AlertLevel(level), "text": text, "title": title}
+
+
+# ---------------------------------------------------------------- lists and tables
+@register.inclusion_tag("includes/filter_group.html")
+def filter_group(group: FilterGroup) -> dict[str, Any]:
+    return {"group": group}
+
+
+@register.inclusion_tag("includes/pager.html")
+def pager(pages: Pager) -> dict[str, Any]:
+    return {"pages": pages}
+
+
+@register.inclusion_tag("includes/breadcrumbs.html")
+def breadcrumbs(crumbs: Sequence[Crumb]) -> dict[str, Any]:
+    return {"crumbs": crumbs}
+
+
+@register.inclusion_tag("includes/empty_state.html")
+def empty_state(title: str, reason: str = "", steps: Sequence[Step] = ()) -> dict[str, Any]:
+    return {"title": title, "reason": reason, "steps": steps}
+
+
+@register.inclusion_tag("includes/missing_list.html")
+def missing_list(items: Sequence[Step]) -> dict[str, Any]:
+    return {"items": items}
+
+
+@register.inclusion_tag("includes/data_table.html")
+def data_table(table: Table) -> dict[str, Any]:
+    rows = [list(zip(table.columns, row, strict=True)) for row in table.rows]
+    return {"table": table, "rows": rows}
+
+
+@register.inclusion_tag("includes/document_card.html")
+def document_card(document: Document) -> dict[str, Any]:
+    return {"document": document}
+
+
+# ---------------------------------------------------------------- the page's frame
+def _has_session(request: HttpRequest | None) -> bool:
+    return request is not None and settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+@register.inclusion_tag("includes/account_link.html", takes_context=True)
+def account_link(context: Context) -> dict[str, Any]:
+    """Who is signed in; a visitor without a session cookie never touches the session, so their pages can be kept."""
+    request = context.get("request")
+    user = getattr(request, "user", None) if _has_session(request) else None
+    return {"user": user if user is not None and user.is_authenticated else None}
+
+
+@register.inclusion_tag("includes/page_messages.html", takes_context=True)
+def page_messages(context: Context) -> dict[str, Any]:
+    return {"messages": context.get("messages", ()) if _has_session(context.get("request")) else ()}
+
+
+@register.inclusion_tag("includes/site_nav.html", takes_context=True)
+def site_nav(context: Context) -> dict[str, Any]:
+    """The section a page is in is the one whose address begins its own; the section's own page is `page`."""
+    path = getattr(context.get("request"), "path", "")
+    links = [(reverse(name), label) for name, label in NAVIGATION]
+    return {"links": [(href, label, _aria_current(path, href)) for href, label in links]}
+
+
+def _aria_current(path: str, href: str) -> str:
+    if path == href:
+        return "page"
+    return "true" if path.startswith(href) else ""
+
+
+@register.simple_tag(takes_context=True)
+def other_language_url(context: Context) -> str:
+    """This page in the other language, with its query; the other home page where this one has no counterpart."""
+    language = other_language_code()
+    request = context.get("request")
+    here = _address(request) if request is not None else ""
+    there = translate_url(here, language) if here else here
+    return there if there != here else translate_url(reverse("home"), language)
+
+
+def _address(request: HttpRequest) -> str:
+    query = request.META.get("QUERY_STRING", "")
+    return request.path if not query or len(query) > LONGEST_KEPT_QUERY else request.get_full_path()
+
+
+@register.simple_tag
+def other_language_code() -> str:
+    return "zh-hans" if get_language() == "en" else "en"
+
+
+@register.inclusion_tag("includes/page_links.html", takes_context=True)
+def page_links(context: Context) -> dict[str, Any]:
+    """Canonical address and language alternates, on the site's own host: kept pages must not depend on a Host header."""
+    request = context.get("request")
+    match = getattr(request, "resolver_match", None)
+    if request is None or match is None:
+        return {}
+    return {"canonical": settings.SITE_URL + request.path, "alternates": _alternates(request.path)}
+
+
+def _alternates(path: str) -> list[tuple[str, str]]:
+    return [(hreflang, settings.SITE_URL + translate_url(path, code)) for hreflang, code in (("zh-Hans", "zh-hans"), ("en", "en"))]
+
+
+@register.filter
+def html_language(code: str | None) -> str:
+    """BCP 47 as browsers and fonts know it: zh-hans is written zh-Hans."""
+    return "en" if code == "en" else "zh-Hans"
