@@ -16,8 +16,8 @@ SLUG_LENGTH = 80
 
 class OrganisationQuerySet(JournalledQuerySet):
     def public(self) -> "OrganisationQuerySet":
-        """Organisations of the public registry; one that has only signed itself up is not yet verified."""
-        return self.filter(verified_at__isnull=False)
+        """Organisations that the public registry names; one that has only signed itself up is none of them."""
+        return self.filter(is_published=True)
 
     def visible_to(self, user: User) -> "OrganisationQuerySet":
         """Rows `user` may read in full: staff read all, others those they belong to. See public() for the rest."""
@@ -82,6 +82,7 @@ class Organisation(BilingualName, Journalled):
     note_zh = models.TextField(_("note in Chinese"), blank=True)
     note_en = models.TextField(_("note in English"), blank=True)
 
+    is_published = models.BooleanField(_("named on the public site"), default=False)
     is_demo = models.BooleanField(_("demo record"), default=False)
     verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
     verified_by = models.ForeignKey(

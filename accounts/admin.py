@@ -1,0 +1,181 @@
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from accounts import invitations
+from accounts.enums import PersonKind
+from accounts.models import Membership, Organisation, User
+from accounts.permissions import can_assign_roles, can_change_memberships, can_change_person, can_override_credit_code
+
+RIGHTS = {"groups", "is_staff", "is_superuser", "user_permissions"}
+
+
+class GroupChoices(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Group) -> str:
+        return str(dict(PersonKind.choices).get(obj.name, obj.name))
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    extra = 0
+    raw_id_fields = ["user", "organisation"]
+    fields = ["user", "organisation", "role", "is_active"]
+
+
+class OwnMembershipsReadOnly(MembershipInline):
+    def has_add_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_add_permission(request, obj) and self._may(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_change_permission(request, obj) and self._may(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._may(request, obj)
+
+    def _may(self, request: HttpRequest, obj: User | None) -> bool:
+        return obj is None or can_change_memberships(request.user, obj)
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    """People are invited by mail and never deleted; roles are groups, changed by others than their holder."""
+
+    list_display = ["email", "name", "roles", "is_active", "last_login"]
+    list_filter = ["is_active", "groups"]
+    search_fields = ["email", "name"]
+    show_full_result_count = False
+    fields = ["email", "name", "phone", "groups", "is_active", "is_staff", "last_login", "date_joined"]
+    filter_horizontal = ["groups"]
+    inlines = [OwnMembershipsReadOnly]
+    actions = ["invite_again"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description=_("roles"))
+    def roles(self, user: User) -> str:
+        labels = dict(PersonKind.choices)
+        return "、".join(str(labels.get(group.name, group.name)) for group in user.groups.all())
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or can_change_person(request.user, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        fixed = ["is_staff", "last_login", "date_joined"]
+        if obj is not None:
+            fixed.append("email")  # whoever could change it could take the account over
+        if not can_assign_roles(request.user, obj or User()):
+            fixed.append("groups")
+        if obj is not None and obj.pk == request.user.pk:
+            fixed.append("is_active")
+        return fixed
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "groups":
+            kwargs |= {"form_class": GroupChoices, "queryset": Group.objects.filter(name__in=PersonKind.values)}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        if request.method == "POST":
+            self._refuse_forged_rights(request, object_id)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _refuse_forged_rights(self, request: HttpRequest, object_id: str | None) -> None:
+        """The form of someone without the right holds no such field: whoever sends one made it up."""
+        person = self.get_object(request, object_id) if object_id else None
+        allowed = set(self.fields) - set(self.get_readonly_fields(request, person))
+        if set(request.POST) & (RIGHTS - allowed):
+            raise PermissionDenied
+
+    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if not change:
+            invitations.confirm_address(obj)
+            transaction.on_commit(partial(invitations.invite, obj))
+
+    @admin.action(description=_("Send the invitation again"), permissions=["change"])
+    def invite_again(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        waiting = [user for user in queryset if user.is_active and not user.has_usable_password()]
+        for user in waiting:
+            invitations.invite(user)
+        messages.info(request, _("Invitations sent: %(count)d.") % {"count": len(waiting)})
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(admin.ModelAdmin):
+    list_display = ["name_zh", "kind", "credit_code", "registered_division", "is_published", "is_demo"]
+    list_filter = ["kind", "is_published", "is_demo", "registered_division"]
+    list_select_related = ["registered_division"]
+    search_fields = ["name_zh", "name_en", "credit_code"]
+    show_full_result_count = False
+    readonly_fields = ["credit_code_override_by", "verified_by", "created_at", "updated_at"]
+    inlines = [MembershipInline]
+    fieldsets = [
+        (None, {"fields": ["kind", "name_zh", "name_en", "slug", "is_published", "is_demo"]}),
+        (
+            _("Credit code"),
+            {"fields": ["credit_code", "credit_code_override_reason", "credit_code_override_by"]},
+        ),
+        (
+            _("Place"),
+            {
+                "fields": [
+                    "registered_division",
+                    "registered_address",
+                    "operating_division",
+                    "operating_address",
+                    "park",
+                ]
+            },
+        ),
+        (
+            _("Registration"),
+            {"fields": ["established_on", "legal_representative", "registered_capital_yuan", "note_zh", "note_en"]},
+        ),
+        (_("Verification"), {"fields": ["verified_at", "verified_by", "created_at", "updated_at"]}),
+    ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Organisation | None = None) -> list[str]:
+        if can_override_credit_code(request.user, obj or Organisation()):
+            return list(self.readonly_fields)
+        return [*self.readonly_fields, "credit_code_override_reason"]
+
+    def save_model(self, request: HttpRequest, obj: Organisation, form: forms.ModelForm, change: bool) -> None:
+        if "credit_code_override_reason" in form.changed_data:
+            obj.credit_code_override_by = request.user if obj.credit_code_override_reason else None
+        if "verified_at" in form.changed_data:
+            obj.verified_by = request.user if obj.verified_at else None
+        super().save_model(request, obj, form, change)
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(GroupAdmin):
+    """Read only: accounts.roles sets what a group may do."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return False

@@ -1,0 +1,28 @@
+"""What axes asks of us: after five wrong passwords an account is closed to that network address for 15 minutes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.models.people import normalise_email
+
+
+def typed_account(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
+    """The account someone tries to open, as typed: whether it exists makes no difference."""
+    given = credentials or {}
+    typed = given.get("email") or given.get("username") or given.get("login") or request.POST.get("login", "")
+    return normalise_email(typed)
+
+
+def client_address(request: HttpRequest) -> str:
+    """The visitor's address, behind as many proxies as ALLAUTH_TRUSTED_PROXY_COUNT says."""
+    return get_adapter().get_client_ip(request)
+
+
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None, credentials: Mapping[str, Any] | None
+) -> HttpResponse:
+    return render(request, "account/locked.html", status=429, headers={"Retry-After": "900"})

@@ -1,0 +1,50 @@
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import tokens
+from accounts.forms import ProfileForm, TokenForm
+from accounts.models import ApiToken
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def me(request: HttpRequest) -> HttpResponse:
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("accounts:me")
+    memberships = request.user.memberships.select_related("organisation")
+    return render(request, "account/me.html", {"form": form, "memberships": memberships})
+
+
+@never_cache
+@require_safe
+def token_list(request: HttpRequest) -> HttpResponse:
+    return _token_page(request, TokenForm())
+
+
+@never_cache
+@require_POST
+def token_create(request: HttpRequest) -> HttpResponse:
+    form = TokenForm(request.POST)
+    if form.is_valid():
+        _row, token = tokens.issue(request.user, **form.cleaned_data)
+        return _token_page(request, TokenForm(), new_token=token)
+    return _token_page(request, form, status=400)
+
+
+@require_POST
+def token_revoke(request: HttpRequest, digest: str) -> HttpResponse:
+    tokens.revoke(get_object_or_404(ApiToken.objects.visible_to(request.user), pk=digest))
+    messages.success(request, _("The token is revoked."))
+    return redirect("accounts:token_list")
+
+
+def _token_page(request: HttpRequest, form: TokenForm, *, new_token: str = "", status: int = 200) -> HttpResponse:
+    context = {"form": form, "new_token": new_token, "tokens": ApiToken.objects.visible_to(request.user)}
+    return render(request, "account/token_list.html", context, status=status)
