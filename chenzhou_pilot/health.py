@@ -90,7 +90,7 @@ def cache_answers() -> bool:
 
 def broker_answers() -> bool:
     with kombu.Connection(settings.CELERY_BROKER_URL, connect_timeout=2) as broker:
-        broker.connect()
+        broker.ensure_connection(max_retries=1, interval_start=0)
     return True
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import kombu
 import psycopg2
 import redis
+from kombu.exceptions import KombuError
 
 from tools.environments import servers
 
@@ -26,7 +27,7 @@ def ask_cache(url: str) -> None:
 
 def ask_broker(url: str) -> None:
     with kombu.Connection(url, connect_timeout=SECONDS) as connection:
-        connection.connect()
+        connection.ensure_connection(max_retries=1, interval_start=0)
 
 
 QUESTIONS: dict[str, tuple[str, str, Callable[[str], None]]] = {
@@ -42,7 +43,7 @@ def answers(what: str) -> bool:
     where = urlsplit(url).netloc.rpartition("@")[2]
     try:
         ask(url)
-    except (OSError, psycopg2.Error, redis.RedisError, kombu.exceptions.KombuError) as error:
+    except (OSError, psycopg2.Error, redis.RedisError, KombuError) as error:
         print(f"{name} at {where}: MISSING ({type(error).__name__}). Start it, or name another with {variable}.")
         return False
     print(f"{name} at {where}: answers")
