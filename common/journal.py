@@ -39,7 +39,7 @@ class Batch:
 
 @contextmanager
 def bulk(action: str, model: type[Journalled], summary: str, *more: type[Journalled]) -> Iterator[Batch]:
-    """Let update(), delete(), bulk_create() and bulk_update() of these models through, under one entry for the batch."""
+    """Let update(), delete(), bulk_create() and bulk_update() of these models through, under one entry."""
     batch = Batch()
     models = (model, *more)
     with transaction.atomic():

@@ -21,7 +21,7 @@ class Acting:
 
 
 _acting: ContextVar[Acting] = ContextVar("journal_acting", default=Acting())  # noqa: B039 - frozen
-_in_bulk: ContextVar[frozenset[type]] = ContextVar("journal_in_bulk", default=frozenset())  # noqa: B039 - frozen
+_in_bulk: ContextVar[frozenset[type]] = ContextVar("journal_in_bulk", default=frozenset())
 
 
 def current() -> Acting:

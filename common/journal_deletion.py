@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from itertools import chain
 
 from django.db import models
 from django.db.models.deletion import Collector
@@ -9,7 +10,7 @@ def cascade(obj: models.Model) -> Iterator[tuple[models.Model, models.Field | No
     collector = Collector(using=obj._state.db or "default", origin=obj)
     collector.collect([obj])
     for (field, _), groups in collector.field_updates.items():
-        yield from ((row, field) for group in groups for row in group)
+        yield from ((row, field) for row in chain.from_iterable(groups))  # type: ignore[arg-type]
     for rows in collector.fast_deletes:
         yield from ((row, None) for row in rows)
     for model, instances in collector.data.items():  # read anew: the collector leaves columns out

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models
 
 HIDDEN = "•"
-EMPTY = (None, "", [], {})
+EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
 def plain_text(text: str) -> str:

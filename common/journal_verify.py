@@ -50,9 +50,8 @@ def verify(expect: Anchor | None = None) -> Verification:
 
 def _links() -> Iterator[Verification]:
     """The state after each seal; the first problem ends the walk."""
-    position, chain = 0, ""
-    for seal, row in _seals_with_entries():
-        position += 1
+    chain = ""
+    for position, (seal, row) in enumerate(_seals_with_entries(), start=1):
         problem = _problem_of(seal, row, position, chain)
         if problem:
             yield Verification(position - 1, chain, problem)

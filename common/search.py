@@ -37,7 +37,7 @@ def search_document(*texts: str, pinyin_of: Iterable[str] = ()) -> str:
 
 
 def matching(rows: Rows, query: str, path: str = "search__document") -> Rows:
-    """The rows in which every term of the query is found: all for a blank query, none for one without a letter or digit."""
+    """The rows where every term of the query is found: all for a blank query, none for mere punctuation."""
     if not query.strip():
         return rows
     return rows.filter(**{f"{path}__matches": query}) if terms(query) else rows.none()

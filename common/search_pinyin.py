@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 from pypinyin import lazy_pinyin
 
@@ -33,4 +34,8 @@ def _units(name: str) -> list[str]:
 def _sounds(run: Run) -> tuple[str, ...]:
     if not run.is_han:
         return (run.text,)
-    return tuple(lazy_pinyin(run.text, errors=lambda unknown: [""] * len(unknown)))
+    return tuple(lazy_pinyin(run.text, errors=_silent))
+
+
+def _silent(unknown: str) -> Any:
+    return [""] * len(unknown)

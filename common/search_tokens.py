@@ -1,7 +1,7 @@
 """Text as the tokens both engines index.
 
-A run of Chinese becomes its overlapping pairs and, alone, its last character: 固态电池 is 固态 态电 电池 池. A word asked as
-the phrase of its pairs is then found wherever it stands and nowhere else, since the single ends the run.
+A run of Chinese becomes its overlapping pairs and, alone, its last character: 固态电池 is 固态 态电 电池 池.
+A word asked as the phrase of its pairs is then found wherever it stands and nowhere else: the single ends the run.
 Latin words and numbers are tokens as they are.
 """
 

@@ -16,7 +16,8 @@ def current(name: str) -> str:
 def bump(name: str) -> None:
     """Give the data called `name` a new token in the caller's transaction. One query."""
     _execute(
-        "INSERT INTO common_dataversion (name, token) VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET token = excluded.token",
+        "INSERT INTO common_dataversion (name, token) VALUES (%s, %s) "
+        "ON CONFLICT (name) DO UPDATE SET token = excluded.token",
         [name, secrets.token_hex(16)],
     )
 

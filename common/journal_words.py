@@ -1,0 +1,156 @@
+"""Entries in words for the pages that show a history; callers choose which fields their readers may see."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple, cast
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils import formats, timezone
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from common.journal_values import EMPTY, HIDDEN
+from common.models.journal import JournalEntry
+
+Names = dict[models.Field, dict[Any, str]]
+
+
+class Change(NamedTuple):
+    field: str
+    label: str
+    before: str
+    after: str
+
+    @property
+    def sentence(self) -> str:
+        names = {"field": self.label, "before": self.before, "after": self.after}
+        if HIDDEN in (self.before, self.after):
+            return _("%(field)s changed") % names
+        if not self.before:
+            return _("%(field)s: %(after)s") % names
+        if not self.after:
+            return _("%(field)s removed, was %(before)s") % names
+        return _("%(field)s changed from %(before)s to %(after)s") % names
+
+
+def describe(
+    entry: JournalEntry, model: type[models.Model] | None, fields: Collection[str] | None = None
+) -> list[Change]:
+    """The entry's changes in the reader's language, only of `fields` if given. One query per foreign key changed."""
+    return describe_all([entry], model, fields)[0]
+
+
+def describe_all(
+    entries: Sequence[JournalEntry], model: type[models.Model] | None, fields: Collection[str] | None = None
+) -> list[list[Change]]:
+    """The same for a whole page of entries, with one query per foreign key, not per entry."""
+    shown = [_shown(entry, fields) for entry in entries]
+    names = _related_names(shown, model)
+    return [[_change(model, name, pair, names) for name, pair in changes.items()] for changes in shown]
+
+
+def model_of(entry: JournalEntry) -> type[models.Model] | None:
+    """None when the model has gone since."""
+    try:
+        return apps.get_model(entry.object_type)
+    except LookupError:
+        return None
+
+
+def action_name(action: str) -> str:
+    """The journal's own actions in words, any other as it is."""
+    return {"create": _("Created"), "update": _("Changed"), "delete": _("Deleted")}.get(action, action)
+
+
+def _shown(entry: JournalEntry, fields: Collection[str] | None) -> dict[str, list[Any]]:
+    return {name: pair for name, pair in entry.changes.items() if fields is None or name in fields}
+
+
+def _change(model: type[models.Model] | None, name: str, pair: list[Any], names: Names) -> Change:
+    field = _field(model, name)
+    if field is None:
+        return Change(name, name, *map(_plain, pair))
+    before, after = (_words(field, value, names) for value in pair)
+    return Change(name, capfirst(str(field.verbose_name)), before, after)
+
+
+def _field(model: type[models.Model] | None, name: str) -> models.Field | None:
+    """None for what is no column of the model, or no longer one."""
+    if model is None:
+        return None
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+    return field if isinstance(field, models.Field) else None
+
+
+def _words(field: models.Field, value: Any, names: Names) -> str:
+    if value in EMPTY or value == HIDDEN:
+        return HIDDEN if value == HIDDEN else ""
+    if field.is_relation:
+        known = names.get(field, {})
+        return _list(known.get(_key(field, key), str(key)) for key in _as_list(value))
+    if field.flatchoices:
+        return str(dict(field.flatchoices).get(value, value))
+    return _typed(field, value)
+
+
+def _typed(field: models.Field, value: Any) -> str:
+    if isinstance(field, models.DateTimeField):
+        return formats.date_format(timezone.localtime(datetime.fromisoformat(value)), "DATETIME_FORMAT")
+    if isinstance(field, models.DateField):
+        return formats.date_format(date.fromisoformat(value), "DATE_FORMAT")
+    if isinstance(field, models.DecimalField):
+        return formats.number_format(_without_zeros(Decimal(value)), use_l10n=True, force_grouping=True)
+    return _plain(value)
+
+
+def _without_zeros(number: Decimal) -> Decimal:
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
+
+
+def _plain(value: Any) -> str:
+    if value in EMPTY:
+        return ""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return _list(map(_plain, value))
+    if isinstance(value, dict):
+        return _list(f"{key}: {_plain(item)}" for key, item in value.items())
+    return str(value)
+
+
+def _list(words: Iterable[str]) -> str:
+    return (", " if (get_language() or "").startswith("en") else "、").join(words)
+
+
+def _related_names(shown: list[dict[str, list[Any]]], model: type[models.Model] | None) -> Names:
+    wanted: dict[models.Field, set[Any]] = {}
+    for name, pair in (item for changes in shown for item in changes.items()):
+        field = _field(model, name)
+        if field is not None and field.is_relation:
+            keys = {_key(field, key) for value in pair for key in _as_list(value)}
+            wanted.setdefault(field, set()).update(keys - {None, HIDDEN})
+    return {field: _names_of(field, keys) for field, keys in wanted.items() if keys}
+
+
+def _names_of(field: models.Field, keys: set[Any]) -> dict[Any, str]:
+    return {row.pk: str(row) for row in _target(field)._base_manager.filter(pk__in=keys)}
+
+
+def _key(field: models.Field, key: Any) -> Any:
+    return key if key in (None, HIDDEN) else _target(field)._meta.pk.to_python(key)
+
+
+def _target(field: models.Field) -> type[models.Model]:
+    return cast(type[models.Model], field.related_model)
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

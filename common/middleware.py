@@ -1,0 +1,69 @@
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html
+from django.utils.translation import gettext
+
+from common.journal import acting
+
+LONGEST_QUERY = 8_000
+SOURCES = {"admin": "admin", "api": "api"}
+PAGE = (
+    '<!doctype html><html lang="{}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    "<title>{}</title></head><body><main><h1>{}</h1><p>{}</p></main></body></html>"
+)
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class JournalActor:
+    """Whatever a request records bears its user, way in and address; without a record the session stays unread."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = SimpleLazyObject(lambda: request.user)
+        source = SOURCES.get(_first_segment(request), "page")
+        with acting(by=user, source=source, address=client_address(request)):
+            return self.get_response(request)
+
+
+class LongQueryRefused:
+    """A query string of more than 8,000 characters is answered before anything reads it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if len(request.META.get("QUERY_STRING", "")) <= LONGEST_QUERY:
+            return self.get_response(request)
+        with translation.override("en" if _first_segment(request) == "en" else settings.LANGUAGE_CODE):
+            return _too_long(request)
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address the outermost of our own proxies saw; without a proxy, the peer's."""
+    proxies: int = settings.REST_FRAMEWORK["NUM_PROXIES"]
+    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if proxies else []
+    return hops[-min(proxies, len(hops))].strip() if any(hops) else request.META.get("REMOTE_ADDR", "")
+
+
+def _first_segment(request: HttpRequest) -> str:
+    return request.path_info[1:].partition("/")[0]
+
+
+def _too_long(request: HttpRequest) -> HttpResponse:
+    title = gettext("The address is too long")
+    detail = gettext(
+        "The part after the question mark has more than 8,000 characters. Shorten the search and try again."
+    )
+    status = HTTPStatus.REQUEST_URI_TOO_LONG
+    if _first_segment(request) == "api":
+        problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+        return JsonResponse(problem, status=status, content_type="application/problem+json")
+    return HttpResponse(format_html(PAGE, translation.get_language(), title, title, detail), status=status)
