@@ -38,7 +38,7 @@ def validate(code: str) -> None:
     if code[-1] != (expected := check_digit(code)):
         raise ValidationError(
             _(
-                "The last character of the credit code is %(last)s, the others call for %(expected)s: compare with the licence."
+                "The credit code ends in %(last)s, but its other characters call for %(expected)s: compare it with the licence."
             ),
             code=Fault.CHECK_DIGIT,
             params={"last": code[-1], "expected": expected},

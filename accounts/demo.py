@@ -1,4 +1,4 @@
-"""People and bodies that do not exist, for trying the site. The credit code is fictional (its organisation part is DEM0…)."""
+"""People and bodies that do not exist, for trying the site. The credit code is fictional."""
 
 from accounts.enums import MembershipRole, OrganisationKind, PersonKind
 from accounts.models import Organisation

@@ -1,4 +1,4 @@
-
+import accounts.models.fields
 import common.money
 import django.db.models.deletion
 import django.db.models.functions.text
@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
                 ("slug", models.SlugField(blank=True, max_length=80, unique=True, verbose_name="public address")),
                 (
                     "credit_code",
-                    models.CharField(
+                    accounts.models.fields.CreditCodeField(
                         blank=True, max_length=18, null=True, unique=True, verbose_name="unified social credit code"
                     ),
                 ),
@@ -296,14 +296,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("expiry__isnull", False)),
                 name="api_token_expires",
                 violation_error_message="Say when the token ends.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("credit_code", ""), _negated=True),
-                name="organisation_credit_code_null_not_empty",
-                violation_error_message="Leave the credit code out when it is not known.",
             ),
         ),
         migrations.AddConstraint(

@@ -7,6 +7,7 @@ from pypinyin import lazy_pinyin
 
 from accounts import credit_code
 from accounts.enums import OrganisationKind
+from accounts.models.fields import CreditCodeField
 from accounts.models.people import User
 from common.models import BilingualName, Division, Journalled, JournalledQuerySet, Park
 from common.money import YuanField
@@ -37,7 +38,7 @@ class Organisation(BilingualName, Journalled):
     name_en = models.CharField(_("English name"), max_length=200, blank=True)
     slug = models.SlugField(_("public address"), max_length=SLUG_LENGTH, unique=True, blank=True)
 
-    credit_code = models.CharField(_("unified social credit code"), max_length=18, unique=True, null=True, blank=True)
+    credit_code = CreditCodeField(_("unified social credit code"), unique=True, null=True, blank=True)
     credit_code_override_reason = models.CharField(
         _("reason to accept a wrong check digit"),
         max_length=200,
@@ -100,11 +101,6 @@ class Organisation(BilingualName, Journalled):
         permissions = [("override_credit_code", _("Can accept a credit code with a wrong check digit"))]
         constraints = [
             models.CheckConstraint(
-                name="organisation_credit_code_null_not_empty",
-                condition=~Q(credit_code=""),
-                violation_error_message=_("Leave the credit code out when it is not known."),
-            ),
-            models.CheckConstraint(
                 name="organisation_override_has_reason_and_author",
                 condition=Q(credit_code_override_reason="", credit_code_override_by=None)
                 | (
@@ -121,9 +117,8 @@ class Organisation(BilingualName, Journalled):
         ]
 
     def clean(self) -> None:
-        """Normalise the credit code; a wrong check digit passes only with a reason, see constraint *_override_*."""
-        self.credit_code = credit_code.normalise(self.credit_code or "") or None
-        if self.credit_code is None:
+        """A wrong check digit passes only with a reason, see constraint *_override_has_reason_and_author."""
+        if not self.credit_code:
             return
         try:
             check = credit_code.validate_form if self.credit_code_override_reason else credit_code.validate
