@@ -62,16 +62,9 @@ def keyset_page(
     has_more, rows = len(found) > size, found[:size]
     if backward:
         rows.reverse()
-    return _page(
-        rows, order, columns, has_next=backward or has_more, has_previous=has_more if backward else bool(cursor)
-    )
-
-
-def _page(
-    rows: list[Any], order: Sequence[str], columns: list[_Column], *, has_next: bool, has_previous: bool
-) -> KeysetPage:
     if not rows:
         return KeysetPage([], None, None)
+    has_next, has_previous = (True, has_more) if backward else (has_more, bool(cursor))
     return KeysetPage(
         rows,
         _encode("after", order, columns, rows[-1]) if has_next else None,

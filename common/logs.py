@@ -8,6 +8,7 @@ from typing import Any
 from pythonjsonlogger.json import JsonFormatter
 
 ALONE = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
+HALF_WIDTH = str.maketrans("０１２３４５６７８９Ｘｘ＠．－＋", "0123456789Xx@.-+")
 HEADERS = r"authorization|proxy-authorization|cookie|set-cookie|x-csrftoken|x-api-key"
 ASSIGNED = (
     r"password\d?|passwd|secret(?:_key)?|token|api_?key"
@@ -21,8 +22,8 @@ MASKS = [
     (re.compile(r"(?i)\b(token|bearer|basic)\s+[\w.~+/=-]{8,}"), r"\1 [secret]"),
     (re.compile(rf"(?i)(?<![\w-])({ASSIGNED})([\"']?\s*[:=]\s*)[\"']?[^\s\"',;&}}]+"), r"\1\2[secret]"),
     (re.compile(r"(/[^\s?\"'<>]*)\?[^\s\"'<>]+"), r"\1?[query]"),
-    (re.compile(r"[\w.+%-]+[@＠][\w-]+(?:\.[\w-]+)+"), "[email]"),
-    (re.compile(ALONE[0] + r"[1-9]\d{16}[\dXxＸｘ]" + ALONE[1]), "[id]"),
+    (re.compile(r"[0-9A-Za-z_.+%-]+@[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*"), "[email]"),
+    (re.compile(ALONE[0] + r"[1-9]\d{16}[\dXx]" + ALONE[1]), "[id]"),
     (re.compile(r"(?<![0-9A-Za-z])(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}" + ALONE[1]), "[phone]"),
     (re.compile(ALONE[0] + r"0\d{2,3}[ -]\d{7,8}" + ALONE[1]), "[phone]"),
     (re.compile(ALONE[0] + r"\d(?:[ -]?\d){12,}" + ALONE[1]), "[number]"),
@@ -34,6 +35,7 @@ def without_personal_data(text: str) -> str:
 
     A credit code with letters is public and stays; one of digits alone looks like an identity number and goes.
     """
+    text = text.translate(HALF_WIDTH)
     for pattern, replacement in MASKS:
         text = pattern.sub(replacement, text)
     return text

@@ -138,9 +138,8 @@ def _detail(exc: exceptions.APIException) -> str:
     if isinstance(exc, exceptions.ParseError):
         return gettext("The content is not valid JSON.")
     if isinstance(exc, exceptions.Throttled) and exc.wait is not None:
-        return gettext("The limit of requests is reached. Try again in %(seconds)d s.") % {
-            "seconds": math.ceil(exc.wait)
-        }
+        seconds = math.ceil(exc.wait)
+        return gettext("The limit of requests is reached. Try again in %(seconds)d s.") % {"seconds": seconds}
     is_stock = exc.detail == exc.default_detail or exc.status_code in (401, 405, 406, 415, 429)
     return str(DETAILS.get(exc.status_code, "")) if is_stock else str(exc.detail)
 

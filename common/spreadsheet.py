@@ -25,10 +25,11 @@ LARGEST_EXACT = 10**15  # Excel keeps 15 digits of a number
 LARGEST_FILE = 10 * 1024 * 1024
 LARGEST_UNPACKED = 100 * 1024 * 1024
 MOST_ROWS = 20_000  # below the row of titles
-MOST_COLUMNS = 300
+MOST_COLUMNS = 100
 WRITING = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 FORMULA_STARTS = tuple("=+-@\t\r\n\x00＝＋－＠")
-CELL_ADDRESS = re.compile(rb"""\br=["']([A-Z]{0,3})(\d{1,9})["']""")
+CELL_ADDRESS = re.compile(rb"""<(?:[\w.-]+:)?(?:c|row)\s[^<]*?\br\s*=\s*["']([A-Za-z]{0,3})(\d{1,10})["']""")
+LONGEST_ELEMENT = 1 << 20
 
 
 # ---------------------------------------------------------------- writing
@@ -123,13 +124,15 @@ def read_xlsx(file: IO[bytes]) -> list[list[str]]:
     """The first sheet as text, titles first, every row as long as the longest, blank rows at the end left out.
 
     Whole numbers lose their ".0", so that codes are themselves again; dates are ISO. ValidationError with a
-    sentence for a file that is not .xlsx, or over 10 MB, 20,000 rows or 300 columns.
+    sentence for a file that is not .xlsx, or over 10 MB, 20,000 rows or 100 columns.
     """
     _refuse_large(file)
     _refuse_wide(file)
     file.seek(0)
     try:
         sheet = CalamineWorkbook.from_filelike(file).get_sheet_by_index(0)
+        if sheet.total_height > MOST_ROWS + 1:
+            raise _too_long()
         rows = [[_read_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
     except (CalamineError, zipfile.BadZipFile) as error:
         raise _unreadable() from error
@@ -160,28 +163,38 @@ def _refuse_wide(file: IO[bytes]) -> None:
 def _refuse_far_cells(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     for letters, number in _addresses(archive, part):
         if int(number) > MOST_ROWS + 1:
-            raise ValidationError(_("The sheet has more than 20,000 rows. Split it and import the parts."), code="rows")
+            raise _too_long()
         if _column_number(letters) > MOST_COLUMNS:
-            raise ValidationError(_("The sheet has more than 300 columns."), code="columns")
+            raise ValidationError(_("The sheet has more than 100 columns."), code="columns")
 
 
 def _addresses(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[tuple[bytes, bytes]]:
-    tail = b""
+    """Piece by piece, each piece cut before its last "<" so that no element is split."""
+    rest = b""
     with archive.open(part) as content:
         while chunk := content.read(1 << 20):
-            yield from CELL_ADDRESS.findall(tail + chunk)
-            tail = chunk[-32:]
+            rest += chunk
+            cut = rest.rfind(b"<")
+            yield from CELL_ADDRESS.findall(rest[:cut])
+            rest = rest[cut:]
+            if len(rest) > LONGEST_ELEMENT:
+                raise _unreadable()
+    yield from CELL_ADDRESS.findall(rest)
 
 
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
 
 
 def _too_large() -> ValidationError:
     return ValidationError(_("The file is larger than 10 MB. Split it and import the parts."), code="size")
+
+
+def _too_long() -> ValidationError:
+    return ValidationError(_("The sheet has more than 20,000 rows. Split it and import the parts."), code="rows")
 
 
 def _unreadable() -> ValidationError:
