@@ -1,7 +1,7 @@
 """Web server processes; gunicorn reads this file by itself when it starts in this folder.
 
 The embedded default keeps its cache in memory, so it runs one process with a few threads. Production runs one
-process a core, each answering one request at a time.
+process a core, each working on one request at a time.
 """
 
 import os
@@ -9,6 +9,7 @@ import os
 PRODUCTION = os.environ.get("PRODUCTION", "").lower() in {"1", "true", "yes", "on"}
 CORES = os.cpu_count() or 1
 
+worker_class = "chenzhou_pilot.web_worker.Worker"
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", CORES if PRODUCTION else 1))
 threads = 1 if PRODUCTION else 4
