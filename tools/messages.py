@@ -170,9 +170,10 @@ def fill(files: list[Path]) -> int:
     for file in catalogues():
         catalogue = opened(file)
         for entry in catalogue:
-            known.add(entry.msgid)
-            if not translation(entry) and entry.msgid in given:
-                translate(entry, given[entry.msgid])
+            known |= {entry.msgid, entry.msgid_plural}
+            text = given.get(entry.msgid) or given.get(entry.msgid_plural)
+            if text and not translation(entry):
+                translate(entry, text)
         catalogue.save(str(file))
         print(f"{file.relative_to(ROOT)}: {sum(not translation(entry) for entry in catalogue)} without a translation")
     for msgid in sorted(given.keys() - known):
