@@ -1,12 +1,15 @@
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from bases.cards import cards
 from bases.enums import ON_PUBLIC_SITE, State
 from bases.filters import BaseFilter
 from bases.listing import ORDER_LABELS, ORDERS, chosen_filters, listing
 from bases.models import Base
+from bases.pages import address_with, filter_groups, pager_of
 from bases.profile import profile
 from common.keyset import InvalidCursor
 from common.pages import registry_page
@@ -17,17 +20,29 @@ from common.pages import registry_page
 @registry_page
 def base_list(request: HttpRequest) -> HttpResponse:
     chosen = chosen_filters(request.GET)
-    sort = request.GET.get("sort", "code")
     form = BaseFilter(chosen).form
-    if not form.is_valid() or sort not in ORDERS:
-        return render(request, "bases/base_list_refused.html", {"form": form, "chosen": chosen}, status=400)
+    if not form.is_valid():
+        return _refused(request, [message for messages in form.errors.values() for message in messages])
+    sort = request.GET.get("sort", "code")
+    if sort not in ORDERS:
+        sort = "code"
     try:
         found = listing(chosen, sort=sort, cursor=request.GET.get("cursor"))
     except InvalidCursor as error:
-        context = {"form": form, "chosen": chosen, "refusals": error.messages}
-        return render(request, "bases/base_list_refused.html", context, status=400)
-    as_table = request.GET.get("view") == "table"
-    context = {"listing": found, "form": form, "orders": ORDER_LABELS, "as_table": as_table}
+        return _refused(request, error.messages)
+    context = {
+        "listing": found,
+        "cards": cards(found.page.rows),
+        "groups": filter_groups(request.GET, BaseFilter, found.facets, chosen),
+        "pager": pager_of(request.GET, found.page),
+        "orders": [(label, address_with(request.GET, sort=name), name == sort) for name, label in ORDER_LABELS.items()],
+        "as_table": request.GET.get("view") == "table",
+        "as_cards_href": address_with(request.GET, view=None),
+        "as_table_href": address_with(request.GET, view="table"),
+        "levels": [(str(level), address_with(request.GET, trl=str(level))) for level in range(1, 10)],
+        "q": chosen.get("q", ""),
+        "trl": chosen.get("trl", ""),
+    }
     return render(request, "bases/base_list.html", context)
 
 
@@ -35,7 +50,14 @@ def base_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @registry_page
 def base_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    base = get_object_or_404(Base.objects.select_related("merged_into").filter(state__in=(*ON_PUBLIC_SITE, State.MERGED)), slug=slug)
-    if base.merged_into:
-        return HttpResponsePermanentRedirect(base.merged_into.get_absolute_url())
+    """The profile of a base by its short name; its code, or that of a base merged into another, leads there."""
+    shown = Base.objects.select_related("merged_into").filter(state__in=(*ON_PUBLIC_SITE, State.MERGED))
+    base = get_object_or_404(shown, Q(slug=slug) | Q(code=slug))
+    target = base.merged_into or base
+    if target.slug != slug:
+        return HttpResponsePermanentRedirect(target.get_absolute_url())
     return render(request, "bases/base_detail.html", profile(base.pk))
+
+
+def _refused(request: HttpRequest, refusals: list[str]) -> HttpResponse:
+    return render(request, "bases/base_list_refused.html", {"refusals": refusals}, status=400)

@@ -1,0 +1,85 @@
+"""The public figures of a base: each with its value or its absence, and the mark of its source."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from bases.cards import readiness
+from bases.models import Base, BaseFigure
+from common.components import Figure, SourceNote
+from common.models import Source
+from common.models.names import in_reader_language
+from common.templatetags.chenzhou import number, shanghai_date, wan_yuan
+
+
+class Footnotes:
+    """Numbers sources in the order they are met; the same source with the same note has one number."""
+
+    def __init__(self) -> None:
+        self._notes: dict[tuple[int, str], SourceNote] = {}
+
+    def mark(self, source: Source | None, note: str = "") -> list[SourceNote]:
+        if source is None:
+            return []
+        key = (source.pk, note)
+        if key not in self._notes:
+            self._notes[key] = SourceNote(
+                number=len(self._notes) + 1,
+                title=source.title,
+                publisher=source.publisher,
+                date_text=shanghai_date(source.published_on),
+                href=source.url,
+                note=note,
+            )
+        return [self._notes[key]]
+
+    def all(self) -> list[SourceNote]:
+        return list(self._notes.values())
+
+
+def figures(base: Base, footnotes: Footnotes) -> list[Figure]:
+    """The rows of a profile; a figure without a source of its own has the record's source."""
+    own = {row.field: row for row in base.figures.all()}
+    return [_figure(base, name, label, value, own.get(name), footnotes) for name, label, value in _values(base)]
+
+
+def _values(base: Base) -> Sequence[tuple[str, str, str]]:
+    return (
+        ("host", _("Host organisation"), base.host.name if base.host else ""),
+        ("operator", _("Operating organisation"), base.operator.name if base.operator else ""),
+        ("area_m2", _("Pilot floor area"), _with_unit(base.area_m2, _("m²"))),
+        ("equipment_value_yuan", _("Original value of equipment"), wan_yuan(base.equipment_value_yuan)),
+        ("total_investment_yuan", _("Total investment"), wan_yuan(base.total_investment_yuan)),
+        ("public_funding_yuan", _("Public funding"), wan_yuan(base.public_funding_yuan)),
+        ("staff_total", _("Full-time staff"), _staff(base)),
+        ("trl_min", _("Readiness levels"), readiness(base)),
+        ("openness", _("Outside work"), base.get_openness_display()),
+        ("founded_on", _("Founded"), shanghai_date(base.founded_on)),
+        ("public_contact", _("Contact"), base.public_contact),
+    )
+
+
+def _figure(
+    base: Base, name: str, label: str, value: str, own: BaseFigure | None, footnotes: Footnotes
+) -> Figure:
+    if not value:
+        return Figure(label)
+    note = in_reader_language(own.note_zh, own.note_en) if own else ""
+    return Figure(label, value, sources=footnotes.mark(own.source if own else base.source, note))
+
+
+def _with_unit(value: Any, unit: str) -> str:
+    return "" if value is None else f"{number(value)} {unit}"
+
+
+def _staff(base: Base) -> str:
+    """Shares keep their denominator: technical and qualified staff are counted among all full-time staff."""
+    if base.staff_total is None:
+        return ""
+    parts = [_("%(number)s people") % {"number": number(base.staff_total)}]
+    if base.staff_technical is not None:
+        parts.append(_("%(number)s technical") % {"number": number(base.staff_technical)})
+    if base.staff_qualified is not None:
+        parts.append(_("%(number)s with a degree or mid-level title") % {"number": number(base.staff_qualified)})
+    return _(", ").join(parts)

@@ -1,0 +1,80 @@
+"""The schematic map of the eleven counties and the parks, by bearing; it claims no boundary."""
+
+from collections import defaultdict
+
+from django.db.models import Count
+from django.urls import reverse
+
+from bases.enums import Kind
+from bases.models import Base
+from common.components import Tile, TileKind, TileShape
+from common.models import Division, Park
+from common.models.names import in_reader_language
+
+SUFFIXES_ZH = ("县", "区", "市")
+SUFFIXES_EN = (" District", " County", " City", " Development Zone", " Zone")
+MOST_INDUSTRIES = 2
+
+
+def map_tiles(current: str = "") -> list[Tile]:
+    """One tile a county or park, in reading order; four queries. `current` is the key of the place the page is about."""
+    kinds, industries = _kinds(), _industries()
+    places: list[tuple[str, Division | Park]] = [("division", row) for row in Division.objects.exclude(map_row=0)]
+    places += [("park", row) for row in Park.objects.exclude(map_row=0)]
+    places.sort(key=lambda place: (place[1].map_row, place[1].map_column))
+    return [_tile(field, place, kinds[place.pk], industries[place.pk], current) for field, place in places]
+
+
+def kind_counts() -> dict[str, int]:
+    """How many bases of each kind are in the registry; demo data does not count. One query."""
+    rows = Base.objects.in_registry().real().order_by().values_list("kind").annotate(number=Count("pk"))
+    return {kind: 0 for kind in Kind.values} | dict(rows)
+
+
+def _kinds() -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    rows = Base.objects.in_registry().real().order_by().values_list("division", "park", "kind").annotate(number=Count("pk"))
+    for division, park, kind, number in rows:
+        place = found[park or division or ""]
+        place[kind] = place.get(kind, 0) + number
+    return found
+
+
+def _industries() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    rows = Base.objects.in_registry().real().exclude(industries=None).order_by("code")
+    for row in rows.values("division", "park", "industries__name_zh", "industries__name_en"):
+        name = in_reader_language(row["industries__name_zh"], row["industries__name_en"])
+        place = found[row["park"] or row["division"] or ""]
+        if name not in place and len(place) < MOST_INDUSTRIES:
+            place.append(name)
+    return found
+
+
+def _tile(field: str, place: Division | Park, kinds: dict[str, int], industries: list[str], current: str) -> Tile:
+    return Tile(
+        label=_short(place),
+        column=place.map_column,
+        row=place.map_row,
+        sublabel=" · ".join(industries),
+        shape=TileShape.PARK if field == "park" else TileShape.COUNTY,
+        kind=_kind(kinds),
+        href=f"{reverse('bases:base_list')}?{field}={place.pk}",
+        count=sum(kinds.values()),
+        is_current=place.pk == current,
+    )
+
+
+def _kind(kinds: dict[str, int]) -> TileKind:
+    if not kinds:
+        return TileKind.NONE
+    return TileKind.MIXED if len(kinds) > 1 else TileKind(next(iter(kinds)))
+
+
+def _short(place: Division | Park) -> str:
+    """临武县 is 临武 on its tile, 郴州高新区 is 高新区; in English the kind of place is left out."""
+    chinese = place.name_zh.removeprefix("郴州") if isinstance(place, Park) else place.name_zh.rstrip("".join(SUFFIXES_ZH))
+    english = place.name_en.removeprefix("Chenzhou ")
+    for suffix in SUFFIXES_EN if isinstance(place, Division) else SUFFIXES_EN[3:4]:
+        english = english.removesuffix(suffix)
+    return in_reader_language(chinese, english)

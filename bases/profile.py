@@ -1,0 +1,46 @@
+"""Everything the public page of one base shows."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bases.figures import Footnotes, figures
+from bases.history import public_history
+from bases.models import Base
+from bases.structured_data import base_json_ld
+from common.components import Crumb
+from common.qr import qr_data_uri
+
+
+def profile(pk: int) -> dict[str, Any]:
+    """The context of the page; a constant number of queries. The projects come from the view above this app."""
+    base = (
+        Base.objects.select_related("division", "park", "host", "operator", "source", "verified_by")
+        .prefetch_related(
+            "industries", "tenants", "co_builders", "equipment", "lines", "services", "titles__source", "permits", "figures__source"
+        )
+        .get(pk=pk)
+    )
+    footnotes = Footnotes()
+    address = settings.SITE_URL + base.get_absolute_url()
+    return {
+        "base": base,
+        "crumbs": _crumbs(base),
+        "figures": figures(base, footnotes),
+        "title_marks": [(title, footnotes.mark(title.source)) for title in base.titles.all()],
+        "sources": footnotes.all(),
+        "changes": public_history(base),
+        "address": address,
+        "qr": qr_data_uri(address),
+        "json_ld": base_json_ld(base, address),
+    }
+
+
+def _crumbs(base: Base) -> list[Crumb]:
+    crumbs = [Crumb(_("Pilot bases"), reverse("bases:base_list"))]
+    if base.place:
+        field = "park" if base.park else "division"
+        crumbs.append(Crumb(base.place.name, f"{reverse('bases:base_list')}?{field}={base.place.pk}"))
+    return [*crumbs, Crumb(base.name)]

@@ -1,0 +1,117 @@
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from bases.cards import cards
+from bases.enums import Kind
+from bases.map import kind_counts, map_tiles
+from bases.models import Base
+from chenzhou_pilot.claims import published_claim
+from common.models import Source
+from common.pages import registry_page
+from projects import figures
+from projects.cards import project_cards
+from projects.enums import LINE, Stage
+from projects.models import Project
+from subsidies.models import Scheme
+
+MOST_FOUND = 10
+TRIES = ("固态电池", "含氟", "稀贵金属", "shengwuyiyao")
+MOST_LATEST = 4
+
+
+@login_not_required
+@require_safe
+@registry_page
+def home(request: HttpRequest) -> HttpResponse:
+    kinds = kind_counts()
+    context = {
+        "tiles": map_tiles(),
+        "tries": TRIES,
+        "public_count": kinds[Kind.PUBLIC],
+        "specialised_count": kinds[Kind.SPECIALISED],
+        "base_count": sum(kinds.values()),
+        "conversion": figures.overall(),
+        "stages": _stages(),
+        "latest": project_cards(_latest_projects(), with_base=True),
+        "award": Scheme.objects.filter(slug="industrialisation-award").first(),
+        "claim": published_claim(),
+    }
+    return render(request, "home.html", context)
+
+
+@login_not_required
+@require_safe
+@registry_page
+def search(request: HttpRequest) -> HttpResponse:
+    """The first bases and projects that hold every word; all of them are one link further."""
+    query = request.GET.get("q", "").strip()[:200]
+    context = {"q": query, "base_cards": [], "project_cards": [], "more_bases": False, "more_projects": False}
+    if query:
+        bases = list(Base.objects.on_public_site().found_by(query).with_list_data().order_by("code")[: MOST_FOUND + 1])
+        rows = Project.objects.on_public_site().found_by(query).select_related("base", "industry").prefetch_related("steps")
+        projects = list(rows.order_by("code")[: MOST_FOUND + 1])
+        context |= {
+            "base_cards": cards(bases[:MOST_FOUND]),
+            "more_bases": len(bases) > MOST_FOUND,
+            "project_cards": project_cards(projects[:MOST_FOUND], with_base=True),
+            "more_projects": len(projects) > MOST_FOUND,
+        }
+    return render(request, "search.html", context)
+
+
+@login_not_required
+@require_safe
+@registry_page
+def statistics(request: HttpRequest) -> HttpResponse:
+    name = "name_en" if get_language() == "en" else "name_zh"
+    context = {
+        "overall": figures.overall(),
+        "stages": _stages(),
+        "by_base": figures.by_base(name),
+        "by_industry": figures.by_industry(name),
+        "by_year": figures.by_year(),
+        "kinds": [(kind.label, number) for kind, number in zip(Kind, kind_counts().values(), strict=True)],
+        "claim": published_claim(),
+        "rate_from": figures.RATE_FROM,
+    }
+    return render(request, "statistics.html", context)
+
+
+@login_not_required
+@require_safe
+@registry_page
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "about.html", {"schemes": Scheme.objects.select_related("policy")})
+
+
+@login_not_required
+@require_safe
+@registry_page
+def sources(request: HttpRequest) -> HttpResponse:
+    return render(request, "sources.html", {"sources": Source.objects.all()[:200]})
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /accounts/", "Disallow: /*?*cursor="]
+    lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def _stages() -> list[tuple[str, str, int]]:
+    """Stage, label and number of projects, in the order of the line; stages nobody is at are left out."""
+    numbers = figures.by_stage()
+    rows = [(stage.value, str(stage.label), numbers.get(stage, 0)) for stage in (*reversed(LINE), Stage.STOPPED)]
+    return [row for row in rows if row[2]]
+
+
+def _latest_projects() -> list[Project]:
+    """Those whose stage was reached last."""
+    rows = Project.objects.on_public_site().real().exclude(stage_on=None).select_related("base", "industry")
+    return list(rows.prefetch_related("steps").order_by("-stage_on", "-code")[:MOST_LATEST])

@@ -1,0 +1,48 @@
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from bases.pages import filter_groups, pager_of
+from common.keyset import InvalidCursor
+from common.pages import registry_page
+from projects.cards import project_cards
+from projects.filters import ProjectFilter
+from projects.listing import chosen_filters, listing
+from projects.models import Project
+from projects.profile import profile
+
+
+@login_not_required
+@require_safe
+@registry_page
+def project_list(request: HttpRequest) -> HttpResponse:
+    chosen = chosen_filters(request.GET)
+    form = ProjectFilter(chosen).form
+    if not form.is_valid():
+        return _refused(request, [message for messages in form.errors.values() for message in messages])
+    try:
+        found = listing(chosen, cursor=request.GET.get("cursor"))
+    except InvalidCursor as error:
+        return _refused(request, error.messages)
+    context = {
+        "listing": found,
+        "cards": project_cards(found.page.rows, with_base=True),
+        "groups": filter_groups(request.GET, ProjectFilter, found.counts.facets, chosen),
+        "pager": pager_of(request.GET, found.page),
+        "q": chosen.get("q", ""),
+    }
+    return render(request, "projects/project_list.html", context)
+
+
+@login_not_required
+@require_safe
+@registry_page
+def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    rows = Project.objects.on_public_site().select_related("base", "base__division", "base__park", "industry", "source")
+    rows = rows.prefetch_related("steps__source", "partners__organisation", "outcomes__source")
+    return render(request, "projects/project_detail.html", profile(get_object_or_404(rows, slug=slug)))
+
+
+def _refused(request: HttpRequest, refusals: list[str]) -> HttpResponse:
+    return render(request, "projects/project_list_refused.html", {"refusals": refusals}, status=400)
