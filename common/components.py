@@ -65,7 +65,7 @@ class SourceNote:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A labelled value; an empty one is drawn as not yet published, with the way to fill it when `claim_href` is given."""
+    """A labelled value; an empty one is drawn as not yet published, and `claim_href` is the way to fill it."""
 
     label: str
     value: str = ""
@@ -134,6 +134,11 @@ class AlertLevel(StrEnum):
 class Column:
     label: str
     is_numeric: bool = False
+    is_code: bool = False
+
+    @property
+    def css_class(self) -> str:
+        return "numeric" if self.is_numeric else "nowrap" if self.is_code else ""
 
 
 @dataclass(frozen=True, slots=True)

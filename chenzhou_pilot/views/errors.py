@@ -4,11 +4,13 @@ import sys
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from common.problems import problem_response
 
 API_PREFIX = "/api/"
 RETRY_AFTER_SECONDS = "30"
@@ -39,29 +41,24 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500; or 503 with Retry-After when it was the database that did not answer."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return service_unavailable(request)
-    return _answer_alone(request, 500, _("Something failed on our side"))
+    return _answer_alone(request, 500)
 
 
 @login_not_required
 def service_unavailable(request: HttpRequest) -> HttpResponse:
-    response = _answer_alone(request, 503, _("The service is not available for the moment"))
+    response = _answer_alone(request, 503)
     response["Retry-After"] = RETRY_AFTER_SECONDS
     return response
 
 
 def _answer(request: HttpRequest, status: int, title: Promise, **context: object) -> HttpResponse:
     if request.path.startswith(API_PREFIX):
-        return _problem(status, title)
+        return problem_response(status, instance=request.path)
     return render(request, f"{status}.html", {"error_title": title, **context}, status=status)
 
 
-def _answer_alone(request: HttpRequest, status: int, title: Promise) -> HttpResponse:
+def _answer_alone(request: HttpRequest, status: int) -> HttpResponse:
     """Neither request nor database is to be trusted here, so the page is rendered without them."""
     if request.path.startswith(API_PREFIX):
-        return _problem(status, title)
+        return problem_response(status, instance=request.path)
     return HttpResponse(get_template(f"{status}.html").render(), status=status)
-
-
-def _problem(status: int, title: Promise) -> HttpResponse:
-    body = {"type": "about:blank", "title": str(title), "status": status}
-    return JsonResponse(body, status=status, content_type="application/problem+json")

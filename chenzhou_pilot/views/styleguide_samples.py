@@ -43,7 +43,10 @@ def samples() -> dict[str, Any]:
         "documents": _documents(),
         "next_steps": [Step(_("Take away a condition"), HERE), Step(_("Look at all bases"), HERE)],
         "nothing_missing": [],
-        "missing": [Step(_("Third-party test report"), HERE), Step(_("Address of the production line in Chenzhou"), HERE)],
+        "missing": [
+            Step(_("Third-party test report"), HERE),
+            Step(_("Address of the production line in Chenzhou"), HERE),
+        ],
         **_lines(),
         **_numbers(),
         **_filters(),
@@ -54,7 +57,10 @@ def samples() -> dict[str, Any]:
 def _stops(reached: int, last: StopState, dates: dict[int, str]) -> list[Stop]:
     labels = [_("Laboratory"), _("Pilot"), _("Passed"), _("Ready"), _("Small-scale production"), _("Industrialised")]
     states = [StopState.DONE] * reached + [last] + [StopState.AHEAD] * (len(labels) - reached - 1)
-    return [Stop(label, state, dates.get(position, "")) for position, (label, state) in enumerate(zip(labels, states, strict=True))]
+    return [
+        Stop(label, state, dates.get(position, ""))
+        for position, (label, state) in enumerate(zip(labels, states, strict=True))
+    ]
 
 
 def _lines() -> dict[str, Any]:
@@ -83,8 +89,12 @@ def _tiles() -> list[Tile]:
 
 
 def _numbers() -> dict[str, Any]:
-    source = SourceNote(1, _("Report on Chenzhou's pilot bases"), _("Example publisher"), "2024-12-06", "https://example.org/report")
-    guess = SourceNote(2, _("Letter of the operator"), date_text="2025-01-10", note=_("short name, registered name to be checked"))
+    source = SourceNote(
+        1, _("Report on Chenzhou's pilot bases"), _("Example publisher"), "2024-12-06", "https://example.org/report"
+    )
+    guess = SourceNote(
+        2, _("Letter of the operator"), date_text="2025-01-10", note=_("short name, registered name to be checked")
+    )
     return {
         "sources": [source, guess],
         "figures": [
@@ -104,7 +114,11 @@ def _numbers() -> dict[str, Any]:
 
 def _filters() -> dict[str, Any]:
     kinds = [FilterChoice(_("Public base"), HERE, 3), FilterChoice(_("Specialised base"), HERE, 4, is_selected=True)]
-    places = [FilterChoice(_("Linwu"), HERE, 1), FilterChoice(_("High-tech Zone"), HERE, 1), FilterChoice(_("Guidong"), HERE, 0)]
+    places = [
+        FilterChoice(_("Linwu"), HERE, 1),
+        FilterChoice(_("High-tech Zone"), HERE, 1),
+        FilterChoice(_("Guidong"), HERE, 0),
+    ]
     return {"filters": [FilterGroup("kind", _("Kind"), kinds), FilterGroup("place", _("County or park"), places)]}
 
 
@@ -122,7 +136,12 @@ def _clocks() -> dict[str, Any]:
 
 
 def _table() -> Table:
-    columns = [Column(_("Code")), Column(_("Base")), Column(_("County or park")), Column(_("Projects"), is_numeric=True)]
+    columns = [
+        Column(_("Code"), is_code=True),
+        Column(_("Base")),
+        Column(_("County or park")),
+        Column(_("Projects"), is_numeric=True),
+    ]
     rows = [
         [Cell("CZZS-2024-0006"), Cell("临武久森安高固态电池中试基地", HERE), Cell(_("Linwu")), Cell("1")],
         [Cell("CZZS-2024-0004"), Cell("宜章县含氟新材料中试基地", HERE), Cell(_("Yizhang")), Cell("1")],
@@ -132,4 +151,7 @@ def _table() -> Table:
 
 
 def _documents() -> list[Document]:
-    return [Document(_("Notice of the list"), HERE, "郴科发〔2024〕12号", "2024-12-06", "PDF", "218 KB"), Document(_("Receipt"), HERE)]
+    return [
+        Document(_("Notice of the list"), HERE, "郴科发〔2024〕12号", "2024-12-06", "PDF", "218 KB"),
+        Document(_("Receipt"), HERE),
+    ]

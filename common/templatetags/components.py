@@ -50,11 +50,21 @@ NAVIGATION = (
 @register.inclusion_tag("includes/process_line.html")
 def process_line(stops: Sequence[Stop], label: str = "", compact: bool = False) -> dict[str, Any]:
     drawn = [(stop, STATE_WORDS[stop.state]) for stop in stops]
-    return {"stops": drawn, "label": label, "compact": compact}
+    return {"stops": drawn, "label": label, "compact": compact, "here": _furthest(stops)}
+
+
+def _furthest(stops: Sequence[Stop]) -> str:
+    reached = [stop for stop in stops if stop.state != StopState.AHEAD]
+    if not reached:
+        return ""
+    last = reached[-1]
+    return f"{last.label} · {STATE_WORDS[last.state]}" if last.state == StopState.STOPPED else last.label
 
 
 @register.inclusion_tag("includes/schematic_map.html")
-def schematic_map(tiles: Sequence[Tile], public_count: int | None = None, specialised_count: int | None = None) -> dict[str, Any]:
+def schematic_map(
+    tiles: Sequence[Tile], public_count: int | None = None, specialised_count: int | None = None
+) -> dict[str, Any]:
     corner_is_free = not any(tile.column == tile.row == 1 for tile in tiles)
     has_mixed = any(tile.kind == TileKind.MIXED for tile in tiles)
     counts = {"public_count": public_count, "specialised_count": specialised_count}
@@ -205,7 +215,7 @@ def other_language_code() -> str:
 
 @register.inclusion_tag("includes/page_links.html", takes_context=True)
 def page_links(context: Context) -> dict[str, Any]:
-    """Canonical address and language alternates, on the site's own host: kept pages must not depend on a Host header."""
+    """Canonical address and language alternates, on the site's own host: kept pages obey no Host header."""
     request = context.get("request")
     match = getattr(request, "resolver_match", None)
     if request is None or match is None:
@@ -214,7 +224,10 @@ def page_links(context: Context) -> dict[str, Any]:
 
 
 def _alternates(path: str) -> list[tuple[str, str]]:
-    return [(hreflang, settings.SITE_URL + translate_url(path, code)) for hreflang, code in (("zh-Hans", "zh-hans"), ("en", "en"))]
+    return [
+        (hreflang, settings.SITE_URL + translate_url(path, code))
+        for hreflang, code in (("zh-Hans", "zh-hans"), ("en", "en"))
+    ]
 
 
 @register.filter

@@ -7,7 +7,11 @@ from django.conf import settings
 TEXT = 4.5  # WCAG 2.2, 1.4.3
 SIGN = 3.0  # WCAG 2.2, 1.4.11
 PAIRS = [
-    *[(text, ground, TEXT) for text in ("ink", "ink-2", "green", "cinnabar", "amber") for ground in ("paper", "surface")],
+    *[
+        (text, ground, TEXT)
+        for text in ("ink", "ink-2", "green", "cinnabar", "amber")
+        for ground in ("paper", "surface")
+    ],
     ("ink", "sunken", TEXT),
     ("ink-2", "sunken", TEXT),
     ("green-strong", "green-tint", TEXT),
@@ -70,7 +74,7 @@ def test_dark_theme_changes_every_reading_colour():
 def test_link_colours_given_as_numbers_are_the_greens():
     numbers = re.findall(r"--bs-link-(?:hover-)?color-rgb: (\d+), (\d+), (\d+);", CSS)
 
-    assert ["%02x%02x%02x" % tuple(map(int, number)) for number in numbers] == [
+    assert ["".join(f"{int(part):02x}" for part in number) for number in numbers] == [
         LIGHT["green"],
         LIGHT["green-strong"],
         DARK["green"],
