@@ -37,7 +37,7 @@ class KeysetPage:
     previous_cursor: str | None
 
 
-class _Column(NamedTuple):
+class Column(NamedTuple):
     name: str
     is_descending: bool
     field: Field
@@ -52,13 +52,13 @@ def keyset_page(
     unique. Rows may be instances or the dicts of .values(), which must include the ordered columns.
     InvalidCursor for a cursor that is damaged or belongs to another order.
     """
-    columns = _columns(queryset, order)
+    columns = columns_of(queryset, order)
     direction: Direction = "after"
     if cursor:
-        direction, values = _decode(cursor, order, columns)
-        queryset = queryset.filter(_beyond(columns, values, backward=direction == "before"))
+        direction, values = decode_cursor(cursor, order, columns)
+        queryset = queryset.filter(beyond(columns, values, backward=direction == "before"))
     backward = direction == "before"
-    found = list(queryset.order_by(*_ordering(columns, backward))[: size + 1])
+    found = list(queryset.order_by(*ordering(columns, backward))[: size + 1])
     has_more, rows = len(found) > size, found[:size]
     if backward:
         rows.reverse()
@@ -67,13 +67,13 @@ def keyset_page(
     has_next, has_previous = (True, has_more) if backward else (has_more, bool(cursor))
     return KeysetPage(
         rows,
-        _encode("after", order, columns, rows[-1]) if has_next else None,
-        _encode("before", order, columns, rows[0]) if has_previous else None,
+        encode_cursor("after", order, columns, rows[-1]) if has_next else None,
+        encode_cursor("before", order, columns, rows[0]) if has_previous else None,
     )
 
 
-def _columns(queryset: QuerySet, order: Sequence[str]) -> list[_Column]:
-    return [_Column(name.lstrip("-"), name.startswith("-"), _field(queryset, name.lstrip("-"))) for name in order]
+def columns_of(queryset: QuerySet, order: Sequence[str]) -> list[Column]:
+    return [Column(name.lstrip("-"), name.startswith("-"), _field(queryset, name.lstrip("-"))) for name in order]
 
 
 def _field(queryset: QuerySet, name: str) -> Field:
@@ -86,7 +86,7 @@ def _field(queryset: QuerySet, name: str) -> Field:
     return getattr(field, "target_field", field)
 
 
-def _ordering(columns: list[_Column], backward: bool) -> list[str]:
+def ordering(columns: list[Column], backward: bool) -> list[str]:
     return [("-" if column.is_descending != backward else "") + column.name for column in columns]
 
 
@@ -103,27 +103,31 @@ class _RowComparison(Func):
         return f"({left}) {self.extra['operator']} ({right})", [p for _, params in compiled for p in params]
 
 
-def _beyond(columns: list[_Column], values: list[Any], *, backward: bool) -> Q | _RowComparison:
+def beyond(columns: list[Column], values: list[Any], *, backward: bool) -> Q | _RowComparison:
     downward = [column.is_descending != backward for column in columns]
     if len(set(downward)) > 1 or len(columns) == 1:
-        return _beyond_mixed(columns, values, downward)
+        return _mixed(columns, values, downward)
     names = [F(column.name) for column in columns]
-    given = [Value(value, output_field=column.field) for column, value in zip(columns, values, strict=True)]
+    given = [_as_expression(column, value) for column, value in zip(columns, values, strict=True)]
     return _RowComparison(*names, *given, operator="<" if downward[0] else ">")
 
 
-def _beyond_mixed(columns: list[_Column], values: list[Any], downward: list[bool]) -> Q:
+def _as_expression(column: Column, value: Any) -> Any:
+    return value if hasattr(value, "resolve_expression") else Value(value, output_field=column.field)
+
+
+def _mixed(columns: list[Column], values: list[Any], downward: list[bool]) -> Q:
     """a > x OR (a = x AND b < y …), with a >= x in front so that the index is entered at x."""
     (name, *_rest), value, sign = columns[0], values[0], "lt" if downward[0] else "gt"
     strictly = Q(**{f"{name}__{sign}": value})
     if len(columns) == 1:
         return strictly
-    tied = Q(**{name: value}) & _beyond_mixed(columns[1:], values[1:], downward[1:])
+    tied = Q(**{name: value}) & _mixed(columns[1:], values[1:], downward[1:])
     return Q(**{f"{name}__{sign}e": value}) & (strictly | tied)
 
 
 # ---------------------------------------------------------------- the cursor
-def _encode(direction: Direction, order: Sequence[str], columns: list[_Column], row: Any) -> str:
+def encode_cursor(direction: Direction, order: Sequence[str], columns: list[Column], row: Any) -> str:
     values = [_written(_value(row, column.name)) for column in columns]
     packed = orjson.dumps([",".join(order), direction, *values])
     return base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
@@ -145,7 +149,7 @@ def _written(value: Any) -> str | int | bool:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def _decode(cursor: str, order: Sequence[str], columns: list[_Column]) -> tuple[Direction, list[Any]]:
+def decode_cursor(cursor: str, order: Sequence[str], columns: list[Column]) -> tuple[Direction, list[Any]]:
     parts = _unpack(cursor)
     if len(parts) != len(columns) + 2 or parts[0] != ",".join(order) or parts[1] not in ("after", "before"):
         raise InvalidCursor

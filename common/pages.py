@@ -7,6 +7,7 @@ in every process. It also holds the build and the day in Shanghai, so that a dep
 from collections.abc import Callable
 from functools import wraps
 from hashlib import blake2b
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -87,7 +88,7 @@ def _digest(request: HttpRequest) -> str:
     """Cache key and ETag in one. Parameters count in any order, the values of one parameter in theirs."""
     query = request.META.get("QUERY_STRING", "")
     if query:
-        query = urlencode(sorted(parse_qsl(query, keep_blank_values=True), key=lambda pair: pair[0]))
+        query = urlencode(sorted(parse_qsl(query, keep_blank_values=True), key=itemgetter(0)), errors="surrogatepass")
     told = (BUILD, versions.current("registry"), shanghai_today().isoformat(), get_language() or "")
     where = (request.scheme or "", request.get_host(), request.path, query)
     return blake2b("\n".join(told + where).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

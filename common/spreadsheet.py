@@ -131,7 +131,7 @@ def read_xlsx(file: IO[bytes]) -> list[list[str]]:
     file.seek(0)
     try:
         sheet = CalamineWorkbook.from_filelike(file).get_sheet_by_index(0)
-        if sheet.total_height > MOST_ROWS + 1:
+        if sheet.end and sheet.end[0] > MOST_ROWS:
             raise _too_long()
         rows = [[_read_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
     except (CalamineError, zipfile.BadZipFile) as error:
