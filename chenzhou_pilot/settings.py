@@ -233,6 +233,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
+if not PRODUCTION:
+    STATIC_ROOT.mkdir(exist_ok=True)  # empty, and missed by whitenoise when it is not there
 
 # ---------------------------------------------------------------- doors
 CONTENT_SECURITY_POLICY = {

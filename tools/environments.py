@@ -3,21 +3,22 @@
 import os
 import secrets
 
-POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
-REDIS = "redis://127.0.0.1:6379/1"
-RABBITMQ = "amqp://guest:guest@127.0.0.1:5672//"
 HOST = "pilot.example.org"
+USUAL_SERVERS = {
+    "DATABASE_URL": "postgres://postgres@127.0.0.1:5432/postgres",
+    "REDIS_URL": "redis://127.0.0.1:6379/1",
+    "CELERY_BROKER_URL": "amqp://guest:guest@127.0.0.1:5672//",
+}
 
 
 def servers() -> dict[str, str]:
     """The three servers of production: those the shell names, else the usual local addresses."""
-    usual = {"DATABASE_URL": POSTGRES, "REDIS_URL": REDIS, "CELERY_BROKER_URL": RABBITMQ}
-    return {name: os.environ.get(name) or address for name, address in usual.items()}
+    return {name: os.environ.get(name) or address for name, address in USUAL_SERVERS.items()}
 
 
 def production(media_root: str) -> dict[str, str]:
     """Everything production requires, with secrets that nothing else has ever seen."""
-    return servers() | {
+    return USUAL_SERVERS | {
         "PRODUCTION": "1",
         "SECRET_KEY": secrets.token_urlsafe(64),
         "ALLOWED_HOSTS": HOST,

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import psycopg2
 from celery import Celery
 
-from tools.environments import HOST, production, servers
+from tools.environments import HOST, bare, production, servers
 from tools.own_server import get, manage, own_server, process
 
 TASK = "common.tasks.seal_journal"
@@ -27,9 +27,8 @@ WORKER_SECONDS = 60
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, empty_database() as database_url:
-        environment = (
-            os.environ | production(folder) | {"DATABASE_URL": database_url, "STATIC_ROOT": f"{folder}/static"}
-        )
+        own = {"DATABASE_URL": database_url, "STATIC_ROOT": f"{folder}/static"}
+        environment = bare() | production(folder) | servers() | own
         say("settings are fit for production")
         manage(environment, "check", "--deploy", "--fail-level", "WARNING")
         say("models and migrations agree")

@@ -31,7 +31,7 @@ def answer_to(port, *lines):
 def test_a_query_string_far_too_long_is_refused_in_both_languages(port, size):
     answer = answer_to(port, f"GET /bases/?q={'a' * size} HTTP/1.1", "Host: localhost")
 
-    assert answer == ("HTTP/1.1 414 URI Too Long", TOO_LONG)
+    assert answer == ("HTTP/1.1 414 Request-URI Too Long", TOO_LONG)
     assert get(port, "/healthz") == 200
 
 
