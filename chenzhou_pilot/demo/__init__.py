@@ -1,0 +1,1 @@
+"""Synthetic records for scale: marked as demo, the same for the same seed, written straight into the tables."""
