@@ -17,12 +17,16 @@ def typed_account(request: HttpRequest, credentials: Mapping[str, Any] | None) -
     return normalise_email(typed)
 
 
-def client_address(request: HttpRequest) -> str:
-    """The visitor's address, behind as many proxies as ALLAUTH_TRUSTED_PROXY_COUNT says."""
+def client_address(request: HttpRequest) -> str | None:
+    """The visitor's address behind as many proxies as ALLAUTH_TRUSTED_PROXY_COUNT says; None without a visitor."""
+    if "REMOTE_ADDR" not in request.META:
+        return None
     return get_adapter().get_client_ip(request)
 
 
 def locked_out(
     request: HttpRequest, response: HttpResponse | None, credentials: Mapping[str, Any] | None
 ) -> HttpResponse:
-    return render(request, "account/locked.html", status=429, headers={"Retry-After": "900"})
+    page = render(request, "account/locked.html", status=429)
+    page.headers["Retry-After"] = "900"
+    return page
