@@ -7,7 +7,7 @@ from bases.codes import DEMO_PREFIX, compose
 from bases.enums import EquipmentCategory, Kind, LeadType, Openness, ServiceType, State
 from bases.models import Base, BaseSearch, Equipment, Service
 from chenzhou_pilot.demo.days import days, moment
-from chenzhou_pilot.demo.numbers import one_of, up_to, yuan
+from chenzhou_pilot.demo.numbers import one_of, seeded, up_to, yuan
 from chenzhou_pilot.demo.places import Named, Place
 from chenzhou_pilot.demo.tables import Row, SearchTable, Table
 from chenzhou_pilot.demo.texts import Text, document, joined, known, often, paragraph, sounds
@@ -58,7 +58,7 @@ class Bases:
 
     def rows(self, serial: int, key: int) -> dict[Table, list[Row]]:
         """The rows of base number `serial`, whose own key is to be `key`."""
-        random = Random(f"{self.seed} base {serial}")
+        random = seeded(self.seed, "base", serial)
         place = one_of(random, self.places)
         texts = self._texts(random, place)
         industries = self._industries(random)
@@ -92,7 +92,12 @@ class Bases:
         lowest = 3 + up_to(random, 3)
         return (
             *(f"demo-base-{serial:07d}", one_of(random, KINDS), State.LISTED.value, place.division, place.park),
-            *(one_of(random, LEADS), one_of(random, self.organisations).id, lowest, min(9, lowest + 1 + up_to(random, 3))),
+            *(
+                one_of(random, LEADS),
+                one_of(random, self.organisations).id,
+                lowest,
+                min(9, lowest + 1 + up_to(random, 3)),
+            ),
             *(f"{300 + up_to(random, 20000)}.00", yuan(random, 20000), yuan(random, 8000)),
             *(staff, up_to(random, staff), up_to(random, staff), founded_on, listed_on, one_of(random, OPENNESS)),
         )

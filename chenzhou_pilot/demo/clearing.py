@@ -12,8 +12,8 @@ from projects.models import Project
 
 
 def clear() -> int:
-    """Delete every demo record and return how many bases and projects went; IntegrityError if a real record uses one."""
-    chosen = {
+    """Delete every demo record, return how many bases and projects went; IntegrityError if a real record uses one."""
+    chosen: dict[type[Any], dict[str, Any]] = {
         Project: {"is_demo": True},
         Base: {"is_demo": True},
         Organisation: {"is_demo": True, "slug__startswith": "demo-organisation-"},
@@ -38,7 +38,8 @@ def _delete(model: type[models.Model], condition: dict[str, Any]) -> None:
     rows._raw_delete(rows.db)
 
 
-def _belongings(model: type[models.Model]) -> list[tuple[type[models.Model], str]]:
+def _belongings(model: type[models.Model]) -> list[tuple[Any, str]]:
+    """Models whose rows go with a row of `model`, and the field that says with which."""
     relations = [relation for relation in model._meta.related_objects if relation.on_delete is models.CASCADE]
     links = [(field.remote_field.through, field.m2m_field_name()) for field in model._meta.many_to_many]
-    return [(relation.related_model, relation.field.name) for relation in relations] + links
+    return [*((relation.related_model, relation.field.name) for relation in relations), *links]

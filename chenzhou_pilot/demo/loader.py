@@ -16,7 +16,7 @@ from chenzhou_pilot.demo.places import industries, organisations, places
 from chenzhou_pilot.demo.projects import Projects
 from chenzhou_pilot.demo.tables import Row, Table
 from common import journal
-from common.search_operations import create_index, drop_index
+from common.search import create_index, drop_index
 from projects.models import Project, ProjectSearch
 
 CHUNK = 2_000
@@ -96,7 +96,7 @@ def _write(maker: Maker, serials: range, key: int) -> None:
 
 
 def _unhurried() -> None:
-    """For this transaction: no time limit, keys checked with each chunk (a queue of a million checks would fill memory)."""
+    """No time limit, and keys checked with each chunk: the queue of a million checks would fill the memory."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL maintenance_work_mem = '256MB'")
@@ -120,15 +120,12 @@ def _reserve(model: type[models.Model], number: int) -> int:
 
 @contextmanager
 def _index_built_afterwards(search: type[models.Model], number: int) -> Iterator[dict[str, float]]:
-    """Much at once goes in without its search index; SQLite keeps it, where it costs little."""
     building = {"seconds": 0.0}
-    apart = number >= REBUILD_FROM and connection.vendor == "postgresql"
+    apart = number >= REBUILD_FROM
     if apart:
-        with connection.schema_editor() as editor:
-            drop_index(editor, search)
+        drop_index(search)
     yield building
     if apart:
         began = time.monotonic()
-        with connection.schema_editor() as editor:
-            create_index(editor, search)
+        create_index(search)
         building["seconds"] = time.monotonic() - began

@@ -1,12 +1,17 @@
 """Choices that make no object: a million rows ask for thirty million of them."""
 
+from collections.abc import Sequence
 from random import Random
 from typing import TypeVar
 
 Item = TypeVar("Item")
 
 
-def one_of(random: Random, items: list[Item]) -> Item:
+def seeded(seed: int, what: str, serial: int) -> Random:
+    return Random(f"{seed} {what} {serial}")  # noqa: S311 - nothing here is secret
+
+
+def one_of(random: Random, items: Sequence[Item]) -> Item:
     return items[int(len(items) * random.random())]
 
 

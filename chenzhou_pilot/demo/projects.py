@@ -6,7 +6,7 @@ from random import Random
 from bases.codes import compose
 from chenzhou_pilot.demo.bases import YEAR
 from chenzhou_pilot.demo.days import days, moment
-from chenzhou_pilot.demo.numbers import one_of, up_to, yuan
+from chenzhou_pilot.demo.numbers import one_of, seeded, up_to, yuan
 from chenzhou_pilot.demo.places import Named, Place
 from chenzhou_pilot.demo.tables import Row, SearchTable, Table
 from chenzhou_pilot.demo.texts import Text, document, joined, known, often, paragraph, sounds
@@ -54,7 +54,7 @@ class Projects:
 
     def rows(self, serial: int, key: int) -> dict[Table, list[Row]]:
         """The rows of project number `serial`, whose own key is to be `key`."""
-        random = Random(f"{self.seed} project {serial}")
+        random = seeded(self.seed, "project", serial)
         material, process = often(random, MATERIALS), often(random, PROCESSES)
         name = known(f"{MARK}·{material}{process}{one_of(random, AIMS)}")
         field, keywords = known(process), joined([known(material), known(process)], " ")
@@ -66,9 +66,11 @@ class Projects:
         own = (f"demo pilot project {serial:07d}", code.lower().replace("-", " "))
         words = [name.tokens, *own, field.tokens, summary.tokens, keywords.tokens]
         words += [known(lead.name_zh).tokens] if lead else []
-        facts = (*self._facts(random), started_on, ended_on, *_state(steps))
+        facts = (f"demo-project-{serial:07d}", *self._facts(random), started_on, ended_on, *_state(steps))
         return {
-            PROJECT: [(key, code, f"demo-project-{serial:07d}", *facts, *_written(serial, name, field, summary, keywords))],
+            PROJECT: [
+                (key, code, f"demo-project-{serial:07d}", *facts, *_written(serial, name, field, summary, keywords))
+            ],
             SEARCH: [(key, document(words, name.text))],
             STEPS: [(key, stage, day, Precision.DAY.value, moment(serial)) for stage, day in steps],
             OUTCOME_ROWS: _outcomes(random, key, steps),

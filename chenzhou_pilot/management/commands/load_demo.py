@@ -58,7 +58,9 @@ class Command(BaseCommand):
             raise CommandError("There is no county yet to put a base in: run load_chenzhou first.") from error
         for name, part in loaded.items():
             self.stdout.write(f"{name}: {_sentence(part)}")
-        self.stdout.write(f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+        self.stdout.write(
+            f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB"
+        )
 
 
 def _sentence(part: Loaded) -> str:
