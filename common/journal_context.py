@@ -37,12 +37,17 @@ def acting(
     `action` replaces "create" and "update" as the name of every save inside.
     """
     given = {"by": by, "source": source, "reason": reason, "address": address, "action": action}
-    context = replace(current(), **{name: value for name, value in given.items() if value not in (None, "")})
+    context = replace(current(), **{name: value for name, value in given.items() if _is_given(value)})
     token = _acting.set(context)
     try:
         yield context
     finally:
         _acting.reset(token)
+
+
+def _is_given(value: Any) -> bool:
+    """By identity and type alone: comparing a lazy user, or isinstance of it, would load the session."""
+    return value is not None and (type(value) is not str or value != "")
 
 
 @contextmanager

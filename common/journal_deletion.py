@@ -10,8 +10,9 @@ def cascade(obj: models.Model) -> Iterator[tuple[models.Model, models.Field | No
     collector = Collector(using=obj._state.db or "default", origin=obj)
     collector.collect([obj])
     for (field, _), groups in collector.field_updates.items():
-        yield from ((row, field) for row in chain.from_iterable(groups))  # type: ignore[arg-type]
-    for rows in collector.fast_deletes:
-        yield from ((row, None) for row in rows)
+        rows: Iterator[models.Model] = chain.from_iterable(groups)  # type: ignore[arg-type]
+        yield from ((row, field) for row in rows)
+    for leaves in collector.fast_deletes:
+        yield from ((row, None) for row in leaves)
     for model, instances in collector.data.items():  # read anew: the collector leaves columns out
         yield from ((row, None) for row in model._base_manager.filter(pk__in=[row.pk for row in instances]))

@@ -14,7 +14,7 @@ Changes = Mapping[str, list[Any]]
 
 
 def record(action: str, obj: models.Model, changes: Changes, reason: str = "") -> JournalEntry:
-    """Write one entry, in the caller's transaction or one of its own; `changes` is {field: [before, after]}. Two queries."""
+    """Write one entry in the caller's transaction, or its own; `changes` is {field: [before, after]}. Two queries."""
     label = getattr(obj, "journal_label", obj.__str__)()
     return write(action, type(obj), changes, object_id=str(obj.pk), label=label, reason=reason)
 
@@ -58,5 +58,9 @@ def _seal_after_commit() -> None:
     """Without a broker the process seals its own entries, once a transaction; with one, beat does it every minute."""
     if not settings.CELERY_TASK_ALWAYS_EAGER:
         return
-    if not any(waiting[1] is seal for waiting in connection.run_on_commit):
-        transaction.on_commit(seal, robust=True)
+    if not any(waiting[1] is _seal_waiting for waiting in connection.run_on_commit):
+        transaction.on_commit(_seal_waiting, robust=True)
+
+
+def _seal_waiting() -> None:
+    seal()

@@ -17,7 +17,7 @@ ON_SQLITE = "CREATE TRIGGER {table}_no_{call} BEFORE {call} ON {table} BEGIN SEL
 class AppendOnlyTable(Operation):
     """The database refuses UPDATE, DELETE and TRUNCATE on the model's table.
 
-    On SQLite an operation that alters the model later rebuilds the table without its triggers: repeat this one after it.
+    On SQLite a later operation on the model rebuilds the table without its triggers: repeat this one after it.
     """
 
     reduces_to_sql = True

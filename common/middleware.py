@@ -48,7 +48,7 @@ class LongQueryRefused:
 
 def client_address(request: HttpRequest) -> str:
     """The address the outermost of our own proxies saw; without a proxy, the peer's."""
-    proxies: int = settings.REST_FRAMEWORK["NUM_PROXIES"]
+    proxies = int(str(settings.REST_FRAMEWORK["NUM_PROXIES"]))
     hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if proxies else []
     return hops[-min(proxies, len(hops))].strip() if any(hops) else request.META.get("REMOTE_ADDR", "")
 

@@ -16,12 +16,21 @@ from typing import TypeVar
 from django.db import models
 
 from common.search_field import SearchField, tsvector_literal
-from common.search_operations import CreateSearchIndex
+from common.search_operations import CreateSearchIndex, create_index, drop_index
 from common.search_pinyin import pinyin_key, pinyin_tokens
 from common.search_query import terms
 from common.search_tokens import BREAK, runs, tokens
 
-__all__ = ["CreateSearchIndex", "SearchField", "matching", "pinyin_key", "search_document", "tsvector_literal"]
+__all__ = [
+    "CreateSearchIndex",
+    "SearchField",
+    "create_index",
+    "drop_index",
+    "matching",
+    "pinyin_key",
+    "search_document",
+    "tsvector_literal",
+]
 
 MOST_TOKENS = 10_000  # PostgreSQL counts positions up to 16,383
 MOST_LETTERS = 250_000  # and holds a megabyte of tokens
@@ -30,14 +39,14 @@ Rows = TypeVar("Rows", bound=models.QuerySet)
 
 
 def search_document(*texts: str, pinyin_of: Iterable[str] = ()) -> str:
-    """The tokens of the texts, no phrase reaching from one into the next, then the sounds of the names in `pinyin_of`."""
+    """The tokens of the texts, no phrase reaching from one into the next, then the sounds of `pinyin_of`."""
     words = chain.from_iterable([*tokens(runs(text)), BREAK] for text in texts if text)
     sounds = dict.fromkeys(chain.from_iterable(map(pinyin_tokens, pinyin_of)))
     return " ".join(_as_many_as_fit(chain(words, sounds)))
 
 
 def matching(rows: Rows, query: str, path: str = "search__document") -> Rows:
-    """The rows where every term of the query is found: all for a blank query, none for mere punctuation."""
+    """The rows that hold every term of the query; all rows for a blank one, none for mere signs."""
     if not query.strip():
         return rows
     return rows.filter(**{f"{path}__matches": query}) if terms(query) else rows.none()

@@ -22,8 +22,8 @@ ON_SQLITE = [
 class CreateSearchIndex(Operation):
     """Index the SearchField of a model with an integer key: GIN on PostgreSQL, FTS5 kept by triggers on SQLite.
 
-    On SQLite an operation that alters the model later rebuilds the table without its triggers: put a second
-    CreateSearchIndex after it. Loading in bulk is faster with drop_index() before and create_index() after.
+    On SQLite a later operation on the model rebuilds the table without its triggers: repeat this one after it.
+    Loading in bulk is faster with drop_index() before and create_index() after.
     """
 
     reduces_to_sql = True
