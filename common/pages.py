@@ -88,10 +88,10 @@ def _digest(request: HttpRequest) -> str:
     """Cache key and ETag in one. Parameters count in any order, the values of one parameter in theirs."""
     query = request.META.get("QUERY_STRING", "")
     if query:
-        query = urlencode(sorted(parse_qsl(query, keep_blank_values=True), key=itemgetter(0)), errors="surrogatepass")
+        query = urlencode(sorted(parse_qsl(query, keep_blank_values=True), key=itemgetter(0)))
     told = (BUILD, versions.current("registry"), shanghai_today().isoformat(), get_language() or "")
     where = (request.scheme or "", request.get_host(), request.path, query)
-    return blake2b("\n".join(told + where).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return blake2b("\n".join(told + where).encode(), digest_size=16).hexdigest()
 
 
 def _has_etag(request: HttpRequest, etag: str) -> bool:
