@@ -107,13 +107,13 @@ class UserAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         if not change:
             invitations.confirm_address(obj)
-            transaction.on_commit(partial(invitations.invite, obj))
+            transaction.on_commit(partial(invitations.invite, obj, request))
 
     @admin.action(description=_("Send the invitation again"), permissions=["change"])
     def invite_again(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         waiting = [user for user in queryset if user.is_active and not user.has_usable_password()]
         for user in waiting:
-            invitations.invite(user)
+            invitations.invite(user, request)
         messages.info(request, _("Invitations sent: %(count)d.") % {"count": len(waiting)})
 
 
