@@ -16,6 +16,7 @@ threads = 1 if PRODUCTION else 4
 preload_app = PRODUCTION
 timeout = 30
 graceful_timeout = 30
+control_socket_disable = True  # systemd steers the processes; one socket per home folder would be shared by all
 max_requests = 5000 if PRODUCTION else 0
 max_requests_jitter = 500
 

@@ -25,7 +25,7 @@ def own_server(environment: dict[str, str]) -> Iterator[int]:
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "chenzhou_pilot.wsgi"]
     with process(command, environment | {"BIND": f"127.0.0.1:{port}"}):
-        wait_until_alive(port)
+        wait_until_alive(port, environment.get("ALLOWED_HOSTS", "localhost"))
         yield port
 
 
@@ -53,11 +53,11 @@ def free_port() -> int:
         return port
 
 
-def wait_until_alive(port: int) -> None:
+def wait_until_alive(port: int, host: str) -> None:
     deadline = time.monotonic() + STARTS_WITHIN_SECONDS
     while time.monotonic() < deadline:
         try:
-            get(port, "/healthz")
+            get(port, "/healthz", Host=host)
         except OSError:
             time.sleep(0.1)
         else:
