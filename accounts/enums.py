@@ -23,7 +23,7 @@ class MembershipRole(models.TextChoices):
 class PersonKind(models.TextChoices):
     """The ten kinds of people whose access is laid down; the staff kinds and EXPERT are also the names of groups."""
 
-    PUBLIC = "public", _("Public")
+    PUBLIC = "public", _("General public")
     ENTERPRISE = "enterprise", _("Enterprise")
     BASE_OPERATOR = "base_operator", _("Base operator")
     COUNTY_OFFICER = "county_officer", _("County officer")

@@ -43,7 +43,7 @@ CLERK = [
 
 PERMISSIONS: dict[PersonKind, list[str]] = {
     # Rows of the own county or park alone: see User.divisions() and User.parks().
-    PersonKind.COUNTY_OFFICER: [*READ_REGISTRY, *EDIT_BASES, "bases.recommend_base"],
+    PersonKind.COUNTY_OFFICER: [*READ_REGISTRY, *EDIT_BASES, *EDIT_PROJECTS, "bases.recommend_base"],
     PersonKind.BUREAU_CLERK: CLERK,
     PersonKind.SECTION_HEAD: [*CLERK, "bases.decide_base", "accounts.override_credit_code"],
     PersonKind.FINANCE: [*READ_REGISTRY, *WHOLE_CITY],

@@ -269,7 +269,7 @@ if PRODUCTION:
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["common.api.DenyAll"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "accounts.authentication.PersonalToken",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_RENDERER_CLASSES": ["common.api.OrjsonRenderer"],

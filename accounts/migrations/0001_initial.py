@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
-                ("name", models.CharField(blank=True, max_length=80, verbose_name="name")),
+                ("name", models.CharField(blank=True, max_length=80, verbose_name="full name")),
                 ("phone", models.CharField(blank=True, max_length=30, verbose_name="phone")),
                 (
                     "is_staff",
@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="verified by",
+                        verbose_name="verified by (person)",
                     ),
                 ),
             ],

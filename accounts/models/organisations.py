@@ -87,7 +87,7 @@ class Organisation(BilingualName, Journalled):
     is_demo = models.BooleanField(_("demo record"), default=False)
     verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
     verified_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("verified by")
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("verified by (person)")
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)

@@ -36,7 +36,7 @@ class User(Journalled, AbstractBaseUser, PermissionsMixin):
     journal_ignored = ("last_login",)
 
     email = models.EmailField(_("e-mail address"), unique=True)
-    name = models.CharField(_("name"), max_length=80, blank=True)
+    name = models.CharField(_("full name"), max_length=80, blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     is_staff = models.BooleanField(_("staff"), default=False, help_text=_("May open the administration pages."))
     is_active = models.BooleanField(_("active"), default=True, help_text=_("Untick instead of deleting an account."))
