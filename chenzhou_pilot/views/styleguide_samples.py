@@ -65,8 +65,9 @@ def _stops(reached: int, last: StopState, dates: dict[int, str]) -> list[Stop]:
 
 def _lines() -> dict[str, Any]:
     running = _stops(4, StopState.CURRENT, {1: "2024-05", 2: "2024-06", 4: "2024-12"})
-    stopped = _stops(1, StopState.STOPPED, {1: "2024-09"})
-    return {"running": running, "arrived": _stops(5, StopState.DONE, {5: "2024-12"}), "stopped": stopped}
+    stopped = _stops(1, StopState.DONE, {1: "2024-09"})
+    stopped.insert(2, Stop(_("Stopped"), StopState.STOPPED, "2025-03"))
+    return {"running": running, "arrived": _stops(5, StopState.CURRENT, {5: "2024-12"}), "stopped": stopped}
 
 
 def _tiles() -> list[Tile]:

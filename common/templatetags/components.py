@@ -54,11 +54,7 @@ def process_line(stops: Sequence[Stop], label: str = "", compact: bool = False) 
 
 
 def _furthest(stops: Sequence[Stop]) -> str:
-    reached = [stop for stop in stops if stop.state != StopState.AHEAD]
-    if not reached:
-        return ""
-    last = reached[-1]
-    return f"{last.label} · {STATE_WORDS[last.state]}" if last.state == StopState.STOPPED else last.label
+    return next((stop.label for stop in reversed(stops) if stop.state != StopState.AHEAD), "")
 
 
 @register.inclusion_tag("includes/schematic_map.html")

@@ -91,7 +91,7 @@ def test_process_line_breaks_where_it_stopped():
     ("stops", "here"),
     [
         (STOPS, "Pilot"),
-        ([Stop("Pilot", StopState.STOPPED)], "Pilot · stopped here"),
+        ([STOPS[0], Stop("Stopped", StopState.STOPPED), STOPS[2]], "Stopped"),
         ([Stop("Pilot", StopState.AHEAD)], ""),
     ],
 )
