@@ -68,9 +68,7 @@ class Projects:
         words += [known(lead.name_zh).tokens] if lead else []
         facts = (f"demo-project-{serial:07d}", *self._facts(random), started_on, ended_on, *_state(steps))
         return {
-            PROJECT: [
-                (key, code, f"demo-project-{serial:07d}", *facts, *_written(serial, name, field, summary, keywords))
-            ],
+            PROJECT: [(key, code, *facts, *_written(serial, name, field, summary, keywords))],
             SEARCH: [(key, document(words, name.text))],
             STEPS: [(key, stage, day, Precision.DAY.value, moment(serial)) for stage, day in steps],
             OUTCOME_ROWS: _outcomes(random, key, steps),
