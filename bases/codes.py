@@ -10,7 +10,7 @@ from common.numbering import next_value
 
 PREFIX = "CZZS"
 DEMO_PREFIX = "DEMO"
-PATTERN = re.compile(r"^(CZZS|DEMO)-(\d{4})-(\d{4,7})-(\d)$")
+PATTERN = re.compile(r"(CZZS|DEMO)-([0-9]{4})-([0-9]{4,7})-([0-9])")
 
 
 def compose(prefix: str, year: int, serial: int) -> str:
@@ -24,7 +24,7 @@ def next_code(year: int) -> str:
 
 
 def validate_code(code: str) -> None:
-    found = PATTERN.match(code)
+    found = PATTERN.fullmatch(code)
     if not found:
         raise ValidationError(_("A base code looks like CZZS-2024-0001-1."), code="form")
     if not mod_11_10.is_valid(found[2] + found[3] + found[4]):

@@ -11,7 +11,7 @@ from common.numbering import next_value
 
 PREFIX = "CZXM"
 DEMO_PREFIX = "DEMOXM"
-PATTERN = re.compile(r"^(CZXM|DEMOXM)-(\d{4})-(\d{4,7})-(\d)$")
+PATTERN = re.compile(r"(CZXM|DEMOXM)-([0-9]{4})-([0-9]{4,7})-([0-9])")
 
 
 def next_code(year: int) -> str:
@@ -19,7 +19,7 @@ def next_code(year: int) -> str:
 
 
 def validate_code(code: str) -> None:
-    found = PATTERN.match(code)
+    found = PATTERN.fullmatch(code)
     if not found:
         raise ValidationError(_("A project code looks like CZXM-2024-0001-1."), code="form")
     if not mod_11_10.is_valid(found[2] + found[3] + found[4]):

@@ -13,7 +13,11 @@ from common.models import BilingualName, Division, Journalled, Park, Source
 from common.money import YuanField
 from common.search import SearchField, pinyin_key, search_document
 
-READINESS = Q(trl_min__range=(1, 9)) & Q(trl_max__range=(1, 9)) & Q(trl_max__gte=F("trl_min"))
+# A check that comes out as null passes, so each side of it says that its values are there.
+READINESS = Q(trl_min=None, trl_max=None) | Q(
+    trl_min__isnull=False, trl_max__isnull=False, trl_min__range=(1, 9), trl_max__range=(1, 9), trl_max__gte=F("trl_min")
+)
+WHOLE_STAFF = Q(staff_total__isnull=False)
 
 
 class Base(BilingualName, Journalled):
@@ -145,14 +149,14 @@ class Base(BilingualName, Journalled):
         constraints = [
             models.CheckConstraint(
                 name="base_readiness_in_order",
-                condition=Q(trl_min=None, trl_max=None) | READINESS,
+                condition=READINESS,
                 violation_error_message=_("Give both readiness levels, from 1 to 9, the second not below the first."),
             ),
             models.CheckConstraint(
                 name="base_staff_parts_within_total",
-                condition=(Q(staff_technical=None) | Q(staff_technical__lte=F("staff_total")))
-                & (Q(staff_qualified=None) | Q(staff_qualified__lte=F("staff_total"))),
-                violation_error_message=_("Technical and qualified staff cannot exceed the full-time staff."),
+                condition=(Q(staff_technical=None) | WHOLE_STAFF & Q(staff_technical__lte=F("staff_total")))
+                & (Q(staff_qualified=None) | WHOLE_STAFF & Q(staff_qualified__lte=F("staff_total"))),
+                violation_error_message=_("Give the full-time staff too; technical and qualified staff cannot exceed them."),
             ),
             models.CheckConstraint(
                 name="base_figures_not_negative",
@@ -165,12 +169,13 @@ class Base(BilingualName, Journalled):
             models.CheckConstraint(
                 name="base_position_complete",
                 condition=Q(longitude=None, latitude=None, datum="")
-                | (Q(longitude__range=(-180, 180), latitude__range=(-90, 90)) & ~Q(datum="")),
+                | (Q(longitude__isnull=False, latitude__isnull=False) & ~Q(datum="") & Q(longitude__range=(-180, 180), latitude__range=(-90, 90))),
                 violation_error_message=_("Give longitude, latitude and datum together."),
             ),
             models.CheckConstraint(
                 name="base_notice_has_dates",
-                condition=~Q(state=State.PUBLICITY) | Q(publicity_until__gte=F("publicity_from")),
+                condition=~Q(state=State.PUBLICITY)
+                | Q(publicity_from__isnull=False, publicity_until__isnull=False, publicity_until__gte=F("publicity_from")),
                 violation_error_message=_("A public notice needs its first and last day."),
             ),
             models.CheckConstraint(

@@ -80,7 +80,7 @@ class PilotLine(Journalled):
         constraints = [
             models.CheckConstraint(
                 name="line_readiness_in_order",
-                condition=Q(trl_min=None, trl_max=None) | READINESS,
+                condition=READINESS,
                 violation_error_message=_("Give both readiness levels, from 1 to 9, the second not below the first."),
             ),
             models.CheckConstraint(

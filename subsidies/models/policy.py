@@ -52,7 +52,7 @@ class Scheme(BilingualName, Journalled):
         constraints = [
             models.CheckConstraint(
                 name="scheme_flat_sum_is_known",
-                condition=Q(kind=SchemeKind.FLAT, amount_yuan__gt=0) | (~Q(kind=SchemeKind.FLAT) & Q(amount_yuan=None)),
+                condition=Q(kind=SchemeKind.FLAT, amount_yuan__isnull=False, amount_yuan__gt=0) | (~Q(kind=SchemeKind.FLAT) & Q(amount_yuan=None)),
                 violation_error_message=_("A flat sum needs its amount; other kinds have none."),
             )
         ]

@@ -1,0 +1,120 @@
+"""Bases by API: the list, quick at any size, and everything public about one base."""
+
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+
+from accounts.api import RegistryAPIView
+from bases.api_detail import DETAIL_FIELDS, base_detail
+from bases.api_schema import BaseDetailDescribed, BasePage
+from bases.enums import ON_PUBLIC_SITE, State
+from bases.filters import BaseFilter
+from bases.listing import ORDERS
+from bases.models import Base, Industry
+from bases.models.queries import BaseQuerySet
+from common.api import to_json
+from common.api_lists import ListOf, Row, chosen_fields_or_refusal, list_answer
+from common.api_schema import CONDITIONAL, FIELDS, list_parameters, responses
+from common.references import Reference, divisions, known, parks
+from common.statements import JoinedKeys
+
+
+def public_bases() -> BaseQuerySet:
+    tags = Base.industries.through.objects.filter(base_id=OuterRef("pk")).order_by().values("base_id")
+    joined = tags.annotate(keys=JoinedKeys("industry_id")).values("keys")
+    return Base.objects.on_public_site().annotate(industry_keys=Subquery(joined))
+
+
+@lru_cache(maxsize=2)
+def industries(version: str) -> dict[str, Reference]:
+    """By key as text. One query for each version."""
+    rows = Industry.objects.order_by("slug").values("pk", "slug", "name_zh", "name_en")
+    return {str(row.pop("pk")): known(row) for row in rows}
+
+
+def finish(row: Row, columns: Row, version: str, address: str) -> None:
+    if "division" in row:
+        row["division"] = divisions(version).get(columns["division_id"])
+    if "park" in row:
+        row["park"] = parks(version).get(columns["park_id"])
+    if "industries" in row:
+        keys = (columns["industry_keys"] or "").split(",")
+        named = industries(version)
+        row["industries"] = sorted((named[key] for key in keys if key in named), key=_slug)
+    if "url" in row:
+        row["url"] = f"{address}{columns['slug']}/"
+
+
+def _slug(reference: Reference) -> str:
+    return str(reference["slug"])
+
+
+SAME = (
+    *("slug", "code", "kind", "state", "name_zh", "name_en", "site_zh", "site_en", "lead_type", "openness"),
+    *("trl_min", "trl_max", "area_m2", "total_investment_yuan", "public_funding_yuan", "equipment_value_yuan"),
+    *("staff_total", "listed_on", "left_on", "verified_on", "is_demo", "updated_at"),
+)
+BASES = ListOf(
+    queryset=public_bases,
+    filterset=BaseFilter,
+    columns={
+        **{name: name for name in SAME},
+        "division": "division_id",
+        "park": "park_id",
+        "industries": "industry_keys",
+        "url": "slug",
+    },
+    orders=ORDERS,
+    finish=finish,
+)
+
+
+class BaseList(RegistryAPIView):
+    known_parameters = BASES.parameters
+
+    @extend_schema(
+        operation_id="base_list",
+        summary="Pilot bases",
+        parameters=list_parameters(BaseFilter, BASES.columns, BASES.orders),
+        responses=responses(BasePage),
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        return super().get(request)
+
+    def answer(self, request: Request, version: str) -> bytes:
+        return list_answer(BASES, request, version)
+
+
+class BaseDetail(RegistryAPIView):
+    known_parameters = frozenset({"fields"})
+    is_kept = True
+
+    @extend_schema(
+        operation_id="base_detail",
+        summary="One pilot base",
+        parameters=[FIELDS, *CONDITIONAL],
+        responses=responses(
+            BaseDetailDescribed,
+            refusals=(400, 401, 404, 406, 414, 429),
+            also={301: OpenApiResponse(description="The base was merged into the one at `Location`.")},
+        ),
+    )
+    def get(self, request: Request, slug: str) -> HttpResponseBase:
+        return super().get(request, slug=slug)
+
+    def answer(self, request: Request, version: str, *, slug: str) -> bytes | HttpResponseBase:
+        fields = chosen_fields_or_refusal(request.query_params, DETAIL_FIELDS)
+        shown = Base.objects.filter(state__in=(*ON_PUBLIC_SITE, State.MERGED), slug=slug)
+        base = shown.select_related("merged_into").only("pk", "state", "merged_into__slug").first()
+        if base is None:
+            raise Http404
+        if base.merged_into:
+            return HttpResponsePermanentRedirect(reverse("api:base_detail", args=[base.merged_into.slug]))
+        whole: dict[str, Any] = base_detail(base.pk, request.build_absolute_uri)
+        return to_json({name: whole[name] for name in fields})

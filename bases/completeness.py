@@ -1,0 +1,17 @@
+"""Which public figures of a base are not yet published."""
+
+from django.db.models import Q
+
+from bases.models import Base
+from bases.models.provenance import FIGURES
+
+
+def some_figure_missing() -> Q:
+    missing = Q()
+    for name in FIGURES:
+        missing |= Q(**{f"{name}__isnull": True} if Base._meta.get_field(name).null else {name: ""})
+    return missing
+
+
+def missing_count(base: Base) -> int:
+    return sum(getattr(base, Base._meta.get_field(name).attname) in (None, "") for name in FIGURES)

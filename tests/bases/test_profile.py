@@ -1,0 +1,141 @@
+import json
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from bases import workflow
+from bases.models import BaseFigure, BaseTitle
+from common import journal
+from tests.factories import BaseFactory, EquipmentFactory, IndustryFactory, ProjectFactory, ServiceFactory, SourceFactory
+from tests.factories_accounts import user_of_kind
+
+pytestmark = pytest.mark.django_db
+
+FIGURE = re.compile(r'<div class="figure-row"><dt>(.*?)</dt><dd>(.*?)</dd></div>', re.DOTALL)
+
+
+def page(client, base, language="/en"):
+    return client.get(f"{language}/bases/{base.slug}/").content.decode()
+
+
+def figure_rows(html):
+    return {label: value for label, value in FIGURE.findall(html)}
+
+
+def test_an_unknown_figure_is_said_to_be_not_yet_published(client):
+    rows = figure_rows(page(client, BaseFactory()))
+
+    for label in ("Pilot floor area", "Full-time staff", "Readiness levels", "Outside work", "Founded", "Contact"):
+        assert "Not yet published" in rows[label], label
+
+
+def test_known_figures_are_shown_with_unit_and_denominator(client):
+    base = BaseFactory(
+        area_m2=Decimal("2000.50"),
+        equipment_value_yuan=Decimal("10000000.00"),
+        staff_total=12,
+        staff_technical=8,
+        trl_min=4,
+        trl_max=7,
+        founded_on=date(2024, 5, 1),
+    )
+
+    rows = figure_rows(page(client, base))
+
+    assert rows["Pilot floor area"] == "2,000.5 m²"
+    assert rows["Original value of equipment"] == "10,000,000 yuan"
+    assert rows["Full-time staff"] == "12 people, 8 technical"
+    assert rows["Readiness levels"] == "4–7"
+    assert rows["Founded"] == "1 May 2024"
+
+
+def test_each_figure_leads_to_its_own_source(client):
+    record, own = SourceFactory(title_en="Annual list"), SourceFactory(title_en="Company register")
+    base = BaseFactory(source=record, trl_min=4, trl_max=7, staff_total=12)
+    BaseFigure.objects.create(base=base, field="staff_total", source=own, note_en="Counted in May")
+
+    answer = client.get(f"/en/bases/{base.slug}/")
+
+    figures = {figure.label: [source.title for source in figure.sources] for figure in answer.context["figures"]}
+    assert figures["Full-time staff"] == ["Company register"]
+    assert figures["Readiness levels"] == ["Annual list"]
+    assert [(note.number, note.title, note.note) for note in answer.context["sources"]] == [
+        (1, "Company register", "Counted in May"),
+        (2, "Annual list", ""),
+    ]
+
+
+def test_history_names_what_changed_and_nobody(client):
+    base = BaseFactory()
+    head = user_of_kind("section_head")
+    with journal.acting(by=head, reason="内部理由"):
+        base.public_contact = "科技局成果科"
+        base.save()
+
+    html = page(client, base)
+
+    assert "public contact" in html
+    assert "内部理由" not in html
+    assert head.email not in html and head.name not in html
+
+
+def test_a_base_that_left_stays_visible_with_date_and_reason(client):
+    base = workflow.remove(BaseFactory(), by=user_of_kind("section_head"), reason="评价不合格")
+
+    html = page(client, base, language="")
+
+    assert "评价不合格" in html
+    assert base.name_zh in html
+
+
+def test_a_merged_base_and_its_code_lead_to_the_heir(client):
+    heir = BaseFactory(slug="heir")
+    base = workflow.merge(BaseFactory(slug="gone"), by=user_of_kind("section_head"), into=heir, reason="整合")
+
+    for address in ("gone", base.code, heir.code):
+        answer = client.get(f"/bases/{address}/")
+        assert (answer.status_code, answer.headers["Location"]) == (301, "/bases/heir/")
+
+
+def test_json_ld_holds_what_is_known_and_cannot_close_its_element(client):
+    base = BaseFactory(name_en="</script><script>alert(1)</script>", summary_zh="简介 & <b>")
+
+    html = page(client, base)
+
+    block = re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL).group(1)
+    data = json.loads(block)
+    assert data["identifier"] == base.code
+    assert data["alternateName"] == "</script><script>alert(1)</script>"
+    assert "foundingDate" not in data
+    assert "<script>alert" not in html
+
+
+def test_titles_of_two_departments_stand_beside_each_other(client):
+    base = BaseFactory()
+    BaseTitle.objects.create(base=base, level="provincial", programme="hn_kjt", name_zh="科技厅中试基地")
+    BaseTitle.objects.create(base=base, level="provincial", programme="hn_gxt", name_zh="工信厅中试平台")
+
+    html = page(client, base)
+
+    assert "科技厅中试基地" in html and "工信厅中试平台" in html
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+def test_the_profile_costs_the_same_queries_for_one_part_and_for_three(client, django_assert_num_queries, parts):
+    base = BaseFactory(source=SourceFactory(), industries=[IndustryFactory() for _ in range(parts)])
+    for _number in range(parts):
+        EquipmentFactory(base=base)
+        ServiceFactory(base=base)
+        ProjectFactory(base=base)
+
+    with django_assert_num_queries(15):
+        assert client.get(f"/bases/{base.slug}/").status_code == 200
+
+
+def test_a_project_that_is_not_public_does_not_show_at_its_base(client):
+    base = BaseFactory()
+    ProjectFactory(base=base, name_zh="内部项目", is_public=False)
+
+    assert "内部项目" not in page(client, base, language="")

@@ -1,0 +1,85 @@
+import pytest
+
+from projects.enums import Stage, Withholdable
+from projects.models import ProjectOutcome, ProjectPartner
+from projects.workflow import record_stage
+from tests.factories import IndustryFactory, ProjectFactory, SourceFactory
+from tests.factories_accounts import OrganisationFactory
+
+pytestmark = pytest.mark.django_db
+
+CANARIES = {
+    Withholdable.SUMMARY: {"summary_zh": "金丝雀简介", "summary_en": "canary summary"},
+    Withholdable.READINESS: {"trl_in": 3, "trl_out": 8},
+    Withholdable.INVESTMENT: {"investment_yuan": "87654321.00"},
+    Withholdable.KEYWORDS: {"keywords": "金丝雀词"},
+}
+
+
+def test_a_project_that_is_not_public_is_not_found(client):
+    project = ProjectFactory(is_public=False, name_zh="内部项目")
+
+    assert client.get(f"/projects/{project.slug}/").status_code == 404
+    assert "内部项目" not in client.get("/projects/").content.decode()
+    assert "内部项目" not in client.get("/search/?q=内部项目").context["project_cards"]
+
+
+def test_a_withheld_field_shows_on_no_page_and_is_found_by_no_search(client):
+    values = {name: value for fields in CANARIES.values() for name, value in fields.items()}
+    project = ProjectFactory(withheld_fields=" ".join(Withholdable.values), **values)
+    ProjectPartner.objects.create(project=project, organisation=OrganisationFactory(name_zh="金丝雀公司"))
+    ProjectOutcome.objects.create(project=project, kind="award", text_zh="金丝雀成果")
+
+    pages = [f"/projects/{project.slug}/", f"/en/projects/{project.slug}/", "/projects/", "/", f"/bases/{project.base.slug}/"]
+    for address in pages:
+        html = client.get(address).content.decode()
+        for secret in ("金丝雀", "canary", "87654321", "87,654,321", "8,765.4321", "3 → 8"):
+            assert secret not in html, (address, secret)
+    for query in ("金丝雀", "canary", "金丝雀公司"):
+        assert client.get(f"/projects/?q={query}").context["cards"] == []
+
+
+def test_what_is_withheld_is_named_as_such(client):
+    project = ProjectFactory(withheld_fields="summary investment", summary_zh="简介", investment_yuan="1.00")
+
+    answer = client.get(f"/en/projects/{project.slug}/")
+
+    assert [str(label) for label in answer.context["withheld"]] == ["Summary", "Pilot investment"]
+    assert answer.context["summary"] == ""
+
+
+def test_the_line_is_an_ordered_list_with_words_for_a_screen_reader(client):
+    project = record_stage(ProjectFactory(), Stage.PASSED, by=None)
+
+    html = client.get(f"/en/projects/{project.slug}/").content.decode()
+
+    assert html.count('class="stop stop-') == 6
+    assert html.count('aria-current="step"') == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "found"), [("stage=passed", 1), ("stage=pilot", 0), ("base=host", 1), ("industry=battery", 1), ("division=431025", 1)]
+)
+def test_each_filter_narrows_the_list(client, query, found):
+    project = record_stage(ProjectFactory(industry=IndustryFactory(slug="battery"), base__slug="host"), Stage.PASSED, by=None)
+    ProjectFactory(base=None)
+
+    cards = client.get(f"/projects/?{query}").context["cards"]
+
+    assert [card.code for card in cards] == [project.code] * found
+
+
+@pytest.mark.parametrize("query", ["stage=finished", "base=%20%27", "cursor=x"])
+def test_a_filter_that_does_not_parse_gets_a_sentence(client, query):
+    assert client.get(f"/projects/?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("projects", [1, 3])
+def test_list_and_detail_cost_the_same_queries_for_one_and_for_three(client, django_assert_num_queries, projects):
+    for _number in range(projects):
+        project = record_stage(ProjectFactory(source=SourceFactory()), Stage.PASSED, by=None, source=SourceFactory())
+
+    with django_assert_num_queries(12):
+        assert client.get("/projects/").status_code == 200
+    with django_assert_num_queries(6):
+        assert client.get(f"/projects/{project.slug}/").status_code == 200
