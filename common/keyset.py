@@ -91,25 +91,19 @@ def ordering(columns: list[Column], backward: bool) -> list[str]:
 
 
 # ---------------------------------------------------------------- the condition
-class _RowComparison(Func):
+def _row(expressions: list[Any]) -> Func:
+    return Func(*expressions, template="(%(expressions)s)", output_field=Field())
+
+
+def beyond(columns: list[Column], values: list[Any], *, backward: bool) -> Q | Func:
     """(a, b, c) > (x, y, z) as one row value, which both engines answer from an index on (a, b, c)."""
-
-    output_field = BooleanField()
-
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
-        compiled = [compiler.compile(expression) for expression in self.get_source_expressions()]
-        half = len(compiled) // 2
-        left, right = (", ".join(sql for sql, _ in part) for part in (compiled[:half], compiled[half:]))
-        return f"({left}) {self.extra['operator']} ({right})", [p for _, params in compiled for p in params]
-
-
-def beyond(columns: list[Column], values: list[Any], *, backward: bool) -> Q | _RowComparison:
     downward = [column.is_descending != backward for column in columns]
     if len(set(downward)) > 1 or len(columns) == 1:
         return _mixed(columns, values, downward)
     names = [F(column.name) for column in columns]
     given = [_as_expression(column, value) for column, value in zip(columns, values, strict=True)]
-    return _RowComparison(*names, *given, operator="<" if downward[0] else ">")
+    operator = " < " if downward[0] else " > "
+    return Func(_row(names), _row(given), template="%(expressions)s", arg_joiner=operator, output_field=BooleanField())
 
 
 def _as_expression(column: Column, value: Any) -> Any:

@@ -114,7 +114,7 @@ def _render_and_keep(
     response = view(request, *args, **kwargs)
     if hasattr(response, "render"):
         response = response.render()
-    if not _is_keepable(request, response):
+    if not isinstance(response, HttpResponse) or not _is_keepable(request, response):
         return _private(response)
     page = (response["Content-Type"], response.content)
     try:
@@ -124,10 +124,10 @@ def _render_and_keep(
     return page
 
 
-def _is_keepable(request: HttpRequest, response: HttpResponseBase) -> bool:
+def _is_keepable(request: HttpRequest, response: HttpResponse) -> bool:
     """A plain 200 that neither sets a cookie nor holds somebody's CSRF token."""
     used_csrf = request.META.get("CSRF_COOKIE_NEEDS_UPDATE") or settings.CSRF_COOKIE_NAME in request.COOKIES
-    return response.status_code == 200 and not response.streaming and not response.cookies and not used_csrf
+    return response.status_code == 200 and not response.cookies and not used_csrf
 
 
 def _page(request: HttpRequest, etag: str, content_type: str, content: bytes) -> HttpResponse:

@@ -137,8 +137,8 @@ def _detail(exc: exceptions.APIException) -> str:
     """Our sentence where the framework only gives its stock one."""
     if isinstance(exc, exceptions.ParseError):
         return gettext("The content is not valid JSON.")
-    if isinstance(exc, exceptions.Throttled) and exc.wait is not None:
-        seconds = math.ceil(exc.wait)
+    if (wait := getattr(exc, "wait", None)) is not None:
+        seconds = math.ceil(wait)
         return gettext("The limit of requests is reached. Try again in %(seconds)d s.") % {"seconds": seconds}
     is_stock = exc.detail == exc.default_detail or exc.status_code in (401, 405, 406, 415, 429)
     return str(DETAILS.get(exc.status_code, "")) if is_stock else str(exc.detail)
