@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from common.journal_seal import ALGORITHMS, chain_hash, entry_digest, sealed_rows
 from common.models.journal import JournalEntry, JournalPending, JournalSeal
 
-BATCH = 500
+BATCH = 2_000
 PATIENCE = timedelta(hours=1)
 
 
@@ -20,6 +20,14 @@ class Anchor(NamedTuple):
 
     position: int
     chain: str
+
+
+class Seal(NamedTuple):
+    position: int
+    entry_id: int
+    digest: str
+    chain: str
+    algorithm: str
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,7 @@ def _links() -> Iterator[Verification]:
         yield Verification(position, chain)
 
 
-def _problem_of(seal: JournalSeal, row: tuple | None, position: int, previous: str) -> str:
+def _problem_of(seal: Seal, row: tuple | None, position: int, previous: str) -> str:
     names = {"position": position, "entry": seal.entry_id}
     if seal.position != position:
         return _("Seal %(position)d is missing.") % names
@@ -73,9 +81,10 @@ def _problem_of(seal: JournalSeal, row: tuple | None, position: int, previous: s
     return ""
 
 
-def _seals_with_entries() -> Iterator[tuple[JournalSeal, tuple | None]]:
+def _seals_with_entries() -> Iterator[tuple[Seal, tuple | None]]:
     position = -1
-    while batch := list(JournalSeal.objects.filter(position__gt=position).order_by("position")[:BATCH]):
+    seals = JournalSeal.objects.order_by("position").values_list(*Seal._fields)
+    while batch := [Seal(*row) for row in seals.filter(position__gt=position)[:BATCH]]:
         rows = sealed_rows(seal.entry_id for seal in batch)
         yield from ((seal, rows.get(seal.entry_id)) for seal in batch)
         position = batch[-1].position

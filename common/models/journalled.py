@@ -37,7 +37,8 @@ class JournalledQuerySet(models.QuerySet):
     bulk_update.alters_data = True  # type: ignore[attr-defined]
 
 
-JournalledManager = models.Manager.from_queryset(JournalledQuerySet)
+class JournalledManager(models.Manager.from_queryset(JournalledQuerySet)):  # type: ignore[misc]
+    """Named, not generated, so that models may put a manager of their own in its place."""
 
 
 class Journalled(models.Model):
@@ -50,7 +51,7 @@ class Journalled(models.Model):
     journal_hidden: ClassVar[tuple[str, ...]] = ()  # recorded as changed, never with their values
     journal_ignored: ClassVar[tuple[str, ...]] = ()  # not recorded at all
 
-    objects = JournalledManager()
+    objects: Any = JournalledManager()
 
     class Meta:
         abstract = True

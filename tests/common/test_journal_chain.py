@@ -84,7 +84,7 @@ def test_a_long_journal_is_sealed_and_verified_in_batches(django_assert_num_quer
         journal.record("seen", park, {})
 
     assert journal.seal() == 1_001
-    with django_assert_num_queries(4 + 3 + 2):  # seals four times, the last time in vain; entries; strays and overdue
+    with django_assert_num_queries(2 + 1 + 2):  # seals, the second time in vain; entries; strays and overdue
         assert journal.verify().position == 1_001
 
 
