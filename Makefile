@@ -21,9 +21,7 @@ setup: ## Make .venv, install locked packages, compile message catalogues; quick
 	@$(PYTHON) -m tools.setup
 
 run: setup ## Serve the site with the real data on http://127.0.0.1:8000 (PORT=…, HOST=…)
-	@$(RUN) manage.py prepare
-	@echo "run: serving on http://$(HOST):$(PORT)/ (Ctrl-C stops); make demo adds accounts to sign in with"
-	@BIND=$(HOST):$(PORT) exec $(BIN)/gunicorn chenzhou_pilot.wsgi
+	@BIND=$(HOST):$(PORT) exec $(RUN) manage.py serve
 
 demo: setup ## Add synthetic records and one account per role, to try the site with
 	@$(RUN) manage.py prepare

@@ -7,7 +7,6 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from chenzhou_pilot import health
-from chenzhou_pilot.settings import REDIS_OPTIONS
 
 ALL_OK = {"database": "ok", "migrations": "ok", "cache": "ok", "broker": "ok"}
 
@@ -66,9 +65,8 @@ def test_readyz_is_503_when_the_broker_does_not_answer(client, settings):
 def test_readyz_is_503_when_the_cache_does_not_answer(client, settings):
     settings.CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "chenzhou_pilot.redis_cache.ImpatientRedisCache",
             "LOCATION": "redis://127.0.0.1:1/0",
-            "OPTIONS": REDIS_OPTIONS,
         }
     }
 
