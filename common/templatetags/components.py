@@ -1,13 +1,17 @@
 """The design system's fragments as tags; their data is described in common/components.py."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.urls import reverse, translate_url
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +41,10 @@ STATE_WORDS = {
     StopState.AHEAD: _("not reached yet"),
     StopState.STOPPED: _("stopped here"),
 }
+COMPACT_LINE = (
+    '<div class="process process-compact"><ol role="list" aria-label="{}">{}</ol>'
+    '<span class="process-here" aria-hidden="true">{}</span></div>'
+)
 LONGEST_KEPT_QUERY = 1000
 NAVIGATION = (
     ("bases:base_list", _("Pilot bases")),
@@ -47,10 +55,23 @@ NAVIGATION = (
 
 
 # ---------------------------------------------------------------- drawn
-@register.inclusion_tag("includes/process_line.html")
-def process_line(stops: Sequence[Stop], label: str = "", compact: bool = False) -> dict[str, Any]:
-    drawn = [(stop, STATE_WORDS[stop.state]) for stop in stops]
-    return {"stops": drawn, "label": label, "compact": compact, "here": _furthest(stops)}
+@register.simple_tag
+def process_line(stops: Sequence[Stop], label: str = "", compact: bool = False) -> SafeString:
+    """The stops with dates and notes; compact, for lists, the marks alone and the furthest stop in words."""
+    if compact:
+        marks = _compact_marks(get_language(), tuple((stop.label, stop.state) for stop in stops))
+        return format_html(COMPACT_LINE, label, marks, _furthest(stops))
+    return render_to_string("includes/process_line.html", {"stops": _with_words(stops), "label": label})
+
+
+@lru_cache(maxsize=256)
+def _compact_marks(language: str | None, stops: tuple[tuple[str, StopState], ...]) -> SafeString:
+    """Rendered once for each combination: a list of 25 projects shows only a handful."""
+    return render_to_string("includes/process_marks.html", {"stops": _with_words([Stop(*stop) for stop in stops])})
+
+
+def _with_words(stops: Sequence[Stop]) -> list[tuple[Stop, str]]:
+    return [(stop, str(STATE_WORDS[stop.state])) for stop in stops]
 
 
 def _furthest(stops: Sequence[Stop]) -> str:
@@ -216,14 +237,10 @@ def page_links(context: Context) -> dict[str, Any]:
     match = getattr(request, "resolver_match", None)
     if request is None or match is None:
         return {}
-    return {"canonical": settings.SITE_URL + request.path, "alternates": _alternates(request.path)}
-
-
-def _alternates(path: str) -> list[tuple[str, str]]:
-    return [
-        (hreflang, settings.SITE_URL + translate_url(path, code))
-        for hreflang, code in (("zh-Hans", "zh-hans"), ("en", "en"))
-    ]
+    here, other = html_language(get_language()), other_language_code()
+    addresses = {here: request.path, html_language(other): translate_url(request.path, other)}
+    alternates = [(language, settings.SITE_URL + path) for language, path in sorted(addresses.items())]
+    return {"canonical": settings.SITE_URL + request.path, "alternates": alternates}
 
 
 @register.filter

@@ -75,7 +75,7 @@ def elements(html: str, tag: str) -> list[dict[str, str | None]]:
 def test_process_line_reads_as_a_list_with_states_in_words():
     html = draw("process_line stops label", stops=STOPS, label="Stages")
 
-    assert words(html) == "Laboratory, reached Pilot, now here 2024-05first line Passed, not reached yet"
+    assert words(html) == "Laboratory, reached Pilot, now here 2024-05 first line Passed, not reached yet"
     assert elements(html, "ol") == [{"role": "list", "aria-label": "Stages"}]
     assert [item.get("aria-current") for item in elements(html, "li")] == [None, "step", None]
 
@@ -98,7 +98,7 @@ def test_process_line_breaks_where_it_stopped():
 def test_compact_process_line_names_the_furthest_stop(stops, here):
     html = draw("process_line stops compact=True", stops=stops)
 
-    assert html.partition('aria-hidden="true">' + here + "</span>\n</div>")[1]
+    assert html.endswith(f'<span class="process-here" aria-hidden="true">{here}</span></div>')
 
 
 # ---------------------------------------------------------------- map
