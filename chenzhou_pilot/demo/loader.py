@@ -23,7 +23,8 @@ CHUNK = 2_000
 REBUILD_FROM = 20_000  # from this many rows on, building the search index afterwards is faster than keeping it
 SLUGS: dict[type[models.Model], str] = {Base: "demo-base-", Project: "demo-project-"}
 QUICKER_COMPRESSION = """
-    SELECT set_config(name, 'lz4', true) FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)
+    SELECT set_config(name, 'lz4', true) FROM pg_settings
+    WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)
 """
 
 Maker = Callable[[int, int], dict[Table, list[Row]]]
