@@ -283,8 +283,14 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "BaseKind": "bases.enums.Kind",
+        "BaseState": "bases.api_schema.ON_SITE",
+        "EquipmentState": "bases.enums.EquipmentState",
+        "OrganisationKind": "accounts.enums.OrganisationKind",
+        "OutcomeKind": "projects.enums.OutcomeKind",
+        "Precision": "projects.enums.Precision",
+    },
 }
 
 # ---------------------------------------------------------------- journal and logs
