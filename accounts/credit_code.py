@@ -37,9 +37,7 @@ def validate(code: str) -> None:
     validate_form(code)
     if code[-1] != (expected := check_digit(code)):
         raise ValidationError(
-            _(
-                "The credit code ends in %(last)s, but its other characters call for %(expected)s: compare it with the licence."
-            ),
+            _("The credit code ends in %(last)s, but the rest calls for %(expected)s: compare it with the licence."),
             code=Fault.CHECK_DIGIT,
             params={"last": code[-1], "expected": expected},
         )

@@ -190,4 +190,3 @@ def test_the_lists_ask_as_many_queries_for_three_rows_as_for_one(django_assert_n
     MembershipFactory.create_batch(2)
     with django_assert_num_queries(PEOPLE_QUERIES):
         client.get("/admin/accounts/user/")
-

@@ -51,9 +51,22 @@ EDIT_BASES = {
     "bases.change_service",
     "bases.delete_service",
 }
+EDIT_PROJECTS = {
+    "projects.change_project",
+    "projects.add_projectoutcome",
+    "projects.change_projectoutcome",
+    "projects.delete_projectoutcome",
+    "projects.add_projectpartner",
+    "projects.change_projectpartner",
+    "projects.delete_projectpartner",
+    "projects.add_projectstep",
+    "projects.change_projectstep",
+    "projects.delete_projectstep",
+}
 CLERK = (
     READ
     | EDIT_BASES
+    | EDIT_PROJECTS
     | {
         "accounts.act_for_whole_city",
         "accounts.add_organisation",
@@ -66,22 +79,12 @@ CLERK = (
         "common.add_source",
         "common.change_source",
         "projects.add_project",
-        "projects.change_project",
         "projects.export_project",
         "projects.import_project",
-        "projects.add_projectoutcome",
-        "projects.change_projectoutcome",
-        "projects.delete_projectoutcome",
-        "projects.add_projectpartner",
-        "projects.change_projectpartner",
-        "projects.delete_projectpartner",
-        "projects.add_projectstep",
-        "projects.change_projectstep",
-        "projects.delete_projectstep",
     }
 )
 EXPECTED = {
-    "county_officer": READ | EDIT_BASES | {"bases.recommend_base"},
+    "county_officer": READ | EDIT_BASES | EDIT_PROJECTS | {"bases.recommend_base"},
     "bureau_clerk": CLERK,
     "section_head": CLERK | {"accounts.override_credit_code", "bases.decide_base"},
     "finance": READ | {"accounts.act_for_whole_city"},

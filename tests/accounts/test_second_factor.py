@@ -73,9 +73,9 @@ def test_staff_can_set_up_a_second_factor_or_sign_out(clerk):
 def test_the_api_answers_a_session_without_second_factor_with_403(clerk):
     client = with_password(clerk)
 
-    answer = client.get("/api/v1/")
+    answer = client.get("/api/v1/organisations/")
 
-    assert answer.status_code in {403, 404}
+    assert (answer.status_code, answer.headers["Content-Type"]) == (403, "application/problem+json")
 
 
 def test_activating_the_app_opens_the_site_after_a_code(clerk):
