@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from common import journal
+from common.journal_seal import ADVISORY_LOCK
 from common.models import Division, JournalEntry, JournalPending, JournalSeal, Park
 from common.tasks import seal_journal
 from tests.conftest import journal_unlocked
@@ -227,3 +228,20 @@ def test_with_a_broker_sealing_is_left_to_beat(settings):
     Division.objects.create(code="431002", name_zh="北湖区")
 
     assert JournalPending.objects.count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_one_process_seals_at_a_time_and_another_does_not_wait(settings):
+    settings.CELERY_TASK_ALWAYS_EAGER = False
+    Division.objects.create(code="431002", name_zh="北湖区")
+    other = connection.copy()
+    other.set_autocommit(False)
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
+
+    assert journal.seal() == 0
+
+    other.rollback()
+    other.close()
+    assert journal.seal() == 1
