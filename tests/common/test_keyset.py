@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models import BooleanField, DateField, DecimalField, FloatField, Value
 from django.db.models.functions import Length
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -17,6 +18,12 @@ from common.keyset import InvalidCursor, keyset_page
 
 ORDER = ("app_label", "model", "id")
 MIXED = ("-app_label", "model", "-id")
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -28,6 +28,12 @@ PAYLOADS = [
 COLUMNS = ("code", "amount", "day", "count")
 
 
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
 def workbook(rows, columns=COLUMNS):
     file = io.BytesIO()
     write_xlsx(columns, rows, sheet="基地", file=file)
@@ -86,8 +92,7 @@ def test_a_formula_in_a_text_is_disarmed_in_csv(payload):
 def test_csv_keeps_numbers_and_begins_with_a_byte_order_mark():
     file = file_response("基地.csv", CSV_TYPE)
     moment = datetime(2026, 3, 1, 16, 0, tzinfo=UTC)
-    with translation.override("en"):
-        write_csv(("a", "b"), [(Decimal("-2.50"), -3), (None, True), (date(2024, 12, 6), moment)], file=file)
+    write_csv(("a", "b"), [(Decimal("-2.50"), -3), (None, True), (date(2024, 12, 6), moment)], file=file)
 
     assert file.content.decode() == ("\ufeffa,b\r\n-2.50,-3\r\n,yes\r\n2024-12-06,2026-03-02 00:00:00\r\n")
     assert file["Content-Disposition"] == "attachment; filename*=utf-8''%E5%9F%BA%E5%9C%B0.csv"
@@ -105,8 +110,7 @@ def test_a_response_takes_a_workbook():
 def test_what_excel_would_round_or_drop_is_written_as_text():
     long_number, long_text = 914310001234567890, "长" * 40_000
     moment = datetime(2026, 3, 1, 16, 0, 5, tzinfo=UTC)
-    with translation.override("en"):
-        rows = read_xlsx(workbook([(long_number, long_text, Decimal("12345678901234567.89"), moment), (True, False)]))
+    rows = read_xlsx(workbook([(long_number, long_text, Decimal("12345678901234567.89"), moment), (True, False)]))
 
     assert rows[1] == [str(long_number), "长" * 32_766 + "…", "12345678901234567.89", "2026-03-02 00:00:05"]
     assert rows[2] == ["yes", "no", "", ""]
