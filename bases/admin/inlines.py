@@ -1,0 +1,86 @@
+"""The parts of a base on its page, in the order of the paper form."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Field
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import OrganisationKind
+from accounts.models import Organisation
+from bases.admin.forms import EquipmentForm, figure_choices
+from bases.models import BaseFigure, BaseTitle, Equipment, PilotLine, SafetyPermit, Service
+from common.admin_tools import PartOptions
+
+OFFICES = (OrganisationKind.GOVERNMENT, OrganisationKind.PARK_COMMITTEE)
+
+
+class PilotLineInline(PartOptions, admin.StackedInline):
+    model = PilotLine
+    fields = [
+        ("name", "process"),
+        ("capacity", "capacity_unit", "batch_size"),
+        ("hazard_class", "trl_min", "trl_max", "started_on"),
+    ]
+
+
+class EquipmentInline(PartOptions, admin.StackedInline):
+    model = Equipment
+    form = EquipmentForm
+    fields = [
+        ("name", "model", "maker", "origin"),
+        ("category", "bought_on", "original_value_yuan", "quantity"),
+        ("location", "is_shareable", "fee", "state"),
+        "specifications",
+    ]
+
+
+class ServiceInline(PartOptions, admin.StackedInline):
+    model = Service
+    fields = [
+        ("type", "title"),
+        ("description",),
+        ("deliverables", "prerequisites", "qualification"),
+        ("price_min_yuan", "price_max_yuan", "price_unit", "is_negotiable", "lead_time_days"),
+    ]
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "description":
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class TitleInline(PartOptions, admin.StackedInline):
+    model = BaseTitle
+    short_lists = ("source",)
+    fields = [
+        ("name_zh", "level", "programme"),
+        ("issuer", "document_number", "issued_on"),
+        ("valid_until", "status", "source"),
+    ]
+
+
+class PermitInline(PartOptions, admin.TabularInline):
+    model = SafetyPermit
+
+
+class FigureInline(PartOptions, admin.StackedInline):
+    model = BaseFigure
+    short_lists = ("source", "verified_by")
+    verbose_name_plural = _("sources of figures")
+    fields = [("field", "source", "dated_on"), ("verified_on", "verified_by"), ("note_zh", "note_en")]
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "field":
+            return forms.ChoiceField(label=db_field.verbose_name, choices=figure_choices)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "verified_by":
+            kwargs["queryset"] = Organisation.objects.filter(kind__in=OFFICES)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+PARTS = [FigureInline, PilotLineInline, EquipmentInline, ServiceInline, TitleInline, PermitInline]

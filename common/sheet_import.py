@@ -1,0 +1,271 @@
+"""A sheet compared with the register: what each row would change, then all of it or nothing."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from common import journal
+from common.sheet_columns import Column, plain
+
+MOST_CHANGES = 1_000
+NEW, CHANGED, UNCHANGED, WRONG = "new", "changed", "unchanged", "wrong"
+
+Cells = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    column: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    column: str
+    sentence: str
+
+
+@dataclass(slots=True)
+class PlannedRow:
+    number: int  # as Excel counts
+    cells: Cells
+    label: str = ""
+    code: str = ""
+    row: Any = None
+    values: dict[str, Any] = field(default_factory=dict)
+    differences: list[Difference] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def status(self) -> str:
+        if self.problems:
+            return WRONG
+        if self.row is None or self.row.pk is None:
+            return NEW
+        return CHANGED if self.differences else UNCHANGED
+
+    @property
+    def digest(self) -> str:
+        """Of what the preview showed for this row, and of the version it was compared with."""
+        shown = [(d.column, d.before, d.after) for d in self.differences]
+        version = getattr(self.row, "version", 0) if self.row is not None and self.row.pk else 0
+        return hashlib.sha256(repr((self.number, self.status, self.code, version, shown)).encode()).hexdigest()[:24]
+
+    def refuse(self, column: str, sentence: str) -> None:
+        self.problems.append(Problem(column, sentence))
+
+
+@dataclass(slots=True)
+class Plan:
+    titles: Cells
+    rows: list[PlannedRow]
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        found = Counter(row.status for row in self.rows)
+        return {status: found[status] for status in (NEW, CHANGED, UNCHANGED, WRONG)}
+
+    @property
+    def going(self) -> list[PlannedRow]:
+        return [row for row in self.rows if row.status in (NEW, CHANGED)]
+
+    @property
+    def is_possible(self) -> bool:
+        return not self.problems and not self.counts[WRONG] and bool(self.going)
+
+
+class SheetImport:
+    """One import of one model by one person; subclasses say which columns, rights and rules."""
+
+    model: ClassVar[Any]
+    required: ClassVar[tuple[str, ...]] = ("name_zh",)
+
+    def __init__(self, user: Any) -> None:
+        self.user = user
+        self.columns = {column.name: column for column in self.all_columns()}
+
+    # ------------------------------------------------------------ for subclasses
+    @classmethod
+    def all_columns(cls) -> list[Column]:
+        """In the order of the sheet; the first is the code, empty for a new row."""
+        raise NotImplementedError
+
+    def check_code(self, code: str) -> None:
+        """ValidationError for a code with a typing error."""
+        raise NotImplementedError
+
+    def visible(self) -> models.QuerySet:
+        raise NotImplementedError
+
+    def refusals(self, planned: PlannedRow, changed: set[str]) -> Iterable[Problem]:
+        """What the rules of the register say against this row."""
+        return ()
+
+    def fill_in(self, row: Any) -> None:
+        """Give a new row what the sheet cannot hold, in the saving transaction."""
+        raise NotImplementedError
+
+    def complete(self, planned: PlannedRow) -> None:
+        """Add to the values what the sheet may leave out, before the row is shown."""
+
+    # ------------------------------------------------------------ plan
+    def plan(self, table: Sequence[Cells]) -> Plan:
+        """Compare a sheet, titles first."""
+        if not table:
+            return Plan([], [], [_("The sheet is empty.")])
+        titles, *rows = table
+        numbered = [(number, cells) for number, cells in enumerate(rows, start=2) if any(cells)]
+        return self.plan_rows(titles, numbered)
+
+    def plan_rows(self, titles: Cells, numbered: Sequence[tuple[int, Cells]]) -> Plan:
+        places, problems = self._places(titles)
+        if not problems and not numbered:
+            problems.append(_("The sheet holds no row below its titles."))
+        if problems:
+            return Plan(titles, [], problems)
+        self._prepare(places, numbered)
+        planned = [PlannedRow(number, cells) for number, cells in numbered]
+        for row in planned:
+            self._read(row, places)
+        self._find(planned)
+        self._refuse_twins(planned)
+        for row in planned:
+            self._compare(row)
+        if len([row for row in planned if row.status in (NEW, CHANGED)]) > MOST_CHANGES:
+            problems.append(_("The sheet would change more than %(count)d records. Split it.") % {"count": MOST_CHANGES})
+        return Plan(titles, planned, problems)
+
+    def _places(self, titles: Cells) -> tuple[dict[str, int], list[str]]:
+        known = {name: column for column in self.columns.values() for name in column.names()}
+        places: dict[str, int] = {}
+        problems = []
+        for place, title in enumerate(titles):
+            column = known.get(plain(title).lower())
+            if column is None and title:
+                problems.append(_("Unknown column “%(title)s”. Take the template.") % {"title": title})
+            elif column is not None and column.name in places:
+                problems.append(_("The column “%(title)s” stands there twice.") % {"title": title})
+            elif column is not None:
+                places[column.name] = place
+        missing = [name for name in ("code", *self.required) if name not in places]
+        problems += [_("The column “%(title)s” is missing.") % {"title": self.columns[name].title} for name in missing]
+        return places, problems
+
+    def _prepare(self, places: dict[str, int], numbered: Sequence[tuple[int, Cells]]) -> None:
+        for name, place in places.items():
+            self.columns[name].prepare([cells[place] for _number, cells in numbered if place < len(cells)])
+
+    def _read(self, planned: PlannedRow, places: dict[str, int]) -> None:
+        for name, place in places.items():
+            column = self.columns[name]
+            try:
+                planned.values[name] = column.read(planned.cells[place] if place < len(planned.cells) else "")
+            except ValidationError as error:
+                planned.refuse(column.title, " ".join(error.messages))
+        planned.code = plain(planned.values.pop("code", "")).upper()
+        planned.label = planned.values.get("name_zh", "")
+        for name in self.required:
+            if name in planned.values and not planned.values[name]:
+                planned.refuse(self.columns[name].title, _("This cell cannot be empty."))
+
+    def _find(self, planned: list[PlannedRow]) -> None:
+        many = [column.name for column in self.columns.values() if column.field.many_to_many]
+        wanted = [row.code for row in planned if row.code]
+        found = {row.code: row for row in self.visible().filter(code__in=wanted).prefetch_related(*many)}
+        for each in planned:
+            each.row = found.get(each.code) if each.code else self.model()
+            if each.row is None:
+                each.refuse(self.columns["code"].title, self._unknown(each.code))
+
+    def _unknown(self, code: str) -> str:
+        try:
+            self.check_code(code)
+        except ValidationError as error:
+            return " ".join(error.messages)
+        return _("No record of yours has the code %(code)s. Leave the cell empty for a new one.") % {"code": code}
+
+    def _refuse_twins(self, planned: list[PlannedRow]) -> None:
+        """One row a record; a new one needs a name nobody has yet."""
+        codes = Counter(row.code for row in planned if row.code)
+        new = [row for row in planned if not row.code]
+        names = Counter(row.label for row in new)
+        taken = set(self.model.objects.filter(name_zh__in=list(names)).values_list("name_zh", flat=True))
+        for row in planned:
+            if codes[row.code] > 1:
+                row.refuse(self.columns["code"].title, _("The code %(code)s stands in several rows.") % {"code": row.code})
+        for row in new:
+            if names[row.label] > 1 and row.label:
+                row.refuse(self.columns["name_zh"].title, _("This name stands in several new rows."))
+            if row.label in taken:
+                row.refuse(self.columns["name_zh"].title, _("A record with this name exists already: give its code."))
+
+    def _compare(self, planned: PlannedRow) -> None:
+        if planned.problems:
+            return
+        self.complete(planned)
+        before = {name: self.columns[name].value(planned.row) for name in planned.values}
+        changed = {name for name, value in planned.values.items() if value != before[name]}
+        planned.label = planned.label or str(planned.row)
+        planned.problems += self.refusals(planned, changed)
+        planned.differences = [self._difference(name, before, planned.values) for name in planned.values if name in changed]
+        if changed and not planned.problems:
+            self._validate(planned)
+
+    def _difference(self, name: str, before: dict[str, Any], after: dict[str, Any]) -> Difference:
+        column = self.columns[name]
+        return Difference(column.title, column.shown(before[name]), column.shown(after[name]))
+
+    def _validate(self, planned: PlannedRow) -> None:
+        """The model's own rules; keys were looked up already and are left out."""
+        row = planned.row
+        for name, value in planned.values.items():
+            if not self.columns[name].field.many_to_many:
+                setattr(row, self.columns[name].field.attname, value)
+        keys = {each.name for each in self.model._meta.concrete_fields if each.is_relation}
+        absent = {each.name for each in self.model._meta.concrete_fields if each.name not in planned.values}
+        try:
+            row.clean_fields(exclude=keys | absent)
+            row.clean()
+            row.validate_constraints()
+        except ValidationError as error:
+            planned.problems += self._as_problems(error)
+
+    def _as_problems(self, error: ValidationError) -> Iterable[Problem]:
+        if not hasattr(error, "error_dict"):
+            return [Problem("", sentence) for sentence in error.messages]
+        titles = {name: column.title for name, column in self.columns.items()}
+        return [Problem(titles.get(name, ""), text) for name, texts in error.message_dict.items() for text in texts]
+
+    # ------------------------------------------------------------ apply
+    @transaction.atomic
+    def apply(self, plan: Plan) -> None:
+        """Save every row that is new or changed; the caller names who acts and why."""
+        for planned in plan.going:
+            row = planned.row
+            if row.pk is None:
+                self.fill_in(row)
+            else:
+                row.version += 1
+            row.save()
+            self._save_lists(planned)
+
+    def _save_lists(self, planned: PlannedRow) -> None:
+        for name, value in planned.values.items():
+            if self.columns[name].field.many_to_many:
+                related = getattr(planned.row, name)
+                before = list(related.values_list("pk", flat=True))
+                related.set(value)
+                journal.record_relation(planned.row, name, before, value)
+
+    def lock(self, plan: Plan) -> None:
+        """Nobody else saves these rows until the transaction ends."""
+        keys = [planned.row.pk for planned in plan.going if planned.row.pk]
+        list(self.model._base_manager.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))

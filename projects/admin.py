@@ -1,0 +1,219 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AdminDateWidget
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.admin_tools import PartOptions, ScopedAdmin, VersionedForm
+from common.admin_transfer import TransferAdmin
+from common.calendar import shanghai_today
+from common.models import Source
+from common.slugs import free_slug
+from projects import permissions, workflow
+from projects.codes import next_code
+from projects.enums import Precision, Stage, Withholdable
+from projects.exporting import export_rows
+from projects.importing import ProjectImport
+from projects.models import Project, ProjectOutcome, ProjectPartner, ProjectStep
+
+
+class WithheldField(forms.MultipleChoiceField):
+    """Kept as words separated by spaces."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.split() if isinstance(value, str) else value
+
+    def clean(self, value: Any) -> str:
+        chosen = super().clean(value)
+        return " ".join(word for word in Withholdable.values if word in chosen)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial or ""), data)
+
+
+class ProjectForm(VersionedForm):
+    withheld_fields = WithheldField(
+        label=gettext_lazy("confidential fields"),
+        choices=Withholdable,
+        required=False,
+        help_text=gettext_lazy("Never shown outside the bureau."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = _("Left empty, it is made from the name.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if "slug" in self.fields and not cleaned.get("slug") and cleaned.get("name_zh"):
+            cleaned["slug"] = self.instance.slug or free_slug(Project, cleaned.get("name_en", ""), cleaned["name_zh"])
+        return cleaned
+
+
+class StageForm(forms.Form):
+    """One step on the way from laboratory to industry."""
+
+    stage = forms.ChoiceField(label=gettext_lazy("Stage"))
+    happened_on = forms.DateField(label=gettext_lazy("Date"), required=False, widget=AdminDateWidget)
+    precision = forms.ChoiceField(label=gettext_lazy("Date known by"), required=False, choices=[("", "—"), *Precision.choices])
+    source = forms.ModelChoiceField(label=gettext_lazy("Source"), required=False, queryset=Source.objects.all())
+    note_zh = forms.CharField(label=gettext_lazy("Note (Chinese)"), required=False, max_length=200)
+    note_en = forms.CharField(label=gettext_lazy("Note (English)"), required=False, max_length=200)
+
+    def __init__(self, project: Project, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stages = workflow.next_stages(project.stage)
+        self.fields["stage"].choices = [(stage.value, stage.label) for stage in stages]  # type: ignore[attr-defined]
+
+    def clean_stage(self) -> Stage:
+        return Stage(self.cleaned_data["stage"])
+
+
+class PartnerInline(PartOptions, admin.TabularInline):
+    model = ProjectPartner
+    fields = ["organisation", "role"]
+    autocomplete_fields = ["organisation"]
+
+
+class OutcomeInline(PartOptions, admin.StackedInline):
+    model = ProjectOutcome
+    short_lists = ("source",)
+    fields = [("kind", "text_zh", "text_en"), ("happened_on", "source")]
+
+
+class StepInline(PartOptions, admin.TabularInline):
+    """Read only: a step is recorded by its own form and never changed."""
+
+    model = ProjectStep
+    fields = ["stage", "happened_on", "precision", "source", "note_zh"]
+    readonly_fields = fields
+    can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("source")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Project)
+class ProjectAdmin(TransferAdmin, ScopedAdmin):
+    form = ProjectForm
+    importer = ProjectImport
+    export_rows = staticmethod(export_rows)
+    may_edit = staticmethod(permissions.can_edit)
+    change_form_template = "admin/projects/change_form.html"
+
+    list_display = ["code", "name_zh", "base", "industry", "stage", "stage_on", "is_public", "updated_at"]
+    list_display_links = ["code", "name_zh"]
+    list_select_related = ["base", "industry"]
+    list_filter = ["stage", "is_public", "industry", "division"]
+    sortable_by = ["code", "updated_at"]
+    search_fields = ["code"]
+    search_help_text = gettext_lazy("Name, code, keyword, or the first letters of the pinyin")
+    ordering = ["code"]
+    inlines = [PartnerInline, StepInline, OutcomeInline]
+    autocomplete_fields = ["base"]
+    readonly_fields = ["code", "is_demo", "stage", "stage_on", "has_passed"]
+    fieldsets = [
+        (gettext_lazy("Name"), {"fields": ["code", ("name_zh", "name_en"), "slug", "is_demo"]}),
+        (gettext_lazy("Where it is done"), {"fields": [("base", "is_own_pilot"), "division"]}),
+        (gettext_lazy("Technology"), {"fields": [("industry", "technology_field"), ("trl_in", "trl_out"), "keywords"]}),
+        (gettext_lazy("Pilot"), {"fields": [("investment_yuan", "started_on", "ended_on")]}),
+        (gettext_lazy("Texts"), {"fields": ["summary_zh", "summary_en"]}),
+        (gettext_lazy("What is public"), {"fields": ["is_public", "withheld_fields"]}),
+        (gettext_lazy("Source and verification"), {"fields": [("source", "verified_on")]}),
+        (gettext_lazy("Stage"), {"fields": [("stage", "stage_on", "has_passed")]}),
+    ]
+
+    # ------------------------------------------------------------ rights
+    def get_fieldsets(self, request: HttpRequest, obj: Project | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is not None:
+            return fieldsets
+        name, options = fieldsets[0]
+        own = {"fields": [field for field in options["fields"] if field not in ("code", "is_demo")]}
+        return [(name, own), *fieldsets[1:-1]]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Project | None = None) -> list[str]:
+        own = list(self.readonly_fields)
+        return [*own, "slug"] if obj is not None and obj.is_public else own
+
+    def has_delete_permission(self, request: HttpRequest, obj: Project | None = None) -> bool:
+        """What the public has read stays; a record without a step may go."""
+        if obj is None or obj.is_public or obj.stage:
+            return False
+        return super().has_delete_permission(request, obj) and self.may_edit_row(request, obj)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("base")
+
+    # ------------------------------------------------------------ list
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        return queryset.found_by(search_term), False  # type: ignore[attr-defined]
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return {}
+
+    # ------------------------------------------------------------ saving
+    def save_model(self, request: HttpRequest, obj: Project, form: Any, change: bool) -> None:
+        if not change:
+            obj.code = next_code(shanghai_today().year)
+        super().save_model(request, obj, form, change)
+
+    # ------------------------------------------------------------ pages
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.stage_view)
+        return [path("<path:object_id>/stage/", view, name="projects_project_stage"), *super().get_urls()]
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        project = kwargs.get("obj")
+        if project is not None and self.has_change_permission(request, project) and workflow.next_stages(project.stage):
+            context |= {"stage_url": reverse("admin:projects_project_stage", args=[project.pk])}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def stage_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        project = self.get_object(request, unquote(object_id))
+        if project is None:
+            raise Http404
+        if not self.has_change_permission(request, project):
+            raise PermissionDenied
+        form = StageForm(project, request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid() and self._recorded(request, project, form):
+            return redirect("admin:projects_project_change", project.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Record a stage"),
+            "subtitle": str(project),
+            "form": form,
+            "media": self.media + form.media,
+            "project": project,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/projects/stage.html", context, status=400 if form.errors else 200)
+
+    def _recorded(self, request: HttpRequest, project: Project, form: StageForm) -> bool:
+        try:
+            with self.acting(request):
+                workflow.record_stage(project, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        except ValidationError as refusal:
+            form.add_error(None, ValidationError(refusal.messages))
+            return False
+        messages.success(request, _("The stage is recorded."))
+        return True
