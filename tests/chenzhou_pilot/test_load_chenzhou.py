@@ -1,0 +1,276 @@
+"""The facts are written out here by hand, from the published list, so that the project's copy of them cannot drift."""
+
+from datetime import date
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import Organisation
+from bases.codes import validate_code as validate_base_code
+from bases.enums import State
+from bases.models import Base
+from common import journal
+from common.models import Division, JournalEntry, Park
+from projects.codes import validate_code as validate_project_code
+from projects.enums import Stage
+from projects.models import Project
+from projects.workflow import record_stage
+from subsidies.models import Policy, Scheme
+from tests.factories_accounts import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+BASES = [
+    ("public", "郴州高新区有色金属中试基地", "郴州高新区"),
+    ("public", "郴州经开区中试及科研成果产业基地", "郴州经开区"),
+    ("public", "湘南学院生物医药中试基地", "郴州经开区"),
+    ("specialised", "宜章县含氟新材料中试基地", "宜章县"),
+    ("specialised", "永兴县稀贵金属综合回收中试基地", "永兴县"),
+    ("specialised", "临武久森安高固态电池中试基地", "临武县"),
+    ("specialised", "嘉禾铸锻造产业科技成果转化中试基地", "嘉禾县"),
+]
+PROJECTS = [
+    ("典型关键矿产资源高效能浮选药剂设计、开发与应用", "郴州高新区有色金属中试基地", ""),
+    ("选冶尾渣稀贵金属冶金生物关键技术研究与示范", "郴州高新区有色金属中试基地", "ready_for_industrialisation"),
+    ("含镍废料制备球形氢氧化镍中试", "永兴县稀贵金属综合回收中试基地", "ready_for_industrialisation"),
+    ("合成新技术项目", "宜章县含氟新材料中试基地", "industrialised"),
+    ("无人机储能固态电池", "临武久森安高固态电池中试基地", "small_scale_production"),
+]
+COUNTIES = [
+    "北湖区",
+    "苏仙区",
+    "桂阳县",
+    "宜章县",
+    "永兴县",
+    "嘉禾县",
+    "临武县",
+    "汝城县",
+    "桂东县",
+    "安仁县",
+    "资兴市",
+]
+UNPUBLISHED = [
+    "operator",
+    "longitude",
+    "latitude",
+    "trl_min",
+    "trl_max",
+    "area_m2",
+    "total_investment_yuan",
+    "public_funding_yuan",
+    "equipment_value_yuan",
+    "staff_total",
+    "staff_technical",
+    "staff_qualified",
+    "founded_on",
+    "alliance_member",
+    "verified_on",
+    "verified_by",
+    "listed_on",
+]
+UNWRITTEN = [
+    "address",
+    "public_contact",
+    "fee_policy",
+    "ip_policy",
+    "confidentiality_policy",
+    "openness",
+    "lead_type",
+    "industry_codes",
+]
+
+
+def load_chenzhou() -> list[str]:
+    out = StringIO()
+    call_command("load_chenzhou", stdout=out)
+    return out.getvalue().splitlines()
+
+
+def test_load_chenzhou_loads_the_seven_bases_in_order() -> None:
+    load_chenzhou()
+
+    loaded = [(base.kind, base.name_zh, base.place.name_zh) for base in Base.objects.order_by("code")]
+    assert loaded == BASES
+    assert set(Base.objects.values_list("state", "is_demo")) == {(State.LISTED, False)}
+
+
+def test_load_chenzhou_loads_the_five_projects_at_their_stages() -> None:
+    load_chenzhou()
+
+    loaded = [(project.name_zh, project.base.name_zh, project.stage) for project in Project.objects.order_by("code")]
+    assert loaded == PROJECTS
+    assert set(Project.objects.values_list("is_public", "is_demo")) == {(True, False)}
+
+
+def test_load_chenzhou_gives_codes_whose_last_digit_checks() -> None:
+    load_chenzhou()
+
+    base_codes = list(Base.objects.order_by("code").values_list("code", flat=True))
+    project_codes = list(Project.objects.order_by("code").values_list("code", flat=True))
+    assert [code[:-2] for code in base_codes] == [f"CZZS-2024-000{number}" for number in range(1, 8)]
+    assert [code[:-2] for code in project_codes] == [f"CZXM-2024-000{number}" for number in range(1, 6)]
+    for code in base_codes:
+        validate_base_code(code)
+    for code in project_codes:
+        validate_project_code(code)
+
+
+def test_load_chenzhou_loads_the_eleven_counties_and_both_parks() -> None:
+    load_chenzhou()
+
+    assert list(Division.objects.values_list("name_zh", flat=True)) == COUNTIES
+    assert set(Park.objects.values_list("name_zh", flat=True)) == {"郴州高新区", "郴州经开区"}
+
+
+def test_load_chenzhou_invents_no_figure_of_a_base() -> None:
+    load_chenzhou()
+
+    for base in Base.objects.all():
+        assert [getattr(base, name) for name in UNPUBLISHED] == [None] * len(UNPUBLISHED)
+        assert [getattr(base, name) for name in UNWRITTEN] == [""] * len(UNWRITTEN)
+        parts = (base.equipment, base.services, base.lines, base.titles, base.permits)
+        assert not any(part.exists() for part in parts)
+
+
+def test_load_chenzhou_invents_nothing_about_a_project() -> None:
+    load_chenzhou()
+
+    unknown = (
+        "trl_in",
+        "trl_out",
+        "investment_yuan",
+        "started_on",
+        "ended_on",
+        "is_own_pilot",
+        "division",
+        "verified_on",
+    )
+    for project in Project.objects.all():
+        assert [getattr(project, name) for name in unknown] == [None] * len(unknown)
+        assert set(project.partners.values_list("role", flat=True)) <= {"partner"}
+
+
+def test_load_chenzhou_invents_nothing_about_an_organisation() -> None:
+    load_chenzhou()
+
+    for row in Organisation.objects.all():
+        assert (row.credit_code, row.registered_division, row.established_on, row.registered_capital_yuan) == (
+            None,
+        ) * 4
+        assert (row.registered_address, row.operating_address, row.legal_representative) == ("", "", "")
+
+
+def test_the_host_known_by_a_short_name_alone_says_so() -> None:
+    load_chenzhou()
+
+    base = Base.objects.get(slug="linwu-solid-state-battery")
+    figure = base.figures.get(field="host")
+    assert base.host.name_zh == "湖南临武久森安高"
+    assert figure.note_zh == "公开报道中的简称，注册名称尚未公布"
+
+
+def test_a_date_known_by_month_stays_so() -> None:
+    load_chenzhou()
+
+    project = Project.objects.get(slug="new-synthesis-technology")
+    assert (project.stage_on, project.stage_precision) == (date(2024, 12, 1), "by_month")
+
+
+def test_every_base_and_project_names_its_source() -> None:
+    load_chenzhou()
+
+    sources = {row.source.title_zh for row in (*Base.objects.all(), *Project.objects.all())}
+    assert sources == {"2024 年 12 月的公开报道"}
+
+
+def test_load_chenzhou_loads_the_policy_without_a_document_number() -> None:
+    load_chenzhou()
+
+    policy = Policy.objects.get()
+    assert (policy.document_number, policy.article) == ("", 15)
+    assert {scheme.slug: scheme.amount_yuan for scheme in Scheme.objects.all()} == {
+        "industrialisation-award": Decimal("2000000.00"),
+        "base-construction": None,
+        "major-pilot-project": None,
+    }
+
+
+def test_a_second_load_finds_everything_unchanged() -> None:
+    created = load_chenzhou()
+    entries = JournalEntry.objects.count()
+
+    lines = load_chenzhou()
+
+    [count] = {line.split()[0] for line in created if line.endswith("people changed them")}
+    assert lines == [f"0 created, 0 updated, {count} unchanged, 0 kept as people changed them"]
+    assert JournalEntry.objects.count() == entries
+
+
+def test_what_staff_have_changed_is_kept_and_reported() -> None:
+    load_chenzhou()
+    base = Base.objects.get(slug="jiahe-casting-forging")
+    with journal.acting(by=UserFactory()):
+        base.site_zh = "嘉禾县珠泉镇"
+        base.save()
+
+    lines = load_chenzhou()
+
+    base.refresh_from_db()
+    assert base.site_zh == "嘉禾县珠泉镇"
+    assert lines[0] == (
+        "kept     bases.Base 嘉禾铸锻造产业科技成果转化中试基地: site_zh is '嘉禾县珠泉镇', the facts say '嘉禾县'"
+    )
+    assert lines[-1].startswith("0 created, 0 updated, ")
+    assert lines[-1].endswith(" 1 kept as people changed them")
+
+
+def test_what_staff_have_emptied_stays_empty() -> None:
+    load_chenzhou()
+    base = Base.objects.get(slug="jiahe-casting-forging")
+    with journal.acting(by=UserFactory()):
+        base.summary_zh = ""
+        base.save()
+
+    load_chenzhou()
+
+    base.refresh_from_db()
+    assert base.summary_zh == ""
+
+
+def test_a_fact_that_differs_without_anybody_having_changed_it_is_brought_up_to_date() -> None:
+    load_chenzhou()
+    with journal.acting(source="command:load_chenzhou"):
+        base = Base.objects.get(slug="jiahe-casting-forging")
+        base.name_en = "An earlier name"
+        base.save()
+
+    lines = load_chenzhou()
+
+    base.refresh_from_db()
+    assert base.name_en == "Jiahe Casting and Forging Technology Transfer Pilot Base"
+    assert lines[0] == "updated  bases.Base 嘉禾铸锻造产业科技成果转化中试基地: name_en"
+
+
+def test_a_step_that_staff_have_added_stays() -> None:
+    load_chenzhou()
+    project = Project.objects.get(slug="flotation-reagents")
+    with journal.acting(by=UserFactory()):
+        record_stage(project, Stage.PILOT, by=None)
+
+    lines = load_chenzhou()
+
+    project.refresh_from_db()
+    assert (project.stage, project.steps.count()) == ("pilot", 1)
+    assert lines[-1].startswith("0 created, 0 updated, ")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("固态电池", ["临武久森安高固态电池中试基地"]), ("gtdc", ["临武久森安高固态电池中试基地"]), ("不存在", [])],
+)
+def test_what_was_loaded_is_found(query: str, found: list[str]) -> None:
+    load_chenzhou()
+
+    assert list(Base.objects.found_by(query).values_list("name_zh", flat=True)) == found
