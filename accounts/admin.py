@@ -15,6 +15,7 @@ from accounts import invitations
 from accounts.enums import PersonKind
 from accounts.models import Membership, Organisation, User
 from accounts.permissions import can_assign_roles, can_change_memberships, can_change_person, can_override_credit_code
+from accounts.requests import signed_in
 
 RIGHTS = {"groups", "is_staff", "is_superuser", "user_permissions"}
 
@@ -42,7 +43,7 @@ class OwnMembershipsReadOnly(MembershipInline):
         return super().has_delete_permission(request, obj) and self._may(request, obj)
 
     def _may(self, request: HttpRequest, obj: User | None) -> bool:
-        return obj is None or can_change_memberships(request.user, obj)
+        return obj is None or can_change_memberships(signed_in(request), obj)
 
 
 @admin.register(User)
@@ -67,7 +68,9 @@ class UserAdmin(admin.ModelAdmin):
         return "、".join(str(labels.get(group.name, group.name)) for group in user.groups.all())
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or can_change_person(request.user, obj))
+        return super().has_change_permission(request, obj) and (
+            obj is None or can_change_person(signed_in(request), obj)
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
@@ -76,7 +79,7 @@ class UserAdmin(admin.ModelAdmin):
         fixed = ["is_staff", "last_login", "date_joined"]
         if obj is not None:
             fixed.append("email")  # whoever could change it could take the account over
-        if not can_assign_roles(request.user, obj or User()):
+        if not can_assign_roles(signed_in(request), obj or User()):
             fixed.append("groups")
         if obj is not None and obj.pk == request.user.pk:
             fixed.append("is_active")
@@ -152,15 +155,15 @@ class OrganisationAdmin(admin.ModelAdmin):
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Organisation | None = None) -> list[str]:
-        if can_override_credit_code(request.user, obj or Organisation()):
+        if can_override_credit_code(signed_in(request), obj or Organisation()):
             return list(self.readonly_fields)
         return [*self.readonly_fields, "credit_code_override_reason"]
 
     def save_model(self, request: HttpRequest, obj: Organisation, form: forms.ModelForm, change: bool) -> None:
         if "credit_code_override_reason" in form.changed_data:
-            obj.credit_code_override_by = request.user if obj.credit_code_override_reason else None
+            obj.credit_code_override_by = signed_in(request) if obj.credit_code_override_reason else None
         if "verified_at" in form.changed_data:
-            obj.verified_by = request.user if obj.verified_at else None
+            obj.verified_by = signed_in(request) if obj.verified_at else None
         super().save_model(request, obj, form, change)
 
 

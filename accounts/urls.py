@@ -8,5 +8,5 @@ urlpatterns = [
     path("", views.me, name="me"),
     path("tokens/", views.token_list, name="token_list"),
     path("tokens/create/", views.token_create, name="token_create"),
-    path("tokens/<slug:digest>/revoke/", views.token_revoke, name="token_revoke"),
+    path("tokens/<int:pk>/revoke/", views.token_revoke, name="token_revoke"),
 ]

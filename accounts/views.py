@@ -8,17 +8,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import tokens
 from accounts.forms import ProfileForm, TokenForm
 from accounts.models import ApiToken
+from accounts.requests import signed_in
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def me(request: HttpRequest) -> HttpResponse:
-    form = ProfileForm(request.POST or None, instance=request.user)
+    person = signed_in(request)
+    form = ProfileForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Saved."))
         return redirect("accounts:me")
-    memberships = request.user.memberships.select_related("organisation")
+    memberships = person.memberships.select_related("organisation")
     return render(request, "account/me.html", {"form": form, "memberships": memberships})
 
 
@@ -33,18 +35,18 @@ def token_list(request: HttpRequest) -> HttpResponse:
 def token_create(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST)
     if form.is_valid():
-        _row, token = tokens.issue(request.user, **form.cleaned_data)
+        _row, token = tokens.issue(signed_in(request), **form.cleaned_data)
         return _token_page(request, TokenForm(), new_token=token)
     return _token_page(request, form, status=400)
 
 
 @require_POST
-def token_revoke(request: HttpRequest, digest: str) -> HttpResponse:
-    tokens.revoke(get_object_or_404(ApiToken.objects.visible_to(request.user), pk=digest))
+def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    tokens.revoke(get_object_or_404(ApiToken.objects.visible_to(signed_in(request)), pk=pk))
     messages.success(request, _("The token is revoked."))
     return redirect("accounts:token_list")
 
 
 def _token_page(request: HttpRequest, form: TokenForm, *, new_token: str = "", status: int = 200) -> HttpResponse:
-    context = {"form": form, "new_token": new_token, "tokens": ApiToken.objects.visible_to(request.user)}
+    context = {"form": form, "new_token": new_token, "tokens": ApiToken.objects.visible_to(signed_in(request))}
     return render(request, "account/token_list.html", context, status=status)

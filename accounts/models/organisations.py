@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -126,7 +128,7 @@ class Organisation(BilingualName, Journalled):
         except ValidationError as error:
             raise ValidationError({"credit_code": error}) from error
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.slug = self.slug or self._free_slug()
         super().save(*args, **kwargs)
 

@@ -1,3 +1,5 @@
+from typing import Any, ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -13,15 +15,15 @@ def normalise_email(email: str) -> str:
     return email.strip().lower()
 
 
-class UserManager(JournalledManager, BaseUserManager):
-    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+class UserManager(JournalledManager, BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Without a password the account cannot sign in until its owner sets one by mail."""
         user: User = self.model(email=normalise_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """For the first installation and emergencies; daily work needs a group of accounts.roles."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
@@ -29,7 +31,7 @@ class UserManager(JournalledManager, BaseUserManager):
         return self.get(email=normalise_email(email or ""))
 
 
-class User(Journalled, AbstractBaseUser, PermissionsMixin):
+class User(Journalled, AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
     """A person. What the person may do comes from groups and memberships, never from this row."""
 
     journal_hidden = ("password",)
@@ -46,7 +48,7 @@ class User(Journalled, AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("person")
@@ -70,7 +72,7 @@ class User(Journalled, AbstractBaseUser, PermissionsMixin):
     def clean(self) -> None:
         self.email = normalise_email(self.email)
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.email = normalise_email(self.email)
         super().save(*args, **kwargs)
 

@@ -17,6 +17,7 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
 class ApiToken(AbstractAuthToken):
     """A personal token for the API; the row holds its SHA-512 digest, the token itself is shown once."""
 
+    digest = models.CharField(max_length=128, unique=True, editable=False)  # not the key, which goes into addresses
     name = models.CharField(
         _("name"), max_length=80, help_text=_("What the token is for, such as the program using it.")
     )
