@@ -10,6 +10,8 @@ EMBEDDED := env -u DATABASE_URL -u REDIS_URL -u CELERY_BROKER_URL -u EMAIL_URL -
 SERVERS := DATABASE_URL=$${DATABASE_URL:-postgres://postgres@127.0.0.1:5432/postgres} \
            REDIS_URL=$${REDIS_URL:-redis://127.0.0.1:6379/1}
 
+SUITE := not browser and not fault and not fuzz and not bench
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test test-postgres test-browser lint types fmt messages bench fuzz lock ci clean
 
@@ -29,11 +31,11 @@ demo: setup ## Add synthetic records and one account per role, to try the site w
 	$(RUN) manage.py create_demo_accounts
 
 test: setup ## The whole suite on the embedded default (SQLite), without browser and drills
-	$(EMBEDDED) $(BIN)/pytest -m "not browser and not fault and not bench and not postgres" $(ARGS)
+	$(EMBEDDED) $(BIN)/pytest -m "$(SUITE) and not postgres" $(ARGS)
 
 test-postgres: setup ## The same suite on PostgreSQL and Redis (DATABASE_URL, REDIS_URL)
 	@$(SERVERS) $(RUN) -m tools.servers database cache
-	$(SERVERS) $(BIN)/pytest -m "not browser and not fault and not bench" $(ARGS)
+	$(SERVERS) $(BIN)/pytest -m "$(SUITE)" $(ARGS)
 
 test-browser: setup ## The pages in a real headless Chromium (CHROMIUM=…), axe included
 	@$(RUN) -m tools.chromium
