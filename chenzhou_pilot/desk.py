@@ -68,7 +68,9 @@ class PilotAdminSite(admin.AdminSite):
         return redirect("admin:index")
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().index(request, {"tasks": tasks_for(request.user), **(extra_context or {})})
+        tasks = tasks_for(request.user)  # type: ignore[arg-type]
+        has_idle = any(not task.count for task in tasks)
+        return super().index(request, {"tasks": tasks, "has_idle": has_idle, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         apps = super().get_app_list(request, app_label)

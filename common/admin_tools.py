@@ -81,6 +81,11 @@ class PilotAdmin(JournalledAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[UncountedChangeList]:
         return UncountedChangeList
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        title = capfirst(str(self.opts.verbose_name_plural))
+        with self.acting(request):
+            return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
     # The journal is the only record of what happened: the admin's own log stays empty.
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
         """See the journal."""

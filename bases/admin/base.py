@@ -1,5 +1,6 @@
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -52,7 +53,6 @@ class BaseAdmin(TransferAdmin, ScopedAdmin):
     ordering = ["code"]
     inlines = PARTS
     autocomplete_fields = ["host", "operator", "co_builders", "tenants", "verified_by"]
-    filter_horizontal = ["industries"]
     readonly_fields = ["code", "is_demo", *(name for row in STATE_FIELDS for name in row)]
     fieldsets = [
         (gettext_lazy("Name and kind"), {"fields": ["code", ("name_zh", "name_en"), ("kind", "slug"), "is_demo"]}),
@@ -126,6 +126,11 @@ class BaseAdmin(TransferAdmin, ScopedAdmin):
         return moves.bulk_actions(request.user)  # type: ignore[arg-type]
 
     # ------------------------------------------------------------ saving
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "industries":
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Base, form: Any, change: bool) -> None:
         if not change:
             obj.code = next_code(shanghai_today().year)
