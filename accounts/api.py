@@ -12,15 +12,19 @@ from accounts.authentication import PersonalToken
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation
 from accounts.models.organisations import OrganisationQuerySet
-from common.api_lists import ListOf, Row, list_answer
+from common.api_lists import ListOf, PublicListAPIView, Row
 from common.api_schema import Described, DivisionReference, list_parameters, responses, text
 from common.public_api import PublicReadAPIView
 from common.references import divisions
 
 
 class RegistryAPIView(PublicReadAPIView):
-    """Open to all; a token raises the limit of requests and is refused when it is not valid. Cookies count for nothing."""
+    """Open to all. A token raises the limit of requests, and is refused when it is not valid; cookies do nothing."""
 
+    authentication_classes = [PersonalToken]
+
+
+class RegistryListAPIView(PublicListAPIView):
     authentication_classes = [PersonalToken]
 
 
@@ -77,7 +81,8 @@ class OrganisationPage(serializers.Serializer):
     previous = serializers.URLField(allow_null=True)
 
 
-class OrganisationList(RegistryAPIView):
+class OrganisationList(RegistryListAPIView):
+    offered = ORGANISATIONS
     known_parameters = ORGANISATIONS.parameters
 
     @extend_schema(
@@ -88,6 +93,3 @@ class OrganisationList(RegistryAPIView):
     )
     def get(self, request: Request) -> HttpResponseBase:
         return super().get(request)
-
-    def answer(self, request: Request, version: str) -> bytes:
-        return list_answer(ORGANISATIONS, request, version)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
-from accounts.api import RegistryAPIView
+from accounts.api import RegistryAPIView, RegistryListAPIView
 from bases.api_detail import DETAIL_FIELDS, base_detail
 from bases.api_schema import BaseDetailDescribed, BasePage
 from bases.enums import ON_PUBLIC_SITE, State
@@ -19,7 +19,7 @@ from bases.listing import ORDERS
 from bases.models import Base, Industry
 from bases.models.queries import BaseQuerySet
 from common.api import to_json
-from common.api_lists import ListOf, Row, chosen_fields_or_refusal, list_answer
+from common.api_lists import ListOf, Row, chosen_fields_or_refusal
 from common.api_schema import CONDITIONAL, FIELDS, list_parameters, responses
 from common.references import Reference, divisions, known, parks
 from common.statements import JoinedKeys
@@ -75,7 +75,8 @@ BASES = ListOf(
 )
 
 
-class BaseList(RegistryAPIView):
+class BaseList(RegistryListAPIView):
+    offered = BASES
     known_parameters = BASES.parameters
 
     @extend_schema(
@@ -86,9 +87,6 @@ class BaseList(RegistryAPIView):
     )
     def get(self, request: Request) -> HttpResponseBase:
         return super().get(request)
-
-    def answer(self, request: Request, version: str) -> bytes:
-        return list_answer(BASES, request, version)
 
 
 class BaseDetail(RegistryAPIView):

@@ -32,7 +32,9 @@ NAMES = {
 
 
 class Root(RegistryAPIView):
-    @extend_schema(operation_id="root", summary="Where to go", parameters=CONDITIONAL, responses=responses(RootDescribed))
+    @extend_schema(
+        operation_id="root", summary="Where to go", parameters=CONDITIONAL, responses=responses(RootDescribed)
+    )
     def get(self, request: Request) -> HttpResponseBase:
         return super().get(request)
 
@@ -121,5 +123,7 @@ def _named(chinese: list[figures.Conversion], english: list[figures.Conversion])
 
 def _public_bases_alone(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """A public project may be hosted by a base that is not yet public."""
-    public = set(Base.objects.on_public_site().filter(slug__in=[row["slug"] for row in rows]).values_list("slug", flat=True))
+    public = set(
+        Base.objects.on_public_site().filter(slug__in=[row["slug"] for row in rows]).values_list("slug", flat=True)
+    )
     return [row for row in rows if row["slug"] in public]

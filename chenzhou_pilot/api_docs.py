@@ -1,12 +1,12 @@
 """The OpenAPI document and the page that shows it; neither asks anything of another site."""
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer
@@ -30,13 +30,13 @@ class Schema(ReaderLanguage, APIView):
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
-        return Response(document(get_language() or "en"))
+        return Response(document())
 
 
-@lru_cache(maxsize=4)
-def document(language: str) -> dict[str, Any]:
-    """Made once for each language in each process; it takes a tenth of a second."""
-    with override(language):
+@cache
+def document() -> dict[str, Any]:
+    """In English, as the names in it are; made once in each process, for it takes a tenth of a second."""
+    with override("en"):
         schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
     return schema
 

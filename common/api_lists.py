@@ -4,23 +4,29 @@ as plain values."""
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django.core.exceptions import ValidationError as Refusal
-from django.db.models import CharField, IntegerField, QuerySet
+from django.db.models import CharField, IntegerField, QuerySet, Subquery
 from django.forms import DecimalField
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django_filters import FilterSet
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
+from common import versions
 from common.api import to_json
+from common.conditional import Validators
 from common.keyset import Column, Direction, beyond, columns_of, decode_cursor, encode_cursor, ordering
+from common.models import DataVersion
+from common.public_api import PublicReadAPIView
 from common.statements import Slot, Statement
 
 PAGE_SIZE = 25
 LARGEST_PAGE = 100
+CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"}
 PAGE_PARAMETERS = frozenset({"sort", "fields", "page_size", "cursor"})
 
 Row = dict[str, Any]
@@ -57,18 +63,36 @@ class Asked(NamedTuple):
     beside: list[Any]  # the ordered values of the row that the page begins beside
 
 
-def list_answer(offered: ListOf, request: Request, version: str) -> bytes:
-    """The page as JSON, in one query; ValidationError names every parameter that is wrong."""
+class PublicListAPIView(PublicReadAPIView):
+    """A list. A reader without a copy costs one query, which brings the rows and the version they belong to."""
+
+    offered: ClassVar[ListOf]
+
+    def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
+        if request.META.keys() & CONDITIONS:
+            return super().get(request, **kwargs)
+        content, version = list_answer(self.offered, request)
+        validators = Validators(request._request, version)
+        return HttpResponse(content, content_type="application/json", headers=validators.headers)
+
+    def answer(self, request: Request, version: str, **kwargs: Any) -> bytes:
+        return list_answer(self.offered, request)[0]
+
+
+def list_answer(offered: ListOf, request: Request) -> tuple[bytes, str]:
+    """The page as JSON and the version of the registry; ValidationError names every parameter that is wrong."""
     asked = _asked(offered, request.query_params)
     found, next_cursor, previous_cursor = _page(offered, asked)
+    version = found[0]["registry_version"] if found else versions.current("registry")
     address = request.build_absolute_uri(request.path)
-    return to_json(
+    content = to_json(
         {
             "results": [_row(offered, asked.fields, columns, version, address) for columns in found],
             "next": _turned(address, request.query_params, next_cursor),
             "previous": _turned(address, request.query_params, previous_cursor),
         }
     )
+    return content, version
 
 
 def _row(offered: ListOf, fields: tuple[str, ...], columns: Row, version: str, address: str) -> Row:
@@ -210,14 +234,16 @@ def _rows(offered: ListOf, filters: dict[str, Any], beside: list[Any], asked: As
     if beside:
         queryset = queryset.filter(beyond(columns, beside, backward=backward))
     queryset = queryset.order_by(*ordering(columns, backward))
+    version = DataVersion.objects.filter(name="registry").values("token")
+    queryset = queryset.annotate(registry_version=Subquery(version))
     return queryset.values_list(*_columns(offered, asked))[: asked.size + 1]
 
 
 def _columns(offered: ListOf, asked: Asked) -> list[str]:
-    """Those of the fields, those that finish() needs and those of the order; each once."""
+    """Those of the fields, those that finish() needs, those of the order and the version; each once."""
     fields = (offered.columns[name] for name in asked.fields)
     keys = (name.lstrip("-") for name in offered.orders[asked.sort])
-    return list(dict.fromkeys([*fields, *offered.needed, *keys]))
+    return list(dict.fromkeys([*fields, *offered.needed, *keys, "registry_version"]))
 
 
 @lru_cache(maxsize=64)

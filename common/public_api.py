@@ -36,8 +36,8 @@ class ByAcceptHeader(DefaultContentNegotiation):
     """Without DRF's ?format=, which would be one more parameter."""
 
     def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
-        accepted = request.META.get("HTTP_ACCEPT", "*/*")
-        if accepted in ANY_ACCEPTED:
+        accepted = request.META.get("HTTP_ACCEPT")
+        if not accepted or accepted in ANY_ACCEPTED:
             return renderers[0], renderers[0].media_type
         found = self._by_header(request, renderers)
         if found is None:
@@ -83,6 +83,7 @@ class PublicReadAPIView(ReaderLanguage, APIView):
         return HttpResponse(content, content_type="application/json", headers=validators.headers)
 
     def answer(self, request: Request, version: str, **kwargs: Any) -> bytes | HttpResponseBase:
+        """Raises for everything that is no answer; called with the version of the registry it follows from."""
         raise NotImplementedError
 
     def _content(

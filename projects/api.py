@@ -5,11 +5,11 @@ from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from accounts.api import RegistryAPIView
+from accounts.api import RegistryAPIView, RegistryListAPIView
 from bases.api import industries
 from bases.enums import ON_PUBLIC_SITE
 from common.api import to_json
-from common.api_lists import ListOf, Row, chosen_fields_or_refusal, list_answer
+from common.api_lists import ListOf, Row, chosen_fields_or_refusal
 from common.api_schema import CONDITIONAL, FIELDS, list_parameters, responses
 from common.references import divisions, known
 from projects.api_detail import DETAIL_FIELDS, known_date, project_detail, withhold
@@ -45,7 +45,9 @@ def finish(row: Row, columns: Row, version: str, address: str) -> None:
 
 
 def _base(columns: Row) -> Row:
-    return known({"slug": columns["base__slug"], "name_zh": columns["base__name_zh"], "name_en": columns["base__name_en"]})
+    return known(
+        {"slug": columns["base__slug"], "name_zh": columns["base__name_zh"], "name_en": columns["base__name_en"]}
+    )
 
 
 SAME = (
@@ -71,7 +73,8 @@ PROJECTS = ListOf(
 )
 
 
-class ProjectList(RegistryAPIView):
+class ProjectList(RegistryListAPIView):
+    offered = PROJECTS
     known_parameters = PROJECTS.parameters
 
     @extend_schema(
@@ -82,9 +85,6 @@ class ProjectList(RegistryAPIView):
     )
     def get(self, request: Request) -> HttpResponseBase:
         return super().get(request)
-
-    def answer(self, request: Request, version: str) -> bytes:
-        return list_answer(PROJECTS, request, version)
 
 
 class ProjectDetail(RegistryAPIView):

@@ -103,4 +103,6 @@ def _outcomes(project: Project, keys: SourceKeys) -> list[Reference]:
     if project.withholds(Withholdable.OUTCOMES):
         return []
     rows = project.outcomes.select_related("source")
-    return [{**picked(row, "kind", "text_zh", "text_en", "happened_on"), "source": keys.key(row.source)} for row in rows]
+    return [
+        {**picked(row, "kind", "text_zh", "text_en", "happened_on"), "source": keys.key(row.source)} for row in rows
+    ]
