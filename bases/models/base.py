@@ -24,6 +24,7 @@ class Base(BilingualName, Journalled):
     """A pilot-test base. Every figure may be unknown: null means "not yet published", never zero."""
 
     journal_version = "registry"
+    journal_ignored = ("name_pinyin",)  # follows from the name
 
     code = models.CharField(_("base code"), max_length=24, unique=True, validators=[validate_code], editable=False)
     slug = models.SlugField(_("address on the site"), max_length=80, unique=True)

@@ -1,3 +1,4 @@
+from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,9 @@ class Source(Journalled):
     title_zh = models.CharField(_("Chinese title"), max_length=300)
     title_en = models.CharField(_("English title"), max_length=300, blank=True)
     publisher = models.CharField(_("publisher"), max_length=200, blank=True)
-    url = models.URLField(_("web address"), max_length=500, blank=True)
+    url = models.CharField(
+        _("web address"), max_length=500, blank=True, validators=[URLValidator(schemes=["http", "https"])]
+    )
     published_on = models.DateField(_("published on"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
 

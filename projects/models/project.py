@@ -16,6 +16,7 @@ class Project(BilingualName, Journalled):
     """A pilot project, hosted by a base or run by an enterprise alone; null means "not yet published"."""
 
     journal_version = "registry"
+    journal_ignored = ("name_pinyin",)  # follows from the name
 
     code = models.CharField(_("project code"), max_length=26, unique=True, validators=[validate_code], editable=False)
     slug = models.SlugField(_("address on the site"), max_length=80, unique=True)

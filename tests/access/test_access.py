@@ -1,0 +1,177 @@
+import re
+from collections import Counter
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+
+from accounts.enums import PersonKind
+from accounts.models import User
+from bases import workflow
+from bases.enums import State
+from common.models import CalendarDay, JournalEntry
+from projects.models import Project
+from tests.access.routes import all_routes
+from tests.access.table import EVERYONE, TABLE
+from tests.factories import BaseFactory, DivisionFactory, IndustryFactory, ParkFactory, ProjectFactory, SourceFactory
+from tests.factories_accounts import OrganisationFactory, UserFactory, user_of_kind
+
+pytestmark = pytest.mark.django_db
+
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
+MODEL = re.compile(r"admin/(\w+)/(\w+)/<path:object_id>/")
+
+
+@pytest.fixture
+def world():
+    """One sample of everything a route can name, in the county of the sample's officer."""
+    ParkFactory()
+    base = BaseFactory(slug="sample", state=State.LISTED, industries=[IndustryFactory()])
+    ProjectFactory(slug="sample", base=base, source=SourceFactory())
+    pending = BaseFactory(slug="pending")
+    workflow.propose_change(pending, by=user_of_kind(PersonKind.BUREAU_CLERK), values={"name_zh": "新名称"}, reason="更名")
+    OrganisationFactory()
+    CalendarDay.objects.create(on=date(2027, 1, 1), is_working=False, document_number="国办发明电〔2026〕1号")
+    return base
+
+
+def address(path):
+    """The path with every parameter filled from the sample world."""
+    model = MODEL.match(path)
+    samples = {
+        "slug": "sample",
+        "section": "pages",
+        "action": "remove",
+        "key": "no-key",
+        "uidb36": "1",
+        "pk": "1",
+        "content_type_id": str(ContentType.objects.get_for_model(apps.get_model("bases", "base")).pk),
+        "app_label": "bases",
+        "url": "no-such-page",
+        "object_id": _sample_key(*model.groups()) if model else "1",
+    }
+    filled = PARAMETER.sub(lambda found: samples[found[1] or found[2]], path.replace("^", "").replace("$", ""))
+    return "/" + filled
+
+
+def _sample_key(app_label, model_name):
+    model = apps.get_model(app_label, model_name)
+    rows = model._base_manager.order_by("pk")
+    if app_label == "bases" and model_name == "base":
+        rows = rows.filter(slug="sample")
+    row = rows.first()
+    return str(row.pk) if row else "1"
+
+
+def client_of(kind):
+    client = Client()
+    if kind != PersonKind.PUBLIC:
+        client.force_login(user_of_kind(kind), backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+SENT_AWAY = re.compile(r"(/en)?/(accounts|admin)/login/|/admin/$|/admin/\w+/\w+/[^/]+/change/$")
+
+
+def is_refused(answer):
+    """Refusals: sign in first, not yours, not there, or sent back to the desk or the record with a sentence."""
+    if answer.status_code in (301, 302):
+        return bool(SENT_AWAY.match(answer.headers["Location"]))
+    return answer.status_code in (401, 403, 404)
+
+
+def test_every_route_has_a_row_and_every_row_a_route():
+    routes = Counter(route.name for route in all_routes())
+
+    assert sorted(set(routes) - set(TABLE)) == [], "routes without a row"
+    assert sorted(set(TABLE) - set(routes)) == [], "rows without a route"
+
+
+@pytest.mark.parametrize("kind", list(PersonKind), ids=str)
+def test_each_kind_of_person_gets_through_where_the_table_says_and_nowhere_else(kind, world):
+    client = client_of(kind)
+    different = []
+    for route in all_routes():
+        row = TABLE[route.name]
+        answer = getattr(client, row.method)(address(route.path))
+        if is_refused(answer) == (kind in row.open_to):
+            different.append(f"{route.name} {answer.status_code} {answer.headers.get('Location', '')}")
+        if "logout" in route.name:
+            client = client_of(kind)
+
+    assert "\n".join(different) == ""
+
+
+@pytest.mark.parametrize("kind", list(PersonKind), ids=str)
+def test_a_refused_person_cannot_post_either(kind, world):
+    client = client_of(kind)
+    before = (JournalEntry.objects.count(), User.objects.count())
+    different = []
+    for route in all_routes():
+        if kind in TABLE[route.name].open_to or TABLE[route.name].open_to == EVERYONE:
+            continue
+        for method in ("post", "put", "patch", "delete"):
+            answer = getattr(client, method)(address(route.path))
+            if not is_refused(answer) and answer.status_code != 405:
+                different.append(f"{method} {route.name} {answer.status_code}")
+
+    assert "\n".join(different) == ""
+    assert (JournalEntry.objects.count(), User.objects.count()) == before
+
+
+@pytest.mark.parametrize("route", ["change", "history", "propose", "move/remove", "delete"])
+def test_a_base_of_another_county_is_as_absent_as_a_random_one(world, route):
+    client = client_of(PersonKind.COUNTY_OFFICER)
+    elsewhere = BaseFactory(division=DivisionFactory(code="431022", name_zh="宜章县"))
+
+    theirs = client.get(f"/admin/bases/base/{elsewhere.pk}/{route}/")
+    random = client.get(f"/admin/bases/base/987654/{route}/")
+
+    assert is_refused(theirs)
+    assert theirs.status_code == random.status_code
+
+
+def test_a_person_who_loses_the_role_loses_the_power_at_the_next_request(world):
+    clerk = user_of_kind(PersonKind.BUREAU_CLERK)
+    client = Client()
+    client.force_login(clerk, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert client.get("/admin/bases/base/").status_code == 200
+
+    clerk.groups.clear()
+
+    assert is_refused(client.get("/admin/bases/base/"))
+
+
+def test_reading_never_writes(world):
+    client = client_of(PersonKind.SECTION_HEAD)
+    before = JournalEntry.objects.count()
+
+    for route in all_routes():
+        if "logout" not in route.name and TABLE[route.name].method == "get":
+            client.get(address(route.path))
+
+    assert JournalEntry.objects.count() == before
+
+
+def test_every_public_answer_carries_the_policy_without_inline_code(world):
+    client, missing = client_of(PersonKind.SECTION_HEAD), []
+    for route in all_routes():
+        policy = client.get(address(route.path)).headers.get("Content-Security-Policy", "")
+        if "default-src 'self'" not in policy or "unsafe-eval" in policy or "script-src 'unsafe-inline'" in policy:
+            missing.append(route.name)
+        if "'unsafe-inline'" in policy and route.name != "api:docs":
+            missing.append(route.name)
+        if "logout" in route.name:
+            client = client_of(PersonKind.SECTION_HEAD)
+
+    assert missing == []
+
+
+def test_a_stranger_without_any_group_gets_no_further_than_a_visitor_in_the_admin(world):
+    client = Client()
+    client.force_login(UserFactory(), backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    assert is_refused(client.get("/admin/"))
+    assert Project.objects.count() == 1
