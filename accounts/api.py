@@ -1,5 +1,7 @@
 """Organisations by API: what the public registry names of them, and nothing else."""
 
+from typing import Any
+
 import django_filters as filters
 from django import forms
 from django.http.response import HttpResponseBase
@@ -91,5 +93,5 @@ class OrganisationList(RegistryListAPIView):
         parameters=list_parameters(OrganisationFilter, ORGANISATIONS.columns, ORGANISATIONS.orders),
         responses=responses(OrganisationPage),
     )
-    def get(self, request: Request) -> HttpResponseBase:
-        return super().get(request)
+    def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
+        return super().get(request, **kwargs)

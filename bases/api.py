@@ -27,7 +27,7 @@ from common.statements import JoinedKeys
 
 def public_bases() -> BaseQuerySet:
     tags = Base.industries.through.objects.filter(base_id=OuterRef("pk")).order_by().values("base_id")
-    joined = tags.annotate(keys=JoinedKeys("industry_id")).values("keys")
+    joined = tags.values_list(JoinedKeys("industry_id"))
     return Base.objects.on_public_site().annotate(industry_keys=Subquery(joined))
 
 
@@ -85,8 +85,8 @@ class BaseList(RegistryListAPIView):
         parameters=list_parameters(BaseFilter, BASES.columns, BASES.orders),
         responses=responses(BasePage),
     )
-    def get(self, request: Request) -> HttpResponseBase:
-        return super().get(request)
+    def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
+        return super().get(request, **kwargs)
 
 
 class BaseDetail(RegistryAPIView):
@@ -103,12 +103,12 @@ class BaseDetail(RegistryAPIView):
             also={301: OpenApiResponse(description="The base was merged into the one at `Location`.")},
         ),
     )
-    def get(self, request: Request, slug: str) -> HttpResponseBase:
-        return super().get(request, slug=slug)
+    def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
+        return super().get(request, **kwargs)
 
-    def answer(self, request: Request, version: str, *, slug: str) -> bytes | HttpResponseBase:
+    def answer(self, request: Request, version: str, **kwargs: Any) -> bytes | HttpResponseBase:
         fields = chosen_fields_or_refusal(request.query_params, DETAIL_FIELDS)
-        shown = Base.objects.filter(state__in=(*ON_PUBLIC_SITE, State.MERGED), slug=slug)
+        shown = Base.objects.filter(state__in=(*ON_PUBLIC_SITE, State.MERGED), slug=kwargs["slug"])
         base = shown.select_related("merged_into").only("pk", "state", "merged_into__slug").first()
         if base is None:
             raise Http404

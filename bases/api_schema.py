@@ -128,7 +128,7 @@ class TitleDescribed(Described):
     issued_on = day()
     valid_until = day()
     status = serializers.ChoiceField(TitleStatus.choices)
-    source = number()
+    source = number()  # type: ignore[assignment]
 
 
 class PermitDescribed(Described):
@@ -154,7 +154,7 @@ class PositionDescribed(Described):
 
 
 class FigureDescribed(Described):
-    source = number()
+    source = number()  # type: ignore[assignment]
     dated_on = day()
     verified_on = day()
     note_zh = text()
@@ -191,7 +191,9 @@ class BaseDetailDescribed(BaseDescribed):
     permits = PermitDescribed(many=True)
     projects = HostedProject(many=True)
     verified_by = OrganisationReference(allow_null=True)
-    source = serializers.IntegerField(allow_null=True, help_text="Of every figure that `figures` does not name.")
+    source = serializers.IntegerField(  # type: ignore[assignment]
+        allow_null=True, help_text="Of every figure that `figures` does not name."
+    )
     figures = serializers.DictField(child=FigureDescribed(), help_text="Where single figures come from, by field.")
     sources = SourceDescribed(many=True)
     page_url = serializers.URLField()

@@ -35,10 +35,10 @@ class Root(RegistryAPIView):
     @extend_schema(
         operation_id="root", summary="Where to go", parameters=CONDITIONAL, responses=responses(RootDescribed)
     )
-    def get(self, request: Request) -> HttpResponseBase:
-        return super().get(request)
+    def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
+        return super().get(request, **kwargs)
 
-    def answer(self, request: Request, version: str) -> bytes:
+    def answer(self, request: Request, version: str, **kwargs: Any) -> bytes:
         return to_json({name: request.build_absolute_uri(reverse(address)) for name, address in NAMES.items()})
 
 
@@ -51,10 +51,10 @@ class DivisionList(RegistryAPIView):
         parameters=CONDITIONAL,
         responses=responses(DivisionPage),
     )
-    def get(self, request: Request) -> HttpResponseBase:
-        return super().get(request)
+    def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
+        return super().get(request, **kwargs)
 
-    def answer(self, request: Request, version: str) -> bytes:
+    def answer(self, request: Request, version: str, **kwargs: Any) -> bytes:
         return to_json({"results": _divisions(), "parks": _parks(), "next": None, "previous": None})
 
 
@@ -68,10 +68,10 @@ class Statistics(RegistryAPIView):
         parameters=CONDITIONAL,
         responses=responses(StatisticsDescribed),
     )
-    def get(self, request: Request) -> HttpResponseBase:
-        return super().get(request)
+    def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
+        return super().get(request, **kwargs)
 
-    def answer(self, request: Request, version: str) -> bytes:
+    def answer(self, request: Request, version: str, **kwargs: Any) -> bytes:
         return to_json(statistics())
 
 

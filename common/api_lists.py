@@ -30,6 +30,8 @@ CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"}
 PAGE_PARAMETERS = frozenset({"sort", "fields", "page_size", "cursor"})
 
 Row = dict[str, Any]
+Beside = tuple[Direction, list[Any]]
+FROM_THE_START: Beside = ("after", [])
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,11 +121,10 @@ def _asked(offered: ListOf, parameters: QueryDict) -> Asked:
     fields = _taken(errors, "fields", chosen_fields, parameters, tuple(offered.columns))
     size = _taken(errors, "page_size", _size, parameters.get("page_size", ""))
     sort = _taken(errors, "sort", _sort, parameters.get("sort") or next(iter(offered.orders)), offered)
-    beside = _taken(errors, "cursor", _beside, parameters.get("cursor", ""), offered, sort) if sort else None
+    beside = _taken(errors, "cursor", _beside, parameters.get("cursor", ""), offered, sort) if sort else FROM_THE_START
     if errors:
         raise ValidationError(errors)
-    direction, values = beside or ("after", [])
-    return Asked(filters, sort, fields, size, direction, values)
+    return Asked(filters, sort, fields, size, *beside)
 
 
 def _taken(errors: dict[str, list[str]], name: str, take: Callable[..., Any], *given: Any) -> Any:
@@ -172,8 +173,8 @@ def _sort(name: str, offered: ListOf) -> str:
     return name
 
 
-def _beside(cursor: str, offered: ListOf, sort: str) -> tuple[Direction, list[Any]]:
-    return decode_cursor(cursor, offered.orders[sort], _ordered(offered, sort)) if cursor else ("after", [])
+def _beside(cursor: str, offered: ListOf, sort: str) -> Beside:
+    return decode_cursor(cursor, offered.orders[sort], _ordered(offered, sort)) if cursor else FROM_THE_START
 
 
 # ---------------------------------------------------------------- the page

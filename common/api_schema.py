@@ -44,7 +44,9 @@ class Problem(serializers.Serializer):
     status = serializers.IntegerField()
     detail = serializers.CharField(required=False)
     instance = serializers.CharField(required=False)
-    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), required=False)
+    errors = serializers.DictField(  # type: ignore[assignment]
+        child=serializers.ListField(child=serializers.CharField()), required=False
+    )
 
 
 class SourceDescribed(Described):
@@ -92,12 +94,14 @@ def decimal() -> serializers.CharField:
     return serializers.RegexField(r"^-?\d+(\.\d+)?$", allow_null=True, help_text="A decimal number, as text.")
 
 
-def responses(answer: Any, *, refusals: Iterable[int] = (400, 401, 406, 414, 429), **more: Any) -> dict[Any, Any]:
+def responses(
+    answer: Any, *, refusals: Iterable[int] = (400, 401, 406, 414, 429), also: dict[Any, Any] | None = None
+) -> dict[Any, Any]:
     """The answers of one address by status; HEAD gives the same without content."""
     documented: dict[Any, Any] = {200: answer, 304: OpenApiResponse(description="Unchanged since the reader's copy.")}
     for status in refusals:
         documented[(status, "application/problem+json")] = OpenApiResponse(Problem, PROBLEMS[status])
-    return documented | more.get("also", {})
+    return documented | (also or {})
 
 
 def list_parameters(filterset: type[FilterSet], fields: Iterable[str], orders: Iterable[str]) -> list[OpenApiParameter]:
@@ -119,12 +123,13 @@ def list_parameters(filterset: type[FilterSet], fields: Iterable[str], orders: I
 
 def _filter_parameter(name: str, declared: Any) -> OpenApiParameter:
     form_field = declared.field
+    kind: Any = OpenApiTypes.STR
     if isinstance(form_field, DecimalField):
-        kind: Any = {"type": "integer", "minimum": int(form_field.min_value), "maximum": int(form_field.max_value)}
-        return OpenApiParameter(name, kind, description=declared.label)
+        limits: Any = form_field
+        kind = {"type": "integer", "minimum": int(limits.min_value), "maximum": int(limits.max_value)}
     choices = _choices(form_field) if isinstance(form_field, ChoiceField) else None
-    return OpenApiParameter(name, OpenApiTypes.STR, enum=choices, description=declared.label)
+    return OpenApiParameter(name, kind, enum=choices, description=declared.label)
 
 
-def _choices(form_field: ChoiceField) -> list[str]:
+def _choices(form_field: Any) -> list[str]:
     return [str(value) for value, _label in form_field.choices if value]

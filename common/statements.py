@@ -14,7 +14,7 @@ class Slot(Expression):
         super().__init__(output_field=output_field)
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         return "%s", [self]
 
     def filled(self, values: Mapping[str, Any]) -> Any:
@@ -48,5 +48,5 @@ class JoinedKeys(Aggregate):
     template = "%(function)s(CAST(%(expressions)s AS text), ',')"
     output_field = TextField()
 
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         return self.as_sql(compiler, connection, function="GROUP_CONCAT", **extra)

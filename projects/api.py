@@ -1,5 +1,8 @@
 """Projects by API. What a project withholds is null and named in `withheld`; a base that is not public is not named."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
@@ -25,7 +28,7 @@ def public_projects() -> ProjectQuerySet:
     return Project.objects.on_public_site()
 
 
-def through_public_bases(queryset: ProjectQuerySet, names: frozenset[str]) -> ProjectQuerySet:
+def through_public_bases(queryset: QuerySet, names: frozenset[str]) -> QuerySet:
     """A filter that asks about the base must not tell of one that is not public."""
     return queryset.filter(base__state__in=ON_PUBLIC_SITE) if names & THROUGH_BASE else queryset
 
@@ -83,8 +86,8 @@ class ProjectList(RegistryListAPIView):
         parameters=list_parameters(ProjectFilter, PROJECTS.columns, PROJECTS.orders),
         responses=responses(ProjectPage),
     )
-    def get(self, request: Request) -> HttpResponseBase:
-        return super().get(request)
+    def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
+        return super().get(request, **kwargs)
 
 
 class ProjectDetail(RegistryAPIView):
@@ -97,12 +100,17 @@ class ProjectDetail(RegistryAPIView):
         parameters=[FIELDS, *CONDITIONAL],
         responses=responses(ProjectDetailDescribed, refusals=(400, 401, 404, 406, 414, 429)),
     )
-    def get(self, request: Request, slug: str) -> HttpResponseBase:
-        return super().get(request, slug=slug)
+    def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
+        return super().get(request, **kwargs)
 
-    def answer(self, request: Request, version: str, *, slug: str) -> bytes:
+    def answer(self, request: Request, version: str, **kwargs: Any) -> bytes:
         fields = chosen_fields_or_refusal(request.query_params, DETAIL_FIELDS)
-        project = public_projects().filter(slug=slug).select_related("base", "division", "industry", "source").first()
+        project = (
+            public_projects()
+            .filter(slug=kwargs["slug"])
+            .select_related("base", "division", "industry", "source")
+            .first()
+        )
         if project is None:
             raise Http404
         whole = project_detail(project, request.build_absolute_uri)

@@ -73,7 +73,7 @@ class StepDescribed(Described):
     precision = serializers.ChoiceField(Precision.choices, allow_null=True)
     note_zh = text()
     note_en = text()
-    source = number()
+    source = number()  # type: ignore[assignment]
 
 
 class OutcomeDescribed(Described):
@@ -81,7 +81,7 @@ class OutcomeDescribed(Described):
     text_zh = serializers.CharField()
     text_en = text()
     happened_on = day()
-    source = number()
+    source = number()  # type: ignore[assignment]
 
 
 class ProjectDetailDescribed(ProjectDescribed):
@@ -91,6 +91,6 @@ class ProjectDetailDescribed(ProjectDescribed):
     organisations = PartnerDescribed(many=True, allow_null=True)
     steps = StepDescribed(many=True)
     outcomes = OutcomeDescribed(many=True, allow_null=True)
-    source = serializers.IntegerField(allow_null=True)
+    source = serializers.IntegerField(allow_null=True)  # type: ignore[assignment]
     sources = SourceDescribed(many=True)
     page_url = serializers.URLField()
