@@ -12,7 +12,7 @@ from common.models import Division, Park
 from common.models.names import in_reader_language
 
 SUFFIXES_ZH = ("县", "区", "市")
-SUFFIXES_EN = (" District", " County", " City", " Development Zone", " Zone")
+SUFFIXES_EN = (" District", " County", " City")
 MOST_INDUSTRIES = 2
 
 
@@ -73,8 +73,10 @@ def _kind(kinds: dict[str, int]) -> TileKind:
 
 def _short(place: Division | Park) -> str:
     """临武县 is 临武 on its tile, 郴州高新区 is 高新区; in English the kind of place is left out."""
-    chinese = place.name_zh.removeprefix("郴州") if isinstance(place, Park) else place.name_zh.rstrip("".join(SUFFIXES_ZH))
-    english = place.name_en.removeprefix("Chenzhou ")
-    for suffix in SUFFIXES_EN if isinstance(place, Division) else SUFFIXES_EN[3:4]:
+    if isinstance(place, Park):
+        english = place.name_en.removeprefix("Chenzhou ").replace(" Development Zone", " Zone")
+        return in_reader_language(place.name_zh.removeprefix("郴州"), english)
+    chinese, english = place.name_zh.rstrip("".join(SUFFIXES_ZH)), place.name_en
+    for suffix in SUFFIXES_EN:
         english = english.removesuffix(suffix)
     return in_reader_language(chinese, english)

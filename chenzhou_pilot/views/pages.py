@@ -20,7 +20,7 @@ from projects.models import Project
 from subsidies.models import Scheme
 
 MOST_FOUND = 10
-TRIES = ("固态电池", "含氟", "稀贵金属", "shengwuyiyao")
+TRIES = {"zh-hans": ("固态电池", "含氟", "稀贵金属", "shengwuyiyao"), "en": ("battery", "fluorine", "precious metals", "biomedicine")}
 MOST_LATEST = 4
 
 
@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     kinds = kind_counts()
     context = {
         "tiles": map_tiles(),
-        "tries": TRIES,
+        "tries": TRIES["en" if get_language() == "en" else "zh-hans"],
         "public_count": kinds[Kind.PUBLIC],
         "specialised_count": kinds[Kind.SPECIALISED],
         "base_count": sum(kinds.values()),
