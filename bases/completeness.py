@@ -14,4 +14,5 @@ def some_figure_missing() -> Q:
 
 
 def missing_count(base: Base) -> int:
-    return sum(getattr(base, Base._meta.get_field(name).attname) in (None, "") for name in FIGURES)
+    keys: list[str] = [getattr(Base._meta.get_field(name), "attname", name) for name in FIGURES]
+    return sum(getattr(base, key) in (None, "") for key in keys)

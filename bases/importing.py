@@ -57,7 +57,7 @@ def _column(name: str) -> Column:
 class BaseImport(SheetImport):
     model = Base
     required = ("name_zh", "kind")
-    all_columns = staticmethod(columns)  # type: ignore[assignment]
+    all_columns = staticmethod(columns)
 
     def __init__(self, user: Any) -> None:
         super().__init__(user)

@@ -24,7 +24,7 @@ from chenzhou_pilot.desk_tasks import tasks_for
 APP_ORDER = ("bases", "projects", "subsidies", "accounts", "common", "auth")
 MODEL_ORDER = ("Base", "BaseChange", "Industry", "Project", "Organisation", "Membership", "User")
 
-View = Callable[..., HttpResponse]
+View = Callable[..., Any]
 
 
 class PilotAdminSite(admin.AdminSite):
@@ -34,7 +34,7 @@ class PilotAdminSite(admin.AdminSite):
     enable_nav_sidebar = False
     empty_value_display = "—"
 
-    def admin_view(self, view: View, cacheable: bool = False) -> View:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Staff alone: a visitor is sent to the sign-in page, anybody else is refused. The desk speaks Chinese."""
         inner = super().admin_view(view, cacheable)
 
@@ -42,7 +42,7 @@ class PilotAdminSite(admin.AdminSite):
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied
             translation.activate(settings.LANGUAGE_CODE)
-            request.LANGUAGE_CODE = settings.LANGUAGE_CODE  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = settings.LANGUAGE_CODE
             return inner(request, *args, **kwargs)
 
         return update_wrapper(door, inner)
@@ -56,18 +56,22 @@ class PilotAdminSite(admin.AdminSite):
         wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
         if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
             wanted = reverse("admin:index")
-        return redirect(wanted) if self.has_permission(request) else redirect_to_login(wanted, resolve_url(settings.LOGIN_URL))
+        return (
+            redirect(wanted)
+            if self.has_permission(request)
+            else redirect_to_login(wanted, resolve_url(settings.LOGIN_URL))
+        )
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("account_logout")
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("account_change_password")
 
-    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("admin:index")
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         tasks = tasks_for(request.user)  # type: ignore[arg-type]
         has_idle = any(not task.count for task in tasks)
         return super().index(request, {"tasks": tasks, "has_idle": has_idle, **(extra_context or {})})

@@ -67,7 +67,7 @@ def waiting_for_me(user: User, bases: BaseQuerySet) -> list[Task]:
         if user.has_perm(right):
             rows = bases.filter(state=state)
             rows = rows if by_submitter else rows.exclude(submitted_by=user)
-            tasks.append(_task(state.label, rows, f"state__exact={state}", lambda base: ""))
+            tasks.append(_task(str(state.label), rows, f"state__exact={state}", lambda base: ""))
     return tasks
 
 
@@ -82,7 +82,7 @@ def changes(user: User, bases: BaseQuerySet) -> list[Task]:
     if not user.has_perm("bases.decide_base"):
         return []
     rows = BaseChange.objects.filter(state=ChangeState.PENDING, base__in=bases.values("pk")).exclude(proposed_by=user)
-    found = list(rows.select_related("base").order_by("proposed_at")[: SHOWN])
+    found = list(rows.select_related("base").order_by("proposed_at")[:SHOWN])
     lines = [Line(str(row.base), _change_url("basechange", row.pk), shanghai_date(row.proposed_at)) for row in found]
     href = f"{reverse('admin:bases_basechange_changelist')}?state__exact={ChangeState.PENDING}"
     return [Task(_("Changes to decide"), rows[: COUNTED_UP_TO + 1].count(), lines, href)]
@@ -91,7 +91,7 @@ def changes(user: User, bases: BaseQuerySet) -> list[Task]:
 def notices(user: User, bases: BaseQuerySet) -> list[Task]:
     rows = bases.filter(state=State.PUBLICITY).only("pk", "code", "name_zh", "name_en", "publicity_until")
     today = shanghai_today()
-    left: dict[date, str] = {}
+    left: dict[date | None, str] = {}
 
     def note(base: Base) -> str:
         end = base.publicity_until
@@ -100,17 +100,29 @@ def notices(user: User, bases: BaseQuerySet) -> list[Task]:
         return left[end]
 
     ordered = rows.order_by("publicity_until", "code")
-    return [_task(_("Public notices"), ordered, f"state__exact={State.PUBLICITY}", note, lambda base: base.publicity_until < today)]
+    return [
+        _task(
+            _("Public notices"),
+            ordered,
+            f"state__exact={State.PUBLICITY}",
+            note,
+            lambda base: _is_before(base.publicity_until, today),
+        )
+    ]
 
 
-def _notice_words(today: date, end: date) -> str:
-    if end < today:
+def _notice_words(today: date, end: date | None) -> str:
+    if end is None or end < today:
         return _("ended, can be entered in the registry")
     days = working_days_between(today, end).days
     return ngettext("%(days)d working day left, until %(end)s", "%(days)d working days left, until %(end)s", days) % {
         "days": days,
         "end": shanghai_date(end),
     }
+
+
+def _is_before(day: date | None, other: date | None) -> bool:
+    return day is not None and other is not None and day < other
 
 
 def rectifications(user: User, bases: BaseQuerySet) -> list[Task]:
@@ -120,8 +132,11 @@ def rectifications(user: User, bases: BaseQuerySet) -> list[Task]:
     def note(base: Base) -> str:
         return _("until %(day)s") % {"day": shanghai_date(base.rectify_until)}
 
+    def is_due(base: Base) -> bool:
+        return not _is_before(today, base.rectify_until)
+
     ordered = rows.order_by("rectify_until", "code")
-    return [_task(_("Rectifications"), ordered, f"state__exact={State.WARNED}", note, lambda base: base.rectify_until <= today)]
+    return [_task(_("Rectifications"), ordered, f"state__exact={State.WARNED}", note, is_due)]
 
 
 def to_verify(user: User, bases: BaseQuerySet) -> list[Task]:

@@ -63,7 +63,9 @@ def _about_parts(part: type[models.Model], row: models.Model) -> Q:
 
 def _in_words(model_admin: Any, entries: list[JournalEntry]) -> Iterable[Happening]:
     """One query per foreign key that has changed on the page, not per entry."""
-    models_shown = {model._meta.label_lower: model for model in (model_admin.model, *(i.model for i in model_admin.inlines))}
+    models_shown = {
+        model._meta.label_lower: model for model in (model_admin.model, *(i.model for i in model_admin.inlines))
+    }
     words: dict[int, list[Change]] = {}
     for label, model in models_shown.items():
         own = [entry for entry in entries if entry.object_type == label]

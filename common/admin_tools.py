@@ -1,9 +1,11 @@
 """What every page of the working desk builds on: uncounted lists, one journal, row-level rights, no lost edits."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -59,8 +61,9 @@ class VersionedForm(forms.ModelForm):
         self.add_error(None, ValidationError(message, code="stale"))
         for name in sorted(self.changed_fields & set(self.fields)):
             self.add_error(name, _("Stored now: %(value)s") % {"value": self._stored(name) or _("empty")})
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen_version")] = str(self.instance.version)
+        data: Any = self.data
+        self.data = data.copy()
+        self.data[self.add_prefix("seen_version")] = str(self.instance.version)  # type: ignore[index]
 
     def _stored(self, name: str) -> str:
         field = self.instance._meta.get_field(name)
@@ -87,13 +90,13 @@ class PilotAdmin(JournalledAdmin):
             return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     # The journal is the only record of what happened: the admin's own log stays empty.
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """See the journal."""
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """See the journal."""
 
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         """See the journal."""
 
     def changeform_view(
@@ -149,9 +152,7 @@ class VersionedAdmin(PilotAdmin):
 class ScopedAdmin(VersionedAdmin):
     """Rows that the model's for_staff() shows, edited where `may_edit` allows; see the app's permissions."""
 
-    @staticmethod
-    def may_edit(user: Any, row: Any) -> bool:
-        raise NotImplementedError
+    may_edit: Callable[[Any, Any], bool]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return self.model.objects.for_staff(request.user).order_by(*self.get_ordering(request) or ["code"])
@@ -169,28 +170,28 @@ class ScopedAdmin(VersionedAdmin):
         return allowed and (obj is None or obj.pk is None or self.may_edit_row(request, obj))
 
 
-class PartOptions:
+class PartOptions(InlineModelAdmin):
     """The parts of a scoped record follow the record's rights."""
 
     extra = 0
 
-    def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:
-        return super().has_add_permission(request, obj) and self._parent_allows(request, obj)  # type: ignore[misc]
+    def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:  # type: ignore[override]
+        return super().has_add_permission(request, obj) and self._parent_allows(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and self._parent_allows(request, obj)  # type: ignore[misc]
+        return super().has_change_permission(request, obj) and self._parent_allows(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and self._parent_allows(request, obj)  # type: ignore[misc]
+        return super().has_delete_permission(request, obj) and self._parent_allows(request, obj)
 
     def _parent_allows(self, request: HttpRequest, parent: Any) -> bool:
         if parent is None or parent.pk is None:
             return True
-        return self.admin_site.get_model_admin(self.parent_model).has_change_permission(request, parent)  # type: ignore[attr-defined]
+        return self.admin_site.get_model_admin(self.parent_model).has_change_permission(request, parent)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A short list is read once for all rows of the page, not once a row."""
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field is not None and db_field.name in getattr(self, "short_lists", ()):
-            field.choices = [("", "—"), *((row.pk, capfirst(str(row))) for row in field.queryset)]
+            field.choices = [("", "—"), *((row.pk, capfirst(str(row))) for row in field.queryset or ())]
         return field

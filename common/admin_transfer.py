@@ -44,7 +44,7 @@ class TransferAdmin:
 
     importer: ClassVar[type[SheetImport]]
     export_rows: Callable[[Any], Iterable[list[Any]]]
-    change_list_template = "admin/transfer_change_list.html"
+    change_list_template: Any = "admin/transfer_change_list.html"
     model: Any
     opts: Any
     admin_site: Any
@@ -103,7 +103,9 @@ class TransferAdmin:
                 importer.lock(importer.plan_rows(preview["titles"], numbered))
                 plan = self.importer(request.user).plan_rows(preview["titles"], numbered)
                 if [row.digest for row in plan.rows] != [digest for _number, digest, _cells in preview["rows"]]:
-                    raise Refused(_("The register has changed since the preview. Nothing was imported: upload the file again."))
+                    raise Refused(
+                        _("The register has changed since the preview. Nothing was imported: upload the file again.")
+                    )
                 importer.apply(plan)
         except (ValidationError, DatabaseError) as error:
             raise Refused(_("Nothing was imported: the register refused a row. Upload the file again.")) from error
@@ -127,7 +129,9 @@ class TransferAdmin:
 
     def template_view(self, request: HttpRequest) -> HttpResponse:
         self._require(request, "import")
-        response = file_response(_("Import template - %(name)s.xlsx") % {"name": self.opts.verbose_name_plural}, XLSX_TYPE)
+        response = file_response(
+            _("Import template - %(name)s.xlsx") % {"name": self.opts.verbose_name_plural}, XLSX_TYPE
+        )
         importer = self.importer
         write_template(importer.all_columns(), importer.required, sheet=self._sheet(), file=response)
         return response
@@ -139,7 +143,9 @@ class TransferAdmin:
         rows = self.get_changelist_instance(request).queryset  # type: ignore[attr-defined]
         count = rows.order_by()[: MOST_ROWS + 1].count()
         if count > MOST_ROWS:
-            messages.error(request, _("More than %(count)d rows: narrow the list by its filters first.") % {"count": MOST_ROWS})
+            messages.error(
+                request, _("More than %(count)d rows: narrow the list by its filters first.") % {"count": MOST_ROWS}
+            )
             return redirect(f"{self._url('changelist')}?{request.GET.urlencode()}")
         with journal.acting(by=request.user, source="admin"):
             write("export", self.model, {"count": [None, count]}, label=str(self.opts.verbose_name_plural))

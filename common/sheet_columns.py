@@ -19,6 +19,7 @@ LIST_SEPARATOR = "；"
 BETWEEN_ITEMS = re.compile(r"[;；\n]+")
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 NAME_AND_CODE = re.compile(r"(?P<name>.*?)\s*[\[【]\s*(?P<code>[^\[\]【】]+?)\s*[\]】]")
+BARE_CODE = re.compile(r"[0-9A-Z]{15,20}|[A-Z]{2,8}-\d+-\d+-\d")  # of an organisation, of a base
 CHINESE = "zh-hans"
 
 
@@ -136,7 +137,8 @@ class Number(Column):
             raise ValidationError(_("“%(text)s” is no number.") % {"text": text})
         if Decimal(value) != number:
             raise ValidationError(_("Write a whole number, not “%(text)s”.") % {"text": text})
-        return value
+        places = getattr(self.field, "decimal_places", None)
+        return value if places is None else value.quantize(Decimal(1).scaleb(-places))
 
     def shown(self, value: Any) -> str:
         return "" if value is None else f"{value:,f}" if isinstance(value, Decimal) else str(value)
@@ -168,7 +170,8 @@ class Listed(Column):
         self.labels: dict[Any, str] = {}
 
     def prepare(self, texts: Iterable[str]) -> None:
-        for row in self.field.related_model._base_manager.all():  # type: ignore[union-attr]
+        related: Any = self.field.related_model
+        for row in related._base_manager.all():
             self.labels[row.pk] = row.name_zh
             self.keys |= {plain(getattr(row, name)).lower(): row.pk for name in self.by if getattr(row, name)}
 
@@ -210,7 +213,7 @@ class ListedMany(Listed):
 
 
 class Coded(Listed):
-    """A key of a long table, written as name [code]: the code decides, a name alone must be the only one of its kind."""
+    """A key of a long table, written as name [code]: the code decides, a name alone must be the only one."""
 
     def __init__(self, field: models.Field, *, code: str, check: Any, refusal: Any) -> None:
         super().__init__(field, by=(), refusal=refusal)
@@ -223,9 +226,8 @@ class Coded(Listed):
             name, code = self._parts(item)
             names.add(name)
             codes.add(code)
-        rows = self.field.related_model._base_manager.filter(  # type: ignore[union-attr]
-            Q(name_zh__in=names - {""}) | Q(**{f"{self.code}__in": codes - {""}})
-        )
+        related: Any = self.field.related_model
+        rows = related._base_manager.filter(Q(name_zh__in=names - {""}) | Q(**{f"{self.code}__in": codes - {""}}))
         for row in rows:
             self.labels[row.pk] = self._label(row)
             self.named.setdefault(row.name_zh, []).append(row.pk)
@@ -237,7 +239,9 @@ class Coded(Listed):
             self.check(code)
         found = [self.keys[code]] if code and code in self.keys else [] if code else self.named.get(name, [])
         if len(found) > 1:
-            raise ValidationError(_("More than one is called “%(text)s”: add the credit code as 名称[代码].") % {"text": name})
+            raise ValidationError(
+                _("More than one is called “%(text)s”: add the credit code as 名称[代码].") % {"text": name}
+            )
         if not found:
             raise ValidationError(str(self.refusal) % {"text": text.strip()})
         return found[0]
@@ -262,7 +266,7 @@ class Coded(Listed):
         if found:
             return found["name"], plain(found["code"]).upper()
         bare = plain(text).upper()
-        return ("", bare) if re.fullmatch(r"[0-9A-Z]{15,20}", bare) else (text.strip(), "")
+        return ("", bare) if BARE_CODE.fullmatch(bare) else (text.strip(), "")
 
 
 class CodedMany(Coded):

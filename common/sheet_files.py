@@ -63,4 +63,6 @@ def _write_lists(page: Any, lists: Any, columns: Sequence[Column]) -> None:
     for place, choices in offered.items():
         letters = xlsxwriter.utility.xl_col_to_name(place)
         source = f"='{lists.name}'!${letters}$1:${letters}${len(choices)}"
-        page.data_validation(1, place, MOST_ROWS, place, {"validate": "list", "source": source, "error_type": "warning"})
+        page.data_validation(
+            1, place, MOST_ROWS, place, {"validate": "list", "source": source, "error_type": "warning"}
+        )

@@ -140,7 +140,9 @@ class SheetImport:
         for row in planned:
             self._compare(row)
         if len([row for row in planned if row.status in (NEW, CHANGED)]) > MOST_CHANGES:
-            problems.append(_("The sheet would change more than %(count)d records. Split it.") % {"count": MOST_CHANGES})
+            problems.append(
+                _("The sheet would change more than %(count)d records. Split it.") % {"count": MOST_CHANGES}
+            )
         return Plan(titles, planned, problems)
 
     def _places(self, titles: Cells) -> tuple[dict[str, int], list[str]]:
@@ -200,7 +202,9 @@ class SheetImport:
         taken = set(self.model.objects.filter(name_zh__in=list(names)).values_list("name_zh", flat=True))
         for row in planned:
             if codes[row.code] > 1:
-                row.refuse(self.columns["code"].title, _("The code %(code)s stands in several rows.") % {"code": row.code})
+                row.refuse(
+                    self.columns["code"].title, _("The code %(code)s stands in several rows.") % {"code": row.code}
+                )
         for row in new:
             if names[row.label] > 1 and row.label:
                 row.refuse(self.columns["name_zh"].title, _("This name stands in several new rows."))
@@ -215,7 +219,9 @@ class SheetImport:
         changed = {name for name, value in planned.values.items() if value != before[name]}
         planned.label = planned.label or str(planned.row)
         planned.problems += self.refusals(planned, changed)
-        planned.differences = [self._difference(name, before, planned.values) for name in planned.values if name in changed]
+        planned.differences = [
+            self._difference(name, before, planned.values) for name in planned.values if name in changed
+        ]
         if changed and not planned.problems:
             self._validate(planned)
 

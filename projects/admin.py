@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AdminDateWidget
+from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -68,7 +68,9 @@ class StageForm(forms.Form):
 
     stage = forms.ChoiceField(label=gettext_lazy("Stage"))
     happened_on = forms.DateField(label=gettext_lazy("Date"), required=False, widget=AdminDateWidget)
-    precision = forms.ChoiceField(label=gettext_lazy("Date known by"), required=False, choices=[("", "—"), *Precision.choices])
+    precision = forms.ChoiceField(
+        label=gettext_lazy("Date known by"), required=False, choices=[("", "—"), *Precision.choices]
+    )
     source = forms.ModelChoiceField(label=gettext_lazy("Source"), required=False, queryset=Source.objects.all())
     note_zh = forms.CharField(label=gettext_lazy("Note (Chinese)"), required=False, max_length=200)
     note_en = forms.CharField(label=gettext_lazy("Note (English)"), required=False, max_length=200)
@@ -82,10 +84,39 @@ class StageForm(forms.Form):
         return Stage(self.cleaned_data["stage"])
 
 
-class PartnerInline(PartOptions, admin.TabularInline):
+class NamedAutocomplete(AutocompleteSelect):
+    """Draws the row it stands for without asking the database for its name again."""
+
+    known: tuple[str, str] = ("", "")
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        key, label = self.known
+        if not key or list(value) != [key]:
+            return super().optgroups(name, value, attr)
+        return [(None, [self.create_option(name, key, label, True, 0)], 0)]
+
+
+class PartnerFormSet(forms.BaseInlineFormSet):
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if form.instance.pk:
+            organisation = form.instance.organisation
+            form.fields["organisation"].widget.widget.known = (str(organisation.pk), str(organisation))
+
+
+class PartnerInline(PartOptions, admin.StackedInline):
     model = ProjectPartner
-    fields = ["organisation", "role"]
+    formset = PartnerFormSet
+    fields = [("organisation", "role")]
     autocomplete_fields = ["organisation"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("organisation")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "organisation":
+            kwargs["widget"] = NamedAutocomplete(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class OutcomeInline(PartOptions, admin.StackedInline):
@@ -98,14 +129,14 @@ class StepInline(PartOptions, admin.TabularInline):
     """Read only: a step is recorded by its own form and never changed."""
 
     model = ProjectStep
-    fields = ["stage", "happened_on", "precision", "source", "note_zh"]
+    fields = ("stage", "happened_on", "precision", "source", "note_zh")
     readonly_fields = fields
     can_delete = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("source")
 
-    def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:  # type: ignore[override]
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -153,7 +184,7 @@ class ProjectAdmin(TransferAdmin, ScopedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Project | None = None) -> list[str]:
         own = list(self.readonly_fields)
-        return [*own, "slug"] if obj is not None and obj.is_public else own
+        return own if obj is None else [*own, "slug"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Project | None = None) -> bool:
         """What the public has read stays; a record without a step may go."""

@@ -24,7 +24,9 @@ FIELDS = (
     *("trl_in", "trl_out", "investment_yuan", "started_on", "ended_on", "summary_zh", "summary_en", "keywords"),
     *("is_public", "withheld_fields", "verified_on"),
 )
-NO_BASE = gettext_lazy("No pilot base “%(text)s” is on record: write its name with its code, as 名称[CZZS-2024-0001-6].")
+NO_BASE = gettext_lazy(
+    "No pilot base “%(text)s” is on record: write its name with its code, as 名称[CZZS-2024-0001-6]."
+)
 
 
 class Withheld(Choice):
@@ -35,8 +37,10 @@ class Withheld(Choice):
         self.labels = {choice.value: str(choice.label) for choice in Withholdable}
 
     @property
-    def known(self) -> dict[str, Any]:  # type: ignore[override]
-        return {plain(label).lower(): value for value, label in self.labels.items()} | {value: value for value in self.labels}
+    def known(self) -> dict[str, Any]:
+        return {plain(label).lower(): value for value, label in self.labels.items()} | {
+            value: value for value in self.labels
+        }
 
     def choices(self) -> list[str]:
         return []
@@ -72,7 +76,7 @@ def _column(name: str) -> Column:
 
 class ProjectImport(SheetImport):
     model = Project
-    all_columns = staticmethod(columns)  # type: ignore[assignment]
+    all_columns = staticmethod(columns)
 
     def __init__(self, user: Any) -> None:
         super().__init__(user)

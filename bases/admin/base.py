@@ -1,17 +1,18 @@
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from bases import permissions, workflow
 from bases.admin import moves
 from bases.admin.filters import FiguresFilter, IndustryFilter, VerifiedFilter
@@ -51,7 +52,7 @@ class BaseAdmin(TransferAdmin, ScopedAdmin):
     search_fields = ["code"]
     search_help_text = gettext_lazy("Name, code, keyword, or the first letters of the pinyin")
     ordering = ["code"]
-    inlines = PARTS
+    inlines = list(PARTS)
     autocomplete_fields = ["host", "operator", "co_builders", "tenants", "verified_by"]
     readonly_fields = ["code", "is_demo", *(name for row in STATE_FIELDS for name in row)]
     fieldsets = [
@@ -99,7 +100,7 @@ class BaseAdmin(TransferAdmin, ScopedAdmin):
         return [(name, own), *fieldsets[1:-1]]
 
     def get_form(self, request: HttpRequest, obj: Base | None = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.user = request.user
         return form
 
@@ -185,17 +186,21 @@ class BaseAdmin(TransferAdmin, ScopedAdmin):
     def _propose_form(self, request: HttpRequest, base: Base) -> ProposeForm:
         form_class = type("ProposeForm", (ProposeForm,), {"user": request.user, "Meta": ProposeForm.Meta})
         form = form_class(request.POST if request.method == "POST" else None, instance=base)
-        form.fields["host"].widget = self.formfield_for_dbfield(Base._meta.get_field("host"), request).widget
-        form.fields["host"].widget.choices = form.fields["host"].choices
+        host: Any = self.formfield_for_dbfield(Base._meta.get_field("host"), request)
+        host.widget.choices = form.fields["host"].choices
+        form.fields["host"].widget = host.widget
         return form
 
     def _proposed(self, request: HttpRequest, key: int, form: ProposeForm) -> bool:
         try:
             with self.acting(request):
                 reason, values = form.cleaned_data["reason"], form.proposed_values()
-                workflow.propose_change(Base.objects.get(pk=key), by=request.user, values=values, reason=reason)  # type: ignore[misc]
+                base, user = Base.objects.get(pk=key), cast(User, request.user)
+                workflow.propose_change(base, by=user, values=values, reason=reason)
         except workflow.MoveRefused as refusal:
             form.add_error(None, refusal)
             return False
-        messages.success(request, _("The change waits for a decision; until then the register shows the present values."))
+        messages.success(
+            request, _("The change waits for a decision; until then the register shows the present values.")
+        )
         return True

@@ -99,7 +99,7 @@ def sides(change: BaseChange) -> list[Side]:
 
 
 def _side(base: Base, name: str, value: Any) -> Side:
-    field = Base._meta.get_field(name)
+    field: Any = Base._meta.get_field(name)
     now = getattr(base, name)
     if isinstance(field, models.ForeignKey):
         proposed = field.related_model._base_manager.filter(pk=value).first() if value else None

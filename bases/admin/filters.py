@@ -22,7 +22,7 @@ class IndustryFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, str]]:
         return [(industry.slug, industry.name) for industry in Industry.objects.all()]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
         if not self.value():
             return queryset
         tags = Base.industries.through.objects.filter(base=OuterRef("pk"), industry__slug=self.value())
@@ -36,7 +36,7 @@ class VerifiedFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, Any]]:
         return [("old", _("Never, or over a year ago")), ("fresh", _("Within a year"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
         a_year_ago = shanghai_today().toordinal() - DAYS_A_YEAR
         day = shanghai_today().fromordinal(a_year_ago)
         if self.value() == "old":
@@ -51,5 +51,5 @@ class FiguresFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, Any]]:
         return [("missing", _("Some not yet published"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
         return queryset.in_registry().filter(some_figure_missing()) if self.value() == "missing" else queryset

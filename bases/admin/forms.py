@@ -66,7 +66,9 @@ class BaseForm(PlacedForm, VersionedForm):
 class ProposeForm(PlacedForm):
     """New values of the reviewed fields of a listed base."""
 
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
     class Meta:
         model = Base
@@ -135,7 +137,7 @@ class SpecificationsField(forms.CharField):
         return "\n".join(" | ".join(str(row.get(part, "")) for part in PARTS_OF_A_SPECIFICATION) for row in value)
 
     def to_python(self, value: Any) -> Any:
-        return [self._row(line) for line in super().to_python(value).splitlines() if line.strip()]
+        return [self._row(line) for line in (super().to_python(value) or "").splitlines() if line.strip()]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.prepare_value(initial), data)
@@ -144,7 +146,9 @@ class SpecificationsField(forms.CharField):
     def _row(line: str) -> dict[str, str]:
         parts = [part.strip() for part in line.replace("｜", "|").split("|")]
         if len(parts) not in (2, 3) or not all(parts[:2]):
-            raise ValidationError(_("Write each line as name | value | unit, for example: volume | 500 | L."), code="form")
+            raise ValidationError(
+                _("Write each line as name | value | unit, for example: volume | 500 | L."), code="form"
+            )
         return dict(zip(PARTS_OF_A_SPECIFICATION, [*parts, ""][:3], strict=True))
 
 
@@ -159,4 +163,4 @@ class EquipmentForm(forms.ModelForm):
 
 
 def figure_choices() -> list[tuple[str, str]]:
-    return [("", "—"), *((name, str(Base._meta.get_field(name).verbose_name)) for name in FIGURES)]
+    return [("", "—"), *((name, str(getattr(Base._meta.get_field(name), "verbose_name", name))) for name in FIGURES)]

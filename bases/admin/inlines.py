@@ -62,8 +62,9 @@ class TitleInline(PartOptions, admin.StackedInline):
     ]
 
 
-class PermitInline(PartOptions, admin.TabularInline):
+class PermitInline(PartOptions, admin.StackedInline):
     model = SafetyPermit
+    fields = [("name", "number", "issuer"), ("issued_on", "valid_until")]
 
 
 class FigureInline(PartOptions, admin.StackedInline):

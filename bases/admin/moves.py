@@ -60,7 +60,11 @@ class LeftOut(NamedTuple):
 
 def buttons(base: Base, user: User) -> list[tuple[str, str]]:
     """Address and words of each move `user` may make from the page of a base."""
-    return [(_address(base, action), str(action.label)) for action in workflow.available_actions(base, user) if action in VERBS]
+    return [
+        (_address(base, action), str(action.label))
+        for action in workflow.available_actions(base, user)
+        if action in VERBS
+    ]
 
 
 def bulk_actions(user: User) -> dict[str, tuple[Any, str, str]]:
@@ -138,17 +142,25 @@ def _perform(model_admin: Any, request: HttpRequest, going: Iterable[Base], acti
         messages.success(request, ngettext("%(action)s: %(count)d base.", "%(action)s: %(count)d bases.", done) % words)
 
 
-def why_not(base: Base, action: Action, user: User) -> str:
+def why_not(base: Base, action: Action, user: Any) -> str:
     """The sentence for whoever cannot make this move now; empty where nothing is in the way."""
     move = workflow.MOVES[action]
     if base.state not in move.sources:
         words = {"state": base.get_state_display(), "action": action.label}
         return _("The base is now “%(state)s”: “%(action)s” is not possible.") % words
-    if action is Action.ENLIST and base.state == State.PUBLICITY and shanghai_today() <= base.publicity_until:
+    if action is Action.ENLIST and base.state == State.PUBLICITY and not _is_over(base):
         return _("The public notice runs until the end of %(day)s.") % {"day": base.publicity_until}
     if move.allows(user, base):
         return ""
-    return _("You have submitted this base yourself: somebody else decides.") if base.submitted_by_id == user.pk else _no_right()
+    return (
+        _("You have submitted this base yourself: somebody else decides.")
+        if base.submitted_by_id == user.pk
+        else _no_right()
+    )
+
+
+def _is_over(base: Base) -> bool:
+    return base.publicity_until is not None and base.publicity_until < shanghai_today()
 
 
 def _no_right() -> str:
@@ -159,6 +171,8 @@ def _address(base: Base, action: Action) -> str:
     return reverse("admin:bases_base_move", args=[base.pk, action.value])
 
 
-def _page(model_admin: Any, request: HttpRequest, template: str, context: dict[str, Any], form: MoveForm) -> HttpResponse:
+def _page(
+    model_admin: Any, request: HttpRequest, template: str, context: dict[str, Any], form: MoveForm
+) -> HttpResponse:
     shared = {**model_admin.admin_site.each_context(request), "opts": model_admin.opts}
     return TemplateResponse(request, template, shared | context, status=400 if form.errors else 200)

@@ -68,7 +68,9 @@ class _Fields(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._area:
-            self.values[self._area] += data.removeprefix("\n").removeprefix("\r\n") if not self.values[self._area] else data
+            self.values[self._area] += (
+                data.removeprefix("\n").removeprefix("\r\n") if not self.values[self._area] else data
+            )
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea":

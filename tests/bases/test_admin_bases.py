@@ -136,13 +136,26 @@ def test_state_and_reviewed_fields_of_a_listed_base_ignore_a_forged_post():
     base = BaseFactory(name_zh="旧名")
     client = client_of(staff(PersonKind.SECTION_HEAD))
     url = change_url(base)
-    forged = {"state": "removed", "name_zh": "新名", "kind": "public", "division": "", "slug": "other", "code": "X", "version": "99"}
+    forged = {
+        "state": "removed",
+        "name_zh": "新名",
+        "kind": "public",
+        "division": "",
+        "slug": "other",
+        "code": "X",
+        "version": "99",
+    }
 
     answer = client.post(url, filled(client, url, **forged))
 
     saved = Base.objects.get(pk=base.pk)
     assert answer.status_code == 302
-    assert (saved.state, saved.name_zh, saved.kind, saved.division_id) == (State.LISTED, "旧名", "specialised", "431025")
+    assert (saved.state, saved.name_zh, saved.kind, saved.division_id) == (
+        State.LISTED,
+        "旧名",
+        "specialised",
+        "431025",
+    )
     assert (saved.slug, saved.code, saved.version) == (base.slug, base.code, 1)
 
 
@@ -187,10 +200,19 @@ def test_equipment_with_specifications_is_added_on_the_page_of_its_base():
     base = BaseFactory()
     client = client_of(staff())
     url = change_url(base)
-    row = {"name": "高压釜", "category": "special", "quantity": "2", "state": "ok", "specifications": "容积 | 500 | L\n温度｜300｜℃"}
+    row = {
+        "name": "高压釜",
+        "category": "special",
+        "quantity": "2",
+        "state": "ok",
+        "specifications": "容积 | 500 | L\n温度｜300｜℃",
+    }
     data = filled(client, url) | {f"equipment-0-{name}": value for name, value in row.items()}
 
-    client.post(url, data | {"equipment-TOTAL_FORMS": "1", "equipment-0-is_shareable": "unknown", "equipment-0-base": str(base.pk)})
+    client.post(
+        url,
+        data | {"equipment-TOTAL_FORMS": "1", "equipment-0-is_shareable": "unknown", "equipment-0-base": str(base.pk)},
+    )
 
     equipment = Equipment.objects.get()
     assert (equipment.name, equipment.quantity) == ("高压釜", 2)
@@ -212,7 +234,9 @@ def test_a_new_base_is_a_draft_with_code_and_address():
     assert (base.state, base.slug, base.code[:5]) == (State.DRAFT, "test-base", "CZZS-")
 
 
-@pytest.mark.parametrize(("state", "status", "left"), [(State.DRAFT, 302, 0), (State.LISTED, 403, 1), (State.REMOVED, 403, 1)])
+@pytest.mark.parametrize(
+    ("state", "status", "left"), [(State.DRAFT, 302, 0), (State.LISTED, 403, 1), (State.REMOVED, 403, 1)]
+)
 def test_only_a_draft_can_be_deleted(state, status, left):
     base = BaseFactory(state=state, state_reason="原因", left_on="2026-01-01")
     root = UserFactory(is_staff=True, is_superuser=True)

@@ -209,7 +209,9 @@ def test_a_proposal_without_a_change_or_a_reason_is_refused(values):
 
 
 def pending(by, **values):
-    return workflow.propose_change(BaseFactory(name_zh="旧名"), by=by, values=values or {"name_zh": "新名"}, reason="更名")
+    return workflow.propose_change(
+        BaseFactory(name_zh="旧名"), by=by, values=values or {"name_zh": "新名"}, reason="更名"
+    )
 
 
 def test_the_decision_shows_both_sides():

@@ -1,0 +1,233 @@
+import datetime
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.enums import PersonKind
+from common.spreadsheet import read_xlsx
+from projects.enums import Stage
+from projects.models import Project, ProjectPartner, ProjectStep
+from projects.workflow import record_stage
+from tests.bases.admin_pages import change_url, client_of, filled, staff
+from tests.bases.test_import_bases import workbook
+from tests.factories import BaseFactory, DivisionFactory, ProjectFactory
+from tests.factories_accounts import OrganisationFactory
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/projects/project/"
+
+# Who sees a project hosted in Linwu and who may save it.
+ROWS = [
+    (PersonKind.BUREAU_CLERK, {}, 200, True),
+    (PersonKind.SECTION_HEAD, {}, 200, True),
+    (PersonKind.COUNTY_OFFICER, {"division": "431025"}, 200, True),
+    (PersonKind.COUNTY_OFFICER, {"division": "431023"}, 302, False),
+    (PersonKind.FINANCE, {}, 200, False),
+    (PersonKind.ADMINISTRATOR, {}, 403, False),
+]
+
+
+@pytest.mark.parametrize(("kind", "place", "status", "may_save"), ROWS)
+def test_each_kind_of_staff_reaches_the_projects_of_its_own_place(kind, place, status, may_save):
+    project = ProjectFactory(keywords="旧词")
+    client = client_of(staff(kind, **place))
+    url = change_url(project)
+
+    answer = client.get(url)
+    client.post(url, filled(client, url, keywords="新词") if may_save else {"keywords": "新词", "seen_version": "1"})
+
+    assert answer.status_code == status
+    assert Project.objects.get().keywords == ("新词" if may_save else "旧词")
+
+
+def test_confidential_fields_are_chosen_one_by_one_and_kept_as_words():
+    project = ProjectFactory(withheld_fields="summary")
+    client = client_of(staff())
+    url = change_url(project)
+
+    client.post(url, filled(client, url, withheld_fields=["outcomes", "summary"]))
+
+    assert Project.objects.get().withheld_fields == "summary outcomes"
+
+
+@pytest.mark.parametrize("forged", ["password", "summary outcomes", "<b>"])
+def test_an_unknown_confidential_field_is_refused(forged):
+    project = ProjectFactory()
+    client = client_of(staff())
+    url = change_url(project)
+
+    client.post(url, filled(client, url, withheld_fields=[forged]))
+
+    assert Project.objects.get().withheld_fields == ""
+
+
+def test_a_page_sent_back_unchanged_changes_nothing():
+    project = ProjectFactory(withheld_fields="summary outcomes")
+    client = client_of(staff())
+    url = change_url(project)
+
+    client.post(url, filled(client, url))
+
+    assert (Project.objects.get().version, Project.objects.get().withheld_fields) == (1, "summary outcomes")
+
+
+def test_the_stage_ignores_a_forged_post():
+    project = ProjectFactory()
+    client = client_of(staff())
+    url = change_url(project)
+    forged = {"stage": "industrialised", "has_passed": "on", "steps-TOTAL_FORMS": "1", "steps-INITIAL_FORMS": "0"}
+    forged |= {"steps-0-stage": "passed"}
+
+    client.post(url, filled(client, url, **forged))
+
+    assert (Project.objects.get().stage, ProjectStep.objects.count()) == ("", 0)
+
+
+def test_a_stage_is_recorded_by_its_own_form():
+    project = ProjectFactory()
+    data = {"stage": "pilot", "happened_on": "2026-03-01", "precision": "month"}
+
+    answer = client_of(staff()).post(change_url(project, "stage"), data)
+
+    saved = Project.objects.get()
+    assert (answer.status_code, saved.stage, saved.stage_on) == (302, Stage.PILOT, datetime.date(2026, 3, 1))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"stage": "laboratory"},
+        {"stage": "pilot"},
+        {"stage": "launched"},
+        {"stage": "passed", "happened_on": "2026-03-01"},
+        {"stage": "passed", "precision": "day"},
+        {},
+    ],
+)
+def test_a_stage_that_goes_back_or_half_a_date_is_refused(data):
+    project = ProjectFactory()
+    record_stage(project, Stage.PILOT, by=None)
+
+    answer = client_of(staff()).post(change_url(project, "stage"), data)
+
+    assert (answer.status_code, Project.objects.get().stage) == (400, Stage.PILOT)
+
+
+@pytest.mark.parametrize(
+    ("kind", "place", "status"),
+    [
+        (PersonKind.FINANCE, {}, 403),
+        (PersonKind.DISCIPLINE, {}, 403),
+        (PersonKind.COUNTY_OFFICER, {"division": "431023"}, 404),
+    ],
+)
+def test_whoever_may_not_edit_records_no_stage(kind, place, status):
+    project = ProjectFactory()
+
+    answer = client_of(staff(kind, **place)).post(change_url(project, "stage"), {"stage": "pilot"})
+
+    assert (answer.status_code, Project.objects.get().stage) == (status, "")
+
+
+def test_partners_are_edited_on_the_page_of_their_project():
+    project, organisation = ProjectFactory(), OrganisationFactory()
+    client = client_of(staff())
+    url = change_url(project)
+    row = {
+        "partners-0-organisation": str(organisation.pk),
+        "partners-0-role": "lead",
+        "partners-0-project": str(project.pk),
+    }
+
+    client.post(url, filled(client, url) | row | {"partners-TOTAL_FORMS": "1"})
+
+    assert [(part.organisation, part.role) for part in ProjectPartner.objects.all()] == [(organisation, "lead")]
+
+
+def test_a_new_project_gets_code_and_address():
+    client = client_of(staff())
+
+    client.post(f"{LIST}add/", filled(client, f"{LIST}add/", name_zh="新项目", name_en="New Project"))
+
+    project = Project.objects.get()
+    assert (project.code[:5], project.slug, project.is_public) == ("CZXM-", "new-project", False)
+
+
+def test_a_project_the_public_has_read_is_never_deleted():
+    project = ProjectFactory()
+    root = staff(PersonKind.SECTION_HEAD)
+    root.is_superuser = True
+    root.save()
+
+    assert client_of(root).post(change_url(project, "delete"), {"post": "yes"}).status_code == 403
+
+
+def test_the_list_finds_by_name_and_first_letters_of_pinyin():
+    project = ProjectFactory(name_zh="固态电池中试")
+    ProjectFactory(name_zh="别的")
+    client = client_of(staff())
+
+    found = [[row.pk for row in client.get(LIST, {"q": query}).context["cl"].result_list] for query in ("电池", "gtdc")]
+
+    assert found == [[project.pk], [project.pk]]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_takes_the_same_queries_for_any_number_of_rows(rows, django_assert_num_queries):
+    ProjectFactory.create_batch(rows)
+    client = client_of(staff())
+    client.get(LIST)
+
+    with django_assert_num_queries(7):
+        client.get(LIST)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_page_of_a_project_takes_the_same_queries_for_any_number_of_parts(rows, django_assert_num_queries):
+    project = ProjectFactory()
+    for _ in range(rows):
+        ProjectPartner.objects.create(project=project, organisation=OrganisationFactory())
+    client = client_of(staff())
+    client.get(change_url(project))
+
+    with django_assert_num_queries(15):
+        client.get(change_url(project))
+
+
+def test_an_export_goes_back_in_without_a_change():
+    base = BaseFactory(division=DivisionFactory())
+    ProjectFactory(
+        base=base, trl_in=3, trl_out=6, investment_yuan="100.50", withheld_fields="summary outcomes", is_own_pilot=True
+    )
+    ProjectFactory(base=None, is_public=False)
+    client = client_of(staff())
+    content = client.post(f"{LIST}export/").content
+
+    answers = [
+        client.post(f"{LIST}import/", {"file": file})
+        for file in (workbook(read_xlsx(io.BytesIO(content))), SimpleUploadedFile("out.xlsx", content))
+    ]
+
+    assert [[row.status for row in answer.context["plan"].rows] for answer in answers] == [["unchanged"] * 2] * 2
+
+
+def test_an_import_adds_a_project_at_its_base():
+    base = BaseFactory()
+    client = client_of(staff())
+    table = [["code", "name_zh", "base", "withheld_fields"], ["", "新项目", base.code, "summary；outcomes"]]
+    preview = client.post(f"{LIST}import/", {"file": workbook(table)})
+
+    client.post(f"{LIST}import/confirm/", {"preview": preview.context["sealed"]})
+
+    project = Project.objects.get()
+    assert (project.base, project.withheld_fields, project.slug) == (base, "summary outcomes", "xin-xiang-mu")
+
+
+@pytest.mark.parametrize("code", ["CZZS-2024-0001-9", "没有的基地"])
+def test_an_import_names_a_wrong_base(code):
+    table = [["code", "name_zh", "base"], ["", "新项目", code]]
+
+    answer = client_of(staff()).post(f"{LIST}import/", {"file": workbook(table)})
+
+    assert (answer.status_code, len(answer.context["plan"].rows[0].problems)) == (400, 1)
