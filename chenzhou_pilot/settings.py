@@ -62,7 +62,6 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_filters",
-    "import_export",
     "rest_framework",
     "knox",
     "drf_spectacular",
