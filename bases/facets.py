@@ -29,7 +29,7 @@ KEPT_SECONDS = 3600
 class Choice(NamedTuple):
     value: str
     label: str
-    count: int
+    number: int
 
 
 def facets(queryset: BaseQuerySet, chosen: Mapping[str, str]) -> dict[str, list[Choice]]:

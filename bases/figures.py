@@ -60,9 +60,7 @@ def _values(base: Base) -> Sequence[tuple[str, str, str]]:
     )
 
 
-def _figure(
-    base: Base, name: str, label: str, value: str, own: BaseFigure | None, footnotes: Footnotes
-) -> Figure:
+def _figure(base: Base, name: str, label: str, value: str, own: BaseFigure | None, footnotes: Footnotes) -> Figure:
     if not value:
         return Figure(label)
     note = in_reader_language(own.note_zh, own.note_en) if own else ""

@@ -24,7 +24,9 @@ class BaseFilter(filters.FilterSet):
     industry = CodeFilter(label=_("Industry"), field_name="industries__slug")
     service = filters.ChoiceFilter(label=_("Service"), choices=ServiceType, method="with_service")
     equipment = filters.ChoiceFilter(label=_("Equipment"), choices=EquipmentCategory, method="with_equipment")
-    trl = filters.NumberFilter(label=_("Readiness level"), method="at_level", min_value=1, max_value=9, decimal_places=0)
+    trl = filters.NumberFilter(
+        label=_("Readiness level"), method="at_level", min_value=1, max_value=9, decimal_places=0
+    )
     openness = filters.ChoiceFilter(label=_("Outside work"), choices=Openness)
 
     class Meta:

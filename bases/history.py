@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from bases.enums import Action
 from bases.models import Base
 from common.models import JournalEntry
+from common.models.names import field_label
 
 PUBLIC_FIELDS = (
     "kind",
@@ -68,7 +69,7 @@ def public_history(base: Base) -> list[PublicChange]:
 
 
 def _row(entry: JournalEntry) -> PublicChange | None:
-    fields = [str(Base._meta.get_field(name).verbose_name) for name in PUBLIC_FIELDS if name in entry.changes]
+    fields = [field_label(Base, name) for name in PUBLIC_FIELDS if name in entry.changes]
     if entry.action in PUBLIC_ACTIONS:
         what = str(Action(entry.action).label)
     elif fields and entry.action in ("create", "update"):

@@ -17,7 +17,7 @@ MOST_INDUSTRIES = 2
 
 
 def map_tiles(current: str = "") -> list[Tile]:
-    """One tile a county or park, in reading order; four queries. `current` is the key of the place the page is about."""
+    """One tile a county or park, in reading order; four queries. `current` is the key of the page's own place."""
     kinds, industries = _kinds(), _industries()
     places: list[tuple[str, Division | Park]] = [("division", row) for row in Division.objects.exclude(map_row=0)]
     places += [("park", row) for row in Park.objects.exclude(map_row=0)]
@@ -28,12 +28,13 @@ def map_tiles(current: str = "") -> list[Tile]:
 def kind_counts() -> dict[str, int]:
     """How many bases of each kind are in the registry; demo data does not count. One query."""
     rows = Base.objects.in_registry().real().order_by().values_list("kind").annotate(number=Count("pk"))
-    return {kind: 0 for kind in Kind.values} | dict(rows)
+    return dict.fromkeys(Kind.values, 0) | dict(rows)
 
 
 def _kinds() -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    rows = Base.objects.in_registry().real().order_by().values_list("division", "park", "kind").annotate(number=Count("pk"))
+    real = Base.objects.in_registry().real().order_by()
+    rows = real.values_list("division", "park", "kind").annotate(number=Count("pk"))
     for division, park, kind, number in rows:
         place = found[park or division or ""]
         place[kind] = place.get(kind, 0) + number

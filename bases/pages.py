@@ -26,7 +26,9 @@ def filter_groups(
 ) -> list[FilterGroup]:
     """One group a facet that has choices; choosing a chosen one takes it off."""
     return [
-        FilterGroup(name, str(filterset.base_filters[name].label), _choices(parameters, name, choices, chosen.get(name)))
+        FilterGroup(
+            name, str(filterset.base_filters[name].label), _choices(parameters, name, choices, chosen.get(name))
+        )
         for name, choices in counted.items()
         if choices
     ]
@@ -37,7 +39,7 @@ def _choices(parameters: QueryDict, name: str, choices: list[Choice], selected: 
         FilterChoice(
             choice.label,
             address_with(parameters, **{name: None if choice.value == selected else choice.value}),
-            choice.count,
+            choice.number,
             choice.value == selected,
         )
         for choice in choices

@@ -19,7 +19,15 @@ def profile(pk: int) -> dict[str, Any]:
     base = (
         Base.objects.select_related("division", "park", "host", "operator", "source", "verified_by")
         .prefetch_related(
-            "industries", "tenants", "co_builders", "equipment", "lines", "services", "titles__source", "permits", "figures__source"
+            "industries",
+            "tenants",
+            "co_builders",
+            "equipment",
+            "lines",
+            "services",
+            "titles__source",
+            "permits",
+            "figures__source",
         )
         .get(pk=pk)
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -91,9 +91,7 @@ def enlist(base: Base, *, by: User) -> Base:
 def warn(base: Base, *, by: User, reason: str, rectify_until: datetime.date) -> Base:
     if rectify_until <= shanghai_today():
         raise MoveRefused(_("The rectification must end after today."))
-    return _move(
-        base, Action.WARN, by=by, reason=_given(reason), state_reason=reason, rectify_until=rectify_until
-    )
+    return _move(base, Action.WARN, by=by, reason=_given(reason), state_reason=reason, rectify_until=rectify_until)
 
 
 def clear_warning(base: Base, *, by: User) -> Base:
@@ -134,7 +132,7 @@ def propose_change(base: Base, *, by: User, values: dict[str, Any], reason: str)
 @transaction.atomic
 def approve_change(change: BaseChange, *, by: User) -> Base:
     change = _settle(change, ChangeState.APPROVED, by=by)
-    values = {Base._meta.get_field(name).attname: value for name, value in change.values.items()}
+    values = {_column(name): value for name, value in change.values.items()}
     return _move(change.base, Action.APPROVE_CHANGE, by=by, reason=change.reason, **values)
 
 
@@ -142,6 +140,10 @@ def approve_change(change: BaseChange, *, by: User) -> Base:
 def decline_change(change: BaseChange, *, by: User, reason: str) -> Base:
     change = _settle(change, ChangeState.DECLINED, by=by)
     return _move(change.base, Action.DECLINE_CHANGE, by=by, reason=_given(reason))
+
+
+def _column(name: str) -> str:
+    return str(getattr(Base._meta.get_field(name), "attname", name))
 
 
 def _settle(change: BaseChange, state: ChangeState, *, by: User) -> BaseChange:
@@ -157,8 +159,10 @@ def _settle(change: BaseChange, state: ChangeState, *, by: User) -> BaseChange:
 
 
 def _notice_is_over(base: Base) -> None:
-    if shanghai_today() <= base.publicity_until:
-        raise MoveRefused(_("The public notice runs until the end of %(day)s.") % {"day": base.publicity_until}, "state")
+    if base.publicity_until and shanghai_today() <= base.publicity_until:
+        raise MoveRefused(
+            _("The public notice runs until the end of %(day)s.") % {"day": base.publicity_until}, "state"
+        )
 
 
 def _given(reason: str) -> str:

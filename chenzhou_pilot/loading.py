@@ -48,7 +48,8 @@ class FactLoader:
         differing = {name: value for name, value in values.items() if getattr(row, name) != value}
         theirs = self._changed_by_people(row, differing)
         for name in theirs:
-            self.report.kept.append(f"{row._meta.label} {row}: {name} is {getattr(row, name)!r}, the facts say {values[name]!r}")
+            now, fact = getattr(row, name), values[name]
+            self.report.kept.append(f"{row._meta.label} {row}: {name} is {now!r}, the facts say {fact!r}")
         ours = {name: value for name, value in differing.items() if name not in theirs}
         if not ours:
             self.report.unchanged += 1

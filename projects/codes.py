@@ -23,4 +23,6 @@ def validate_code(code: str) -> None:
     if not found:
         raise ValidationError(_("A project code looks like CZXM-2024-0001-1."), code="form")
     if not mod_11_10.is_valid(found[2] + found[3] + found[4]):
-        raise ValidationError(_("The last digit of this project code does not fit: look for a typing error."), code="check")
+        raise ValidationError(
+            _("The last digit of this project code does not fit: look for a typing error."), code="check"
+        )

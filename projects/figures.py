@@ -56,7 +56,9 @@ def by_base(language_field: str) -> list[Conversion]:
 
 
 def by_industry(language_field: str) -> list[Conversion]:
-    return _grouped(counted().exclude(industry=None), F(f"industry__{language_field}"), F("industry__slug"), "industry__slug")
+    return _grouped(
+        counted().exclude(industry=None), F(f"industry__{language_field}"), F("industry__slug"), "industry__slug"
+    )
 
 
 def by_year() -> list[Conversion]:

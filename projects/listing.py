@@ -42,7 +42,8 @@ class Listing:
 
 
 def chosen_filters(parameters: QueryDict) -> dict[str, str]:
-    return {name: parameters[name].strip() for name in ProjectFilter.base_filters if parameters.get(name, "").strip()}
+    given = {name: str(parameters.get(name, "")).strip() for name in ProjectFilter.base_filters}
+    return {name: value for name, value in given.items() if value}
 
 
 def listing(chosen: Mapping[str, str], *, cursor: str | None) -> Listing:

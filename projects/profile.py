@@ -55,7 +55,10 @@ def _outcomes(project: Project, footnotes: Footnotes) -> list[tuple[str, str, An
     if project.withholds(Withholdable.OUTCOMES):
         return []
     rows = project.outcomes.all()
-    return [(row.get_kind_display(), in_reader_language(row.text_zh, row.text_en), footnotes.mark(row.source)) for row in rows]
+    return [
+        (row.get_kind_display(), in_reader_language(row.text_zh, row.text_en), footnotes.mark(row.source))
+        for row in rows
+    ]
 
 
 def _step_row(step: Any, footnotes: Footnotes) -> tuple[str, str, str, Any]:

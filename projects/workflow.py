@@ -76,4 +76,7 @@ def _apply(project: Project, step: ProjectStep) -> None:
 
 def _refusal(project: Project, stage: Stage) -> str:
     now = project.get_stage_display() or _("not yet published")
-    return _("The project is at “%(now)s”: it cannot go to “%(stage)s” from there.") % {"now": now, "stage": stage.label}
+    return _("The project is at “%(now)s”: it cannot go to “%(stage)s” from there.") % {
+        "now": now,
+        "stage": stage.label,
+    }

@@ -15,7 +15,11 @@ from common.search import SearchField, pinyin_key, search_document
 
 # A check that comes out as null passes, so each side of it says that its values are there.
 READINESS = Q(trl_min=None, trl_max=None) | Q(
-    trl_min__isnull=False, trl_max__isnull=False, trl_min__range=(1, 9), trl_max__range=(1, 9), trl_max__gte=F("trl_min")
+    trl_min__isnull=False,
+    trl_max__isnull=False,
+    trl_min__range=(1, 9),
+    trl_max__range=(1, 9),
+    trl_max__gte=F("trl_min"),
 )
 WHOLE_STAFF = Q(staff_total__isnull=False)
 
@@ -44,7 +48,10 @@ class Base(BilingualName, Journalled):
     longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=6, null=True, blank=True)
     datum = models.CharField(
-        _("datum"), max_length=8, blank=True, choices=[("gcj02", "GCJ-02"), ("cgcs2000", "CGCS2000"), ("wgs84", "WGS 84")]
+        _("datum"),
+        max_length=8,
+        blank=True,
+        choices=[("gcj02", "GCJ-02"), ("cgcs2000", "CGCS2000"), ("wgs84", "WGS 84")],
     )
 
     lead_type = models.CharField(_("led by"), max_length=12, choices=LeadType, blank=True)
@@ -85,7 +92,10 @@ class Base(BilingualName, Journalled):
     staff_total = models.PositiveIntegerField(_("full-time staff"), null=True, blank=True)
     staff_technical = models.PositiveIntegerField(_("technical staff"), null=True, blank=True)
     staff_qualified = models.PositiveIntegerField(
-        _("staff with a degree or mid-level title"), null=True, blank=True, help_text=_("Counted among all full-time staff.")
+        _("staff with a degree or mid-level title"),
+        null=True,
+        blank=True,
+        help_text=_("Counted among all full-time staff."),
     )
     founded_on = models.DateField(_("founded on"), null=True, blank=True)
     alliance_member = models.BooleanField(_("member of the city's alliance of bases"), null=True, blank=True)
@@ -101,7 +111,9 @@ class Base(BilingualName, Journalled):
     summary_en = models.TextField(_("summary (English)"), blank=True)
     keywords = models.CharField(_("keywords"), max_length=300, blank=True, help_text=_("Separated by spaces."))
 
-    source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("source"), null=True, blank=True, related_name="+")
+    source = models.ForeignKey(
+        Source, models.PROTECT, verbose_name=_("source"), null=True, blank=True, related_name="+"
+    )
     verified_on = models.DateField(_("last verified on"), null=True, blank=True)
     verified_by = models.ForeignKey(
         "accounts.Organisation", models.PROTECT, verbose_name=_("verified by"), null=True, blank=True, related_name="+"
@@ -114,7 +126,13 @@ class Base(BilingualName, Journalled):
     left_on = models.DateField(_("left on"), null=True, blank=True, editable=False)
     state_reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, verbose_name=_("merged into"), null=True, blank=True, editable=False, related_name="merged"
+        "self",
+        models.PROTECT,
+        verbose_name=_("merged into"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
     )
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
@@ -157,7 +175,9 @@ class Base(BilingualName, Journalled):
                 name="base_staff_parts_within_total",
                 condition=(Q(staff_technical=None) | WHOLE_STAFF & Q(staff_technical__lte=F("staff_total")))
                 & (Q(staff_qualified=None) | WHOLE_STAFF & Q(staff_qualified__lte=F("staff_total"))),
-                violation_error_message=_("Give the full-time staff too; technical and qualified staff cannot exceed them."),
+                violation_error_message=_(
+                    "Give the full-time staff too; technical and qualified staff cannot exceed them."
+                ),
             ),
             models.CheckConstraint(
                 name="base_figures_not_negative",
@@ -170,13 +190,21 @@ class Base(BilingualName, Journalled):
             models.CheckConstraint(
                 name="base_position_complete",
                 condition=Q(longitude=None, latitude=None, datum="")
-                | (Q(longitude__isnull=False, latitude__isnull=False) & ~Q(datum="") & Q(longitude__range=(-180, 180), latitude__range=(-90, 90))),
+                | (
+                    Q(longitude__isnull=False, latitude__isnull=False)
+                    & ~Q(datum="")
+                    & Q(longitude__range=(-180, 180), latitude__range=(-90, 90))
+                ),
                 violation_error_message=_("Give longitude, latitude and datum together."),
             ),
             models.CheckConstraint(
                 name="base_notice_has_dates",
                 condition=~Q(state=State.PUBLICITY)
-                | Q(publicity_from__isnull=False, publicity_until__isnull=False, publicity_until__gte=F("publicity_from")),
+                | Q(
+                    publicity_from__isnull=False,
+                    publicity_until__isnull=False,
+                    publicity_until__gte=F("publicity_from"),
+                ),
                 violation_error_message=_("A public notice needs its first and last day."),
             ),
             models.CheckConstraint(
@@ -234,3 +262,6 @@ class BaseSearch(models.Model):
 
     base = models.OneToOneField(Base, models.CASCADE, primary_key=True, related_name="search")
     document = SearchField()
+
+    def __str__(self) -> str:
+        return str(self.base_id)

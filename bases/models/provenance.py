@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bases.models.base import Base
 from common.models import Journalled, Source
+from common.models.names import field_label
 
 # The public figures of a base, in the order the profile shows them.
 FIGURES = (
@@ -53,4 +54,4 @@ class BaseFigure(Journalled):
         ]
 
     def __str__(self) -> str:
-        return str(Base._meta.get_field(self.field).verbose_name)
+        return field_label(Base, self.field)

@@ -20,7 +20,10 @@ from projects.models import Project
 from subsidies.models import Scheme
 
 MOST_FOUND = 10
-TRIES = {"zh-hans": ("固态电池", "含氟", "稀贵金属", "shengwuyiyao"), "en": ("battery", "fluorine", "precious metals", "biomedicine")}
+TRIES = {
+    "zh-hans": ("固态电池", "含氟", "稀贵金属", "shengwuyiyao"),
+    "en": ("battery", "fluorine", "precious metals", "biomedicine"),
+}
 MOST_LATEST = 4
 
 
@@ -53,7 +56,12 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {"q": query, "base_cards": [], "project_cards": [], "more_bases": False, "more_projects": False}
     if query:
         bases = list(Base.objects.on_public_site().found_by(query).with_list_data().order_by("code")[: MOST_FOUND + 1])
-        rows = Project.objects.on_public_site().found_by(query).select_related("base", "industry").prefetch_related("steps")
+        rows = (
+            Project.objects.on_public_site()
+            .found_by(query)
+            .select_related("base", "industry")
+            .prefetch_related("steps")
+        )
         projects = list(rows.order_by("code")[: MOST_FOUND + 1])
         context |= {
             "base_cards": cards(bases[:MOST_FOUND]),

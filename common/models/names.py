@@ -9,6 +9,12 @@ def in_reader_language(chinese: str, english: str) -> str:
     return chinese or english
 
 
+def field_label(model: type[models.Model], name: str) -> str:
+    """The label of a column, in the active language."""
+    field = model._meta.get_field(name)
+    return str(getattr(field, "verbose_name", name))
+
+
 class BilingualName(models.Model):
     """For models with `name_zh` and `name_en`: `name` is the one for the reader."""
 

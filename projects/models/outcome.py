@@ -16,7 +16,9 @@ class ProjectOutcome(Journalled):
     text_zh = models.CharField(_("outcome (Chinese)"), max_length=300)
     text_en = models.CharField(_("outcome (English)"), max_length=300, blank=True)
     happened_on = models.DateField(_("date"), null=True, blank=True)
-    source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("source"), null=True, blank=True, related_name="+")
+    source = models.ForeignKey(
+        Source, models.PROTECT, verbose_name=_("source"), null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("outcome")

@@ -55,7 +55,9 @@ class Project(BilingualName, Journalled):
     withheld_fields = models.CharField(
         _("confidential fields"), max_length=120, blank=True, default="", help_text=_("Never shown outside the bureau.")
     )
-    source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("source"), null=True, blank=True, related_name="+")
+    source = models.ForeignKey(
+        Source, models.PROTECT, verbose_name=_("source"), null=True, blank=True, related_name="+"
+    )
     verified_on = models.DateField(_("last verified on"), null=True, blank=True)
 
     is_demo = models.BooleanField(_("demo data"), default=False, editable=False)
@@ -86,7 +88,9 @@ class Project(BilingualName, Journalled):
                 condition=(Q(trl_in=None) | Q(trl_in__range=(1, 9)))
                 & (Q(trl_out=None) | Q(trl_out__range=(1, 9)))
                 & (Q(trl_in=None) | Q(trl_out=None) | Q(trl_out__gte=F("trl_in"))),
-                violation_error_message=_("Readiness levels run from 1 to 9, and the one after is not below the one before."),
+                violation_error_message=_(
+                    "Readiness levels run from 1 to 9, and the one after is not below the one before."
+                ),
             ),
             models.CheckConstraint(
                 name="project_ends_after_start",
@@ -135,3 +139,6 @@ class ProjectSearch(models.Model):
 
     project = models.OneToOneField(Project, models.CASCADE, primary_key=True, related_name="search")
     document = SearchField()
+
+    def __str__(self) -> str:
+        return str(self.project_id)

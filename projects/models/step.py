@@ -16,7 +16,9 @@ class ProjectStep(Journalled):
     stage = models.CharField(_("stage"), max_length=28, choices=Stage)
     happened_on = models.DateField(_("date"), null=True, blank=True)
     precision = models.CharField(_("date known by"), max_length=8, choices=Precision, blank=True)
-    source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("source"), null=True, blank=True, related_name="+")
+    source = models.ForeignKey(
+        Source, models.PROTECT, verbose_name=_("source"), null=True, blank=True, related_name="+"
+    )
     note_zh = models.CharField(_("note (Chinese)"), max_length=200, blank=True)
     note_en = models.CharField(_("note (English)"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)

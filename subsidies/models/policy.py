@@ -19,7 +19,9 @@ class Policy(BilingualName, Journalled):
     issued_in = models.DateField(_("issued in"), null=True, blank=True, help_text=_("Known by month."))
     article = models.PositiveSmallIntegerField(_("article"), null=True, blank=True)
     article_title_zh = models.CharField(_("title of the article"), max_length=160, blank=True)
-    source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("source"), null=True, blank=True, related_name="+")
+    source = models.ForeignKey(
+        Source, models.PROTECT, verbose_name=_("source"), null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("policy")
@@ -52,7 +54,8 @@ class Scheme(BilingualName, Journalled):
         constraints = [
             models.CheckConstraint(
                 name="scheme_flat_sum_is_known",
-                condition=Q(kind=SchemeKind.FLAT, amount_yuan__isnull=False, amount_yuan__gt=0) | (~Q(kind=SchemeKind.FLAT) & Q(amount_yuan=None)),
+                condition=Q(kind=SchemeKind.FLAT, amount_yuan__isnull=False, amount_yuan__gt=0)
+                | (~Q(kind=SchemeKind.FLAT) & Q(amount_yuan=None)),
                 violation_error_message=_("A flat sum needs its amount; other kinds have none."),
             )
         ]

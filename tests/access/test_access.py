@@ -31,7 +31,9 @@ def world():
     base = BaseFactory(slug="sample", state=State.LISTED, industries=[IndustryFactory()])
     ProjectFactory(slug="sample", base=base, source=SourceFactory())
     pending = BaseFactory(slug="pending")
-    workflow.propose_change(pending, by=user_of_kind(PersonKind.BUREAU_CLERK), values={"name_zh": "新名称"}, reason="更名")
+    workflow.propose_change(
+        pending, by=user_of_kind(PersonKind.BUREAU_CLERK), values={"name_zh": "新名称"}, reason="更名"
+    )
     OrganisationFactory()
     CalendarDay.objects.create(on=date(2027, 1, 1), is_working=False, document_number="国办发明电〔2026〕1号")
     return base

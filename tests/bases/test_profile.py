@@ -8,7 +8,14 @@ import pytest
 from bases import workflow
 from bases.models import BaseFigure, BaseTitle
 from common import journal
-from tests.factories import BaseFactory, EquipmentFactory, IndustryFactory, ProjectFactory, ServiceFactory, SourceFactory
+from tests.factories import (
+    BaseFactory,
+    EquipmentFactory,
+    IndustryFactory,
+    ProjectFactory,
+    ServiceFactory,
+    SourceFactory,
+)
 from tests.factories_accounts import user_of_kind
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +28,7 @@ def page(client, base, language="/en"):
 
 
 def figure_rows(html):
-    return {label: value for label, value in FIGURE.findall(html)}
+    return dict(FIGURE.findall(html))
 
 
 def test_an_unknown_figure_is_said_to_be_not_yet_published(client):
@@ -78,7 +85,8 @@ def test_history_names_what_changed_and_nobody(client):
 
     assert "public contact" in html
     assert "内部理由" not in html
-    assert head.email not in html and head.name not in html
+    assert head.email not in html
+    assert head.name not in html
 
 
 def test_a_base_that_left_stays_visible_with_date_and_reason(client):
@@ -119,7 +127,8 @@ def test_titles_of_two_departments_stand_beside_each_other(client):
 
     html = page(client, base)
 
-    assert "科技厅中试基地" in html and "工信厅中试平台" in html
+    assert "科技厅中试基地" in html
+    assert "工信厅中试平台" in html
 
 
 @pytest.mark.parametrize("parts", [1, 3])

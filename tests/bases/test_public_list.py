@@ -77,8 +77,8 @@ def test_counts_of_a_facet_leave_its_own_choice_out():
 
     counted = facets(Base.objects.all(), {"division": "431025"})
 
-    assert {choice.value: choice.count for choice in counted["division"]} == {"431025": 2, "431022": 1}
-    assert {choice.value: choice.count for choice in counted["kind"]} == {"public": 1, "specialised": 1}
+    assert {choice.value: choice.number for choice in counted["division"]} == {"431025": 2, "431022": 1}
+    assert {choice.value: choice.number for choice in counted["kind"]} == {"public": 1, "specialised": 1}
 
 
 def test_a_base_with_two_services_of_one_type_counts_once():
@@ -88,7 +88,7 @@ def test_a_base_with_two_services_of_one_type_counts_once():
 
     counted = facets(Base.objects.all(), {})
 
-    assert [(choice.value, choice.count) for choice in counted["service"]] == [("scale_up", 1)]
+    assert [(choice.value, choice.number) for choice in counted["service"]] == [("scale_up", 1)]
 
 
 def test_walking_the_pages_shows_every_base_once_in_every_order(client):
@@ -106,8 +106,12 @@ def test_walking_the_pages_shows_every_base_once_in_every_order(client):
 
 
 @pytest.mark.parametrize("bases", [1, 3])
-@pytest.mark.parametrize(("address", "queries"), [("/bases/", 16), ("/bases/?view=table", 16), ("/bases/?kind=specialised", 16)])
-def test_the_list_costs_the_same_queries_for_one_base_and_for_three(client, django_assert_num_queries, bases, address, queries):
+@pytest.mark.parametrize(
+    ("address", "queries"), [("/bases/", 16), ("/bases/?view=table", 16), ("/bases/?kind=specialised", 16)]
+)
+def test_the_list_costs_the_same_queries_for_one_base_and_for_three(
+    client, django_assert_num_queries, bases, address, queries
+):
     for _number in range(bases):
         BaseFactory(industries=[IndustryFactory()])
 

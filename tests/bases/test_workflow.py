@@ -17,6 +17,7 @@ from tests.factories_accounts import user_of_kind
 
 pytestmark = pytest.mark.django_db
 
+NEW_NAME = {"name_zh": "新名称"}
 STATE_FACTS = {
     State.PUBLICITY: {"publicity_from": date(2026, 1, 5), "publicity_until": date(2026, 1, 9)},
     State.WARNED: {"rectify_until": date(2027, 1, 1), "state_reason": "整改"},
@@ -62,7 +63,7 @@ def base_in(state, **values):
 
 def run(action, base, by):
     """Ask for one move with arguments that are right in themselves."""
-    heir = BaseFactory()
+    heir, next_month = BaseFactory(), shanghai_today() + timedelta(30)
     calls = {
         Action.SUBMIT: lambda: workflow.submit(base, by=by),
         Action.RECOMMEND: lambda: workflow.recommend(base, by=by),
@@ -70,8 +71,8 @@ def run(action, base, by):
         Action.VISIT: lambda: workflow.visit(base, by=by),
         Action.PUBLICISE: lambda: workflow.publicise(base, by=by),
         Action.ENLIST: lambda: workflow.enlist(base, by=by),
-        Action.PROPOSE_CHANGE: lambda: workflow.propose_change(base, by=by, values={"name_zh": "新名称"}, reason="更名"),
-        Action.WARN: lambda: workflow.warn(base, by=by, reason="缺年报", rectify_until=shanghai_today() + timedelta(30)),
+        Action.PROPOSE_CHANGE: lambda: workflow.propose_change(base, by=by, values=NEW_NAME, reason="更名"),
+        Action.WARN: lambda: workflow.warn(base, by=by, reason="缺年报", rectify_until=next_month),
         Action.CLEAR_WARNING: lambda: workflow.clear_warning(base, by=by),
         Action.SUSPEND: lambda: workflow.suspend(base, by=by, reason="安全整改"),
         Action.RESUME: lambda: workflow.resume(base, by=by),
@@ -178,7 +179,7 @@ def test_a_proposed_change_waits_until_somebody_else_approves_it():
     clerk, head = user_of_kind(PersonKind.BUREAU_CLERK), user_of_kind(PersonKind.SECTION_HEAD)
     base = BaseFactory(name_zh="旧名称")
 
-    change = workflow.propose_change(base, by=clerk, values={"name_zh": "新名称"}, reason="更名")
+    change = workflow.propose_change(base, by=clerk, values=NEW_NAME, reason="更名")
     waiting = Base.objects.get(pk=base.pk)
     workflow.approve_change(change, by=head)
     approved = Base.objects.get(pk=base.pk)
@@ -190,7 +191,7 @@ def test_a_proposed_change_waits_until_somebody_else_approves_it():
 
 def test_nobody_decides_on_a_change_of_their_own():
     head = user_of_kind(PersonKind.SECTION_HEAD)
-    change = workflow.propose_change(BaseFactory(), by=head, values={"name_zh": "新名称"}, reason="更名")
+    change = workflow.propose_change(BaseFactory(), by=head, values=NEW_NAME, reason="更名")
 
     with pytest.raises(PermissionDenied):
         workflow.approve_change(change, by=head)
@@ -200,7 +201,7 @@ def test_nobody_decides_on_a_change_of_their_own():
 
 def test_a_declined_change_leaves_the_record_as_it_was():
     change = workflow.propose_change(
-        BaseFactory(name_zh="旧名称"), by=user_of_kind(PersonKind.BUREAU_CLERK), values={"name_zh": "新名称"}, reason="更名"
+        BaseFactory(name_zh="旧名称"), by=user_of_kind(PersonKind.BUREAU_CLERK), values=NEW_NAME, reason="更名"
     )
 
     base = workflow.decline_change(change, by=user_of_kind(PersonKind.SECTION_HEAD), reason="依据不足")
@@ -210,7 +211,7 @@ def test_a_declined_change_leaves_the_record_as_it_was():
 
 def test_a_change_is_decided_once():
     change = workflow.propose_change(
-        BaseFactory(), by=user_of_kind(PersonKind.BUREAU_CLERK), values={"name_zh": "新名称"}, reason="更名"
+        BaseFactory(), by=user_of_kind(PersonKind.BUREAU_CLERK), values=NEW_NAME, reason="更名"
     )
     head = user_of_kind(PersonKind.SECTION_HEAD)
     workflow.approve_change(change, by=head)
@@ -227,7 +228,7 @@ def test_only_reviewed_fields_can_be_proposed(values):
 
 def test_the_database_keeps_a_change_from_being_decided_by_its_proposer():
     clerk = user_of_kind(PersonKind.BUREAU_CLERK)
-    change = workflow.propose_change(BaseFactory(), by=clerk, values={"name_zh": "新名称"}, reason="更名")
+    change = workflow.propose_change(BaseFactory(), by=clerk, values=NEW_NAME, reason="更名")
     change.state, change.decided_by = ChangeState.APPROVED, clerk
 
     with pytest.raises(IntegrityError, match="base_change_decided_by_another"), transaction.atomic():

@@ -68,7 +68,7 @@ def test_a_passkey_is_added_and_signs_in_alone(plain_page: Page, server: str, cl
     plain_page.click("#passkey_login")
 
     plain_page.wait_for_url("**/accounts/tokens/")
-    assert [each.type for each in Authenticator.objects.filter(user=clerk).order_by("pk")][0] == "webauthn"
+    assert Authenticator.objects.filter(user=clerk).earliest("pk").type == "webauthn"
 
 
 def test_the_code_to_scan_is_shown(plain_page: Page, server: str, clerk: User) -> None:

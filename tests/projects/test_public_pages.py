@@ -30,7 +30,13 @@ def test_a_withheld_field_shows_on_no_page_and_is_found_by_no_search(client):
     ProjectPartner.objects.create(project=project, organisation=OrganisationFactory(name_zh="金丝雀公司"))
     ProjectOutcome.objects.create(project=project, kind="award", text_zh="金丝雀成果")
 
-    pages = [f"/projects/{project.slug}/", f"/en/projects/{project.slug}/", "/projects/", "/", f"/bases/{project.base.slug}/"]
+    pages = [
+        f"/projects/{project.slug}/",
+        f"/en/projects/{project.slug}/",
+        "/projects/",
+        "/",
+        f"/bases/{project.base.slug}/",
+    ]
     for address in pages:
         html = client.get(address).content.decode()
         for secret in ("金丝雀", "canary", "87654321", "87,654,321", "8,765.4321", "3 → 8"):
@@ -58,10 +64,13 @@ def test_the_line_is_an_ordered_list_with_words_for_a_screen_reader(client):
 
 
 @pytest.mark.parametrize(
-    ("query", "found"), [("stage=passed", 1), ("stage=pilot", 0), ("base=host", 1), ("industry=battery", 1), ("division=431025", 1)]
+    ("query", "found"),
+    [("stage=passed", 1), ("stage=pilot", 0), ("base=host", 1), ("industry=battery", 1), ("division=431025", 1)],
 )
 def test_each_filter_narrows_the_list(client, query, found):
-    project = record_stage(ProjectFactory(industry=IndustryFactory(slug="battery"), base__slug="host"), Stage.PASSED, by=None)
+    project = record_stage(
+        ProjectFactory(industry=IndustryFactory(slug="battery"), base__slug="host"), Stage.PASSED, by=None
+    )
     ProjectFactory(base=None)
 
     cards = client.get(f"/projects/?{query}").context["cards"]

@@ -14,8 +14,23 @@ pytestmark = pytest.mark.django_db
 
 # Written out by hand: from which stage a project may go where.
 EXPECTED = {
-    "": {"laboratory", "pilot", "passed", "ready_for_industrialisation", "small_scale_production", "industrialised", "stopped"},
-    "laboratory": {"pilot", "passed", "ready_for_industrialisation", "small_scale_production", "industrialised", "stopped"},
+    "": {
+        "laboratory",
+        "pilot",
+        "passed",
+        "ready_for_industrialisation",
+        "small_scale_production",
+        "industrialised",
+        "stopped",
+    },
+    "laboratory": {
+        "pilot",
+        "passed",
+        "ready_for_industrialisation",
+        "small_scale_production",
+        "industrialised",
+        "stopped",
+    },
     "pilot": {"passed", "ready_for_industrialisation", "small_scale_production", "industrialised", "stopped"},
     "passed": {"ready_for_industrialisation", "small_scale_production", "industrialised", "stopped"},
     "ready_for_industrialisation": {"small_scale_production", "industrialised", "stopped"},

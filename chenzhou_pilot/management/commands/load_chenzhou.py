@@ -105,7 +105,7 @@ class Facts:
         base.tenants.set([self.organisations[slug] for slug in row["tenants"]])
 
     def _note_on_host(self, base: Base, host: Organisation) -> None:
-        values = {"source": self.source, "dated_on": self.source.published_on}
+        values: dict[str, Any] = {"source": self.source, "dated_on": self.source.published_on}
         values |= {"note_zh": host.note_zh, "note_en": host.note_en}
         self.loader.put(BaseFigure, {"base": base, "field": "host"}, values)
 
