@@ -2,7 +2,9 @@
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from rest_framework.settings import api_settings
 from schemathesis import GenerationMode
@@ -28,7 +30,18 @@ CHECKS = [
 
 
 @pytest.fixture
-def api(db, settings):
+def _kept_connection():
+    """The test's transaction ends with its connection, which a request would close; as Django's own client does it."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def api(db, settings, _kept_connection):
     rates = {**api_settings.DEFAULT_THROTTLE_RATES, "anon": "1000000/min"}
     settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": rates}
     base = BaseFactory(slug="0", industries=[IndustryFactory()])
