@@ -149,7 +149,7 @@ class TransferAdmin:
             return redirect(f"{self._url('changelist')}?{request.GET.urlencode()}")
         with journal.acting(by=request.user, source="admin"):
             write("export", self.model, {"count": [None, count]}, label=str(self.opts.verbose_name_plural))
-        response = file_response(_("%(name)s.xlsx") % {"name": self.opts.verbose_name_plural}, XLSX_TYPE)
+        response = file_response(f"{self.opts.verbose_name_plural}.xlsx", XLSX_TYPE)
         titles = [column.title for column in self.importer.all_columns()]
         write_xlsx(titles, self.export_rows(rows), sheet=self._sheet(), file=response)
         return response
