@@ -63,8 +63,19 @@ def _values(base: Base) -> Sequence[tuple[str, str, str]]:
 def _figure(base: Base, name: str, label: str, value: str, own: BaseFigure | None, footnotes: Footnotes) -> Figure:
     if not value:
         return Figure(label)
-    note = in_reader_language(own.note_zh, own.note_en) if own else ""
-    return Figure(label, value, sources=footnotes.mark(own.source if own else base.source, note))
+    if own is None:
+        return Figure(label, value, sources=footnotes.mark(base.source))
+    note = in_reader_language(own.note_zh, own.note_en)
+    return Figure(label, value, sources=footnotes.mark(own.source, _(", ").join(filter(None, [note, _verified(own)]))))
+
+
+def _verified(row: BaseFigure) -> str:
+    if row.verified_on is None:
+        return ""
+    day = shanghai_date(row.verified_on)
+    if row.verified_by is None:
+        return _("verified on %(day)s") % {"day": day}
+    return _("verified on %(day)s by %(name)s") % {"day": day, "name": row.verified_by.name}
 
 
 def _with_unit(value: Any, unit: str) -> str:

@@ -28,6 +28,7 @@ def profile(pk: int) -> dict[str, Any]:
             "titles__source",
             "permits",
             "figures__source",
+            "figures__verified_by",
         )
         .get(pk=pk)
     )

@@ -16,7 +16,7 @@ from tests.factories import (
     ServiceFactory,
     SourceFactory,
 )
-from tests.factories_accounts import user_of_kind
+from tests.factories_accounts import OrganisationFactory, user_of_kind
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,15 @@ def test_known_figures_are_shown_with_unit_and_denominator(client):
 def test_each_figure_leads_to_its_own_source(client):
     record, own = SourceFactory(title_en="Annual list"), SourceFactory(title_en="Company register")
     base = BaseFactory(source=record, trl_min=4, trl_max=7, staff_total=12)
-    BaseFigure.objects.create(base=base, field="staff_total", source=own, note_en="Counted in May")
+    bureau = OrganisationFactory(name_en="Science Bureau")
+    BaseFigure.objects.create(
+        base=base,
+        field="staff_total",
+        source=own,
+        note_en="Counted in May",
+        verified_on=date(2026, 5, 4),
+        verified_by=bureau,
+    )
 
     answer = client.get(f"/en/bases/{base.slug}/")
 
@@ -69,7 +77,7 @@ def test_each_figure_leads_to_its_own_source(client):
     assert figures["Full-time staff"] == ["Company register"]
     assert figures["Readiness levels"] == ["Annual list"]
     assert [(note.number, note.title, note.note) for note in answer.context["sources"]] == [
-        (1, "Company register", "Counted in May"),
+        (1, "Company register", "Counted in May, verified on 4 May 2026 by Science Bureau"),
         (2, "Annual list", ""),
     ]
 

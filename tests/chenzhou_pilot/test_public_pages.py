@@ -1,0 +1,121 @@
+import pytest
+from django.core.management import call_command
+
+from common.components import TileKind
+from tests.factories import BaseFactory, ProjectFactory
+
+pytestmark = pytest.mark.django_db
+
+PAGES = ["/", "/search/", "/search/?q=电池", "/statistics/", "/about/", "/sources/"]
+
+
+@pytest.fixture
+def facts():
+    call_command("load_chenzhou", verbosity=0)
+
+
+def test_home_counts_three_public_and_four_specialised_bases(facts, client):
+    context = client.get("/").context
+
+    assert (context["public_count"], context["specialised_count"]) == (3, 4)
+    assert context["conversion"]._asdict() == {
+        "label": "",
+        "key": "",
+        "registered": 5,
+        "passed": 4,
+        "industrialised": 1,
+        "unknown": 1,
+    }
+
+
+def test_the_map_shows_eleven_counties_and_two_parks_by_what_stands_there(facts, client):
+    tiles = {tile.label: tile for tile in client.get("/").context["tiles"]}
+
+    assert len(tiles) == 13
+    assert {label for label, tile in tiles.items() if tile.kind == TileKind.SPECIALISED} == {
+        "宜章",
+        "永兴",
+        "临武",
+        "嘉禾",
+    }
+    assert {label for label, tile in tiles.items() if tile.kind == TileKind.PUBLIC} == {"高新区", "经开区"}
+    assert (tiles["经开区"].count, tiles["经开区"].href) == (2, "/bases/?park=economic-zone")
+    assert (tiles["临武"].sublabel, tiles["临武"].href) == ("固态电池", "/bases/?division=431025")
+
+
+def test_no_rate_is_given_while_so_few_projects_have_passed(facts, client):
+    html = client.get("/en/statistics/").content.decode()
+
+    assert "1 of 4 projects that passed. Fewer than 10 have passed, too few to speak of a rate." in html
+    assert "With a pilot at most 80 %, without one 30 %." in html
+
+
+def test_the_award_is_shown_in_wan_and_in_yuan_and_other_amounts_as_unpublished(facts, client):
+    html = client.get("/about/").content.decode()
+
+    assert "200 万元" in html
+    assert "2,000,000.00 元" in html
+    assert html.count("尚未公布") == 2
+
+
+@pytest.mark.parametrize("query", ["固态电池", "gutai", "gtdc", "ＣＺＺＳ-2024-0006-2", "solid-state", "Linwu"])
+def test_search_finds_the_battery_base_by_name_sound_code_and_english(facts, client, query):
+    names = [card.name for card in client.get("/search/", {"q": query}).context["base_cards"]]
+
+    assert "临武久森安高固态电池中试基地" in names
+
+
+def test_search_says_when_nothing_is_found_and_shows_the_query_as_text(client):
+    html = client.get("/en/search/", {"q": "<b>x</b>"}).content.decode()
+
+    assert "&lt;b&gt;x&lt;/b&gt;" in html
+    assert "<b>x</b>" not in html
+
+
+def test_demo_records_count_nowhere_in_the_figures(facts, client):
+    before = client.get("/statistics/").context["overall"]
+    ProjectFactory(is_demo=True, base=BaseFactory(is_demo=True))
+
+    assert client.get("/statistics/").context["overall"] == before
+    assert client.get("/").context["base_count"] == 7
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_speaks_one_language_and_names_the_other(facts, client, page):
+    chinese = client.get(page).content.decode()
+    english = client.get(f"/en{page}").content.decode()
+
+    assert '<html lang="zh-Hans">' in chinese
+    assert '<html lang="en">' in english
+    assert 'hreflang="en"' in chinese
+    assert 'hreflang="zh-Hans"' in english
+
+
+@pytest.mark.parametrize(
+    ("page", "queries"), [("/", 11), ("/search/?q=电池", 5), ("/statistics/", 7), ("/about/", 2), ("/sources/", 2)]
+)
+@pytest.mark.parametrize("more", [0, 3])
+def test_each_page_costs_the_same_queries_however_much_there_is(
+    facts, client, django_assert_num_queries, page, queries, more
+):
+    for _number in range(more):
+        ProjectFactory(name_zh="电池项目", base=BaseFactory(name_zh="电池基地"))
+
+    with django_assert_num_queries(queries):
+        assert client.get(page).status_code == 200
+
+
+def test_the_sitemap_names_every_real_record_in_both_languages_and_no_demo(facts, client):
+    BaseFactory(is_demo=True, slug="demo-base")
+
+    xml = client.get("/sitemap-bases.xml").content.decode()
+
+    assert xml.count("<loc>") == 14
+    assert "demo-base" not in xml
+
+
+def test_robots_names_the_sitemap_and_keeps_the_desk_out(client):
+    lines = client.get("/robots.txt").content.decode().splitlines()
+
+    assert "Disallow: /admin/" in lines
+    assert lines[-1].endswith("/sitemap.xml")
