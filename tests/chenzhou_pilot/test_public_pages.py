@@ -28,17 +28,16 @@ def test_home_counts_three_public_and_four_specialised_bases(facts, client):
     }
 
 
+def labels_of(tiles, kind):
+    return {label for label, tile in tiles.items() if tile.kind == kind}
+
+
 def test_the_map_shows_eleven_counties_and_two_parks_by_what_stands_there(facts, client):
     tiles = {tile.label: tile for tile in client.get("/").context["tiles"]}
 
     assert len(tiles) == 13
-    assert {label for label, tile in tiles.items() if tile.kind == TileKind.SPECIALISED} == {
-        "宜章",
-        "永兴",
-        "临武",
-        "嘉禾",
-    }
-    assert {label for label, tile in tiles.items() if tile.kind == TileKind.PUBLIC} == {"高新区", "经开区"}
+    assert labels_of(tiles, TileKind.SPECIALISED) == {"宜章", "永兴", "临武", "嘉禾"}
+    assert labels_of(tiles, TileKind.PUBLIC) == {"高新区", "经开区"}
     assert (tiles["经开区"].count, tiles["经开区"].href) == (2, "/bases/?park=economic-zone")
     assert (tiles["临武"].sublabel, tiles["临武"].href) == ("固态电池", "/bases/?division=431025")
 
