@@ -44,11 +44,11 @@ class BaseAdmin(TransferAdmin, ScopedAdmin):
     may_edit = staticmethod(permissions.can_edit)
     action_names = {action.value: action.label for action in Action}
 
-    list_display = ["code", "name_zh", "kind", "place_name", "state", "verified_on", "updated_at"]
-    list_display_links = ["code", "name_zh"]
+    list_display = ["code", "name_by_pinyin", "kind", "place_name", "state", "verified_on", "updated_at"]
+    list_display_links = ["code", "name_by_pinyin"]
     list_select_related = ["division", "park"]
     list_filter = ["state", "kind", "division", "park", IndustryFilter, "openness", VerifiedFilter, FiguresFilter]
-    sortable_by = ["code", "name_zh", "updated_at"]
+    sortable_by = ["code", "name_by_pinyin", "updated_at"]
     search_fields = ["code"]
     search_help_text = gettext_lazy("Name, code, keyword, or the first letters of the pinyin")
     ordering = ["code"]
@@ -114,6 +114,10 @@ class BaseAdmin(TransferAdmin, ScopedAdmin):
         return super().has_delete_permission(request, obj) and self.may_edit_row(request, obj)
 
     # ------------------------------------------------------------ list
+    @admin.display(description=gettext_lazy("Chinese name"), ordering="name_pinyin")
+    def name_by_pinyin(self, base: Base) -> str:
+        return base.name_zh
+
     @admin.display(description=gettext_lazy("county or park"))
     def place_name(self, base: Base) -> str:
         return str(base.place or "")
