@@ -24,8 +24,8 @@ def nothing_is_kept(site: Server, *paths: str) -> None:
 
 def measure_lists(site: Server, bare: Server, each_turn: int, seed: int) -> list[Result]:
     asked = places(SIZE, 40, seed)
-    warm, measured = asked[:10], asked[10 : 10 + each_turn * TURNS]
-    check_same_rows(site, bare, asked[10:30])
+    warm, measured = asked[:20], asked[20 : 20 + each_turn * TURNS]
+    check_same_rows(site, bare, warm)
     nothing_is_kept(site, *(f"{API}?{place.site()}" for place in warm), *(f"{PLAIN}?{place.plain()}" for place in warm))
     ours, limit, plain = rounds(
         [
@@ -61,10 +61,10 @@ def _rows(server: Server, path: str) -> list[dict[str, Any]]:
 
 def measure_depth(site: Server, rows: int, each_turn: int) -> list[Result]:
     number = each_turn * TURNS
-    front = [f"{API}?cursor={cursor_after(code)}" for code in codes_from(SIZE, number, 1)]
-    back = [f"{API}?cursor={cursor_after(code)}" for code in codes_from(rows * 9 // 10, number, 1)]
+    front = [f"{API}?cursor={cursor_after(code)}" for code in codes_from(SIZE, number + 1, 1)]
+    back = [f"{API}?cursor={cursor_after(code)}" for code in codes_from(rows * 9 // 10, number + 1, 1)]
     nothing_is_kept(site, front[0], back[0])
-    first, deep = rounds([Contender(site, front), Contender(site, back)], TURNS)
+    first, deep = rounds([Contender(site, front[1:]), Contender(site, back[1:])], TURNS)
     where = f"list API, from row {rows * 9 // 10:,} on"
     return [Result(where, deep.total, detail=split(deep), limit=first.total, limit_is="first rows", goal=1.2)]
 
