@@ -36,7 +36,7 @@ class Picture(NamedTuple):
 PICTURES = [
     Picture("home", "/", tallest=920),
     Picture("home-narrow", "/", NARROW),
-    Picture("bases", "/bases/", tallest=960),
+    Picture("bases", "/bases/", tallest=900),
     Picture("base", "/bases/linwu-solid-state-battery/"),
     Picture("project", "/projects/drone-energy-storage-battery/"),
     Picture("statistics", "/statistics/"),
