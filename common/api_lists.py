@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError as Refusal
 from django.db.models import CharField, IntegerField, QuerySet, Subquery
@@ -87,31 +88,33 @@ def list_answer(offered: ListOf, request: Request) -> tuple[bytes, str]:
     found, next_cursor, previous_cursor = _page(offered, asked)
     version = found[0]["registry_version"] if found else versions.current("registry")
     address = request.build_absolute_uri(request.path)
+    pairs = [(name, offered.columns[name]) for name in asked.fields]
+    rows = [_row(offered, pairs, columns, version, address) for columns in found]
+    turned = _turned(address, request.query_params)
     content = to_json(
         {
-            "results": [_row(offered, asked.fields, columns, version, address) for columns in found],
-            "next": _turned(address, request.query_params, next_cursor),
-            "previous": _turned(address, request.query_params, previous_cursor),
+            "results": rows,
+            "next": next_cursor and turned + next_cursor,
+            "previous": previous_cursor and turned + previous_cursor,
         }
     )
     return content, version
 
 
-def _row(offered: ListOf, fields: tuple[str, ...], columns: Row, version: str, address: str) -> Row:
-    row = {name: columns[offered.columns[name]] for name in fields}
-    for name, value in row.items():
-        if value == "":  # a text that is not yet published
-            row[name] = None
+def _row(offered: ListOf, pairs: list[tuple[str, str]], columns: Row, version: str, address: str) -> Row:
+    row = {name: columns[column] for name, column in pairs}
+    if "" in columns.values():  # a text that is not yet published
+        row = {name: None if value == "" else value for name, value in row.items()}
     offered.finish(row, columns, version, address)
     return row
 
 
-def _turned(address: str, parameters: QueryDict, cursor: str | None) -> str | None:
-    if cursor is None:
-        return None
-    query = parameters.copy()
-    query["cursor"] = cursor
-    return f"{address}?{query.urlencode()}"
+def _turned(address: str, parameters: QueryDict) -> str:
+    """The address of a page but for its cursor, which needs no quoting."""
+    kept: list[tuple[str, Any]] = [
+        (name, value) for name, values in parameters.lists() if name != "cursor" for value in values
+    ]
+    return f"{address}?{urlencode([*kept, ('cursor', '')])}"
 
 
 # ---------------------------------------------------------------- what is asked
@@ -144,7 +147,9 @@ def _filters(filterset: type[FilterSet], parameters: QueryDict, errors: dict[str
 
 def chosen_fields(parameters: QueryDict, known: tuple[str, ...]) -> tuple[str, ...]:
     """Those named in ?fields=a,b in the order of `known`, or all; ValidationError (Django's) for an unknown one."""
-    asked = {name.strip() for name in parameters.get("fields", "").split(",")} - {""}
+    if not parameters.get("fields"):
+        return known
+    asked = {name.strip() for name in parameters["fields"].split(",")} - {""}
     if unknown := sorted(asked - set(known)):
         names = {"unknown": ", ".join(unknown)[:200], "known": ", ".join(known)}
         raise Refusal(_("Unknown field: %(unknown)s. Known: %(known)s.") % names)

@@ -29,11 +29,15 @@ class Statement:
         self.sql, self.parameters = compiler.as_sql()
         self.converters = compiler.get_converters([expression for expression, _sql, _alias in compiler.select])
 
-    def rows(self, values: Mapping[str, Any]) -> list[list[Any]]:
+    def rows(self, values: Mapping[str, Any]) -> list[Any]:
         filled = [given.filled(values) if isinstance(given, Slot) else given for given in self.parameters]
         with connection.cursor() as cursor:
             cursor.execute(self.sql, filled)
-            rows = [list(row) for row in cursor.fetchall()]
+            found: list[Any] = cursor.fetchall()
+        return self._converted(found) if self.converters else found
+
+    def _converted(self, found: list[Any]) -> list[Any]:
+        rows = [list(row) for row in found]
         for index, (converters, expression) in self.converters.items():
             for row in rows:
                 for convert in converters:
