@@ -8,7 +8,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import orjson
 import psycopg2
-from psycopg2.extras import RealDictCursor
 
 LIST = """
 SELECT base.slug, base.code, base.kind, base.state, base.name_zh, base.name_en, base.site_zh, base.site_en,
@@ -18,7 +17,7 @@ SELECT base.slug, base.code, base.kind, base.state, base.name_zh, base.name_en, 
        division.code AS division_code, division.name_zh AS division_name_zh, division.name_en AS division_name_en,
        park.code AS park_code, park.name_zh AS park_name_zh, park.name_en AS park_name_en,
        (SELECT json_agg(json_build_object('slug', field.slug, 'name_zh', field.name_zh, 'name_en', field.name_en)
-               ORDER BY field.slug)
+               ORDER BY field.slug)::text
           FROM bases_base_industries tag JOIN bases_industry field ON field.id = tag.industry_id
          WHERE tag.base_id = base.id) AS industries
   FROM bases_base base
@@ -28,6 +27,12 @@ SELECT base.slug, base.code, base.kind, base.state, base.name_zh, base.name_en, 
    AND base.division_id = %(division)s AND base.kind = %(kind)s AND base.code > %(after)s
  ORDER BY base.code LIMIT 26
 """
+OWN = (
+    *("slug", "code", "kind", "state", "name_zh", "name_en", "site_zh", "site_en", "lead_type", "openness", "trl_min"),
+    *("trl_max", "area_m2", "total_investment_yuan", "public_funding_yuan", "equipment_value_yuan", "staff_total"),
+    *("listed_on", "left_on", "verified_on", "is_demo", "updated_at"),
+)
+PLACE = ("code", "name_zh", "name_en")
 
 
 def connect() -> Any:
@@ -47,20 +52,22 @@ connection.autocommit = True
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     asked = {name: values[0] for name, values in parse_qs(environ["QUERY_STRING"]).items()}
-    with connection.cursor(cursor_factory=RealDictCursor) as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(LIST, {"division": None, "kind": None, "after": "", **asked})
         rows = cursor.fetchall()
-    found = list(map(_row, rows[:25]))
+    found = [_row(row) for row in rows[:25]]
     following = found[-1]["code"] if len(rows) > 25 else None
     body = orjson.dumps({"results": found, "next": following}, default=_written, option=orjson.OPT_UTC_Z)
     start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
     return [body]
 
 
-def _row(row: dict[str, Any]) -> dict[str, Any]:
-    for name in ("division", "park"):
-        code, name_zh, name_en = (row.pop(f"{name}_{part}") for part in ("code", "name_zh", "name_en"))
-        row[name] = {"code": code, "name_zh": name_zh, "name_en": name_en} if code else None
+def _row(values: tuple[Any, ...]) -> dict[str, Any]:
+    row: dict[str, Any] = dict(zip(OWN, values, strict=False))
+    division, park, industries = values[-7:-4], values[-4:-1], values[-1]
+    row["division"] = dict(zip(PLACE, division, strict=True)) if division[0] else None
+    row["park"] = dict(zip(PLACE, park, strict=True)) if park[0] else None
+    row["industries"] = orjson.Fragment(industries or "[]")
     return row
 
 
