@@ -147,9 +147,9 @@ def _filters(filterset: type[FilterSet], parameters: QueryDict, errors: dict[str
 
 def chosen_fields(parameters: QueryDict, known: tuple[str, ...]) -> tuple[str, ...]:
     """Those named in ?fields=a,b in the order of `known`, or all; ValidationError (Django's) for an unknown one."""
-    if not parameters.get("fields"):
+    if not (given := parameters.get("fields")):
         return known
-    asked = {name.strip() for name in parameters["fields"].split(",")} - {""}
+    asked = {name.strip() for name in given.split(",")} - {""}
     if unknown := sorted(asked - set(known)):
         names = {"unknown": ", ".join(unknown)[:200], "known": ", ".join(known)}
         raise Refusal(_("Unknown field: %(unknown)s. Known: %(known)s.") % names)
