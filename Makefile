@@ -13,7 +13,7 @@ SERVERS := DATABASE_URL=$${DATABASE_URL:-postgres://postgres@127.0.0.1:5432/post
 SUITE := not browser and not fault and not fuzz and not bench
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-postgres test-browser lint types fmt messages bench fuzz lock ci clean
+.PHONY: help setup run demo test test-postgres test-browser lint fmt messages bench fuzz screenshots lock ci clean
 
 help: ## List the commands
 	@echo "Chenzhou Pilot. Two commands to begin with: make run, make test"
@@ -54,7 +54,7 @@ fmt: setup ## Format the code
 
 messages: setup ## Bring locale/ up to date with the code, then compile and check it
 	$(RUN) -m tools.messages extract
-	$(RUN) -m tools.messages compile
+	$(RUN) -m tools.catalogues
 	$(RUN) -m tools.messages check
 
 bench: setup ## Measure requests and search at scale (see bench/)
@@ -62,6 +62,10 @@ bench: setup ## Measure requests and search at scale (see bench/)
 
 fuzz: setup ## Ask every documented operation of the API odd things (schemathesis, EXAMPLES=…)
 	$(EMBEDDED) $(RUN) -m tools.fuzz --examples $(or $(EXAMPLES),50)
+
+screenshots: setup ## Draw the pictures of docs/images anew
+	@$(RUN) -m tools.chromium
+	$(RUN) -m tools.screenshots
 
 lock: setup ## Lock the newest allowed packages, with hashes
 	for name in requirements requirements-dev requirements-node; do \

@@ -25,6 +25,7 @@ READ_REGISTRY = [
     *_may("bases", "view", "base", "basechange", "industry", *BASE_PARTS),
     *_may("common", "view", "calendarday", "division", "park", "source"),
     *_may("projects", "view", "project", *PROJECT_PARTS),
+    *_may("subsidies", "view", "policy", "scheme"),
 ]
 EDIT_BASES = [*_may("bases", "change", "base"), *_may("bases", "add change delete", *BASE_PARTS)]
 EDIT_PROJECTS = [*_may("projects", "change", "project"), *_may("projects", "add change delete", *PROJECT_PARTS)]
@@ -36,9 +37,11 @@ CLERK = [
     *EDIT_BASES,
     *EDIT_PROJECTS,
     *_may("accounts", "add change", "organisation"),
-    *_may("bases", "add export import recommend review", "base"),
+    *_may("bases", "add delete export import recommend review", "base"),  # the desk deletes drafts alone
+    *_may("bases", "add change", "industry"),
     *_may("common", "add change", "source"),
     *_may("projects", "add export import", "project"),
+    *_may("subsidies", "add change", "policy", "scheme"),
 ]
 
 PERMISSIONS: dict[PersonKind, list[str]] = {

@@ -7,6 +7,7 @@ from django.dispatch import receiver
 
 from bases.models import Base, Equipment, PilotLine, Service
 from bases.search import index_base
+from common import versions
 
 
 @receiver(post_save, sender=Base)
@@ -18,8 +19,21 @@ def index_saved_base(instance: Base, **kwargs: Any) -> None:
 @receiver([post_save, post_delete], sender=PilotLine)
 @receiver([post_save, post_delete], sender=Service)
 def index_base_of_part(instance: Equipment | PilotLine | Service, origin: Any = None, **kwargs: Any) -> None:
-    if not isinstance(origin, Base):  # the base itself is being deleted, its words go with it
+    if _model_of(origin) is not Base:  # else the base itself is being deleted, its words go with it
         index_base(instance.base)
+
+
+def _model_of(origin: Any) -> type | None:
+    """A deletion begins at a row or at a queryset."""
+    return getattr(origin, "model", type(origin))
+
+
+@receiver(m2m_changed, sender=Base.co_builders.through)
+@receiver(m2m_changed, sender=Base.industries.through)
+@receiver(m2m_changed, sender=Base.tenants.through)
+def renew_kept_pages(action: str, **kwargs: Any) -> None:
+    if action.startswith("post_"):
+        versions.bump(Base.journal_version)
 
 
 @receiver(m2m_changed, sender=Base.industries.through)

@@ -1,7 +1,9 @@
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
@@ -18,6 +20,15 @@ PAGE = (
 )
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class LoginRequiredUnlessPublic(LoginRequiredMiddleware):
+    """Django's own, which asks for the user before it looks whether the view needs one; public views need none."""
+
+    def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class JournalActor:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
@@ -17,20 +16,13 @@ from common.api_schema import CONDITIONAL, FIELDS, list_parameters, responses
 from common.references import divisions, known
 from projects.api_detail import DETAIL_FIELDS, known_date, project_detail, withhold
 from projects.api_schema import ProjectDetailDescribed, ProjectPage
-from projects.filters import ProjectFilter
+from projects.filters import ProjectFilter, through_public_bases
 from projects.models import Project
 from projects.models.queries import ProjectQuerySet
-
-THROUGH_BASE = frozenset({"base", "division", "park"})
 
 
 def public_projects() -> ProjectQuerySet:
     return Project.objects.on_public_site()
-
-
-def through_public_bases(queryset: QuerySet, names: frozenset[str]) -> QuerySet:
-    """A filter that asks about the base must not tell of one that is not public."""
-    return queryset.filter(base__state__in=ON_PUBLIC_SITE) if names & THROUGH_BASE else queryset
 
 
 def finish(row: Row, columns: Row, version: str, address: str) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 from django.urls import reverse
 
 from bases.api_detail import ORGANISATION, PLACE
-from bases.enums import ON_PUBLIC_SITE
 from common.references import Reference, SourceKeys, picked
 from projects.enums import Precision, Withholdable
 from projects.models import Project
@@ -71,7 +70,7 @@ def project_detail(project: Project, absolute: Callable[[str], str]) -> dict[str
 
 
 def _relations(project: Project) -> Reference:
-    base = project.base if project.base and project.base.state in ON_PUBLIC_SITE else None
+    base = project.public_base
     return {
         "base": base and picked(base, "slug", "name_zh", "name_en"),
         "division": project.division and picked(project.division, *PLACE),

@@ -32,7 +32,7 @@ def project_cards(projects: Iterable[Project], *, with_base: bool = False) -> li
 
 
 def _card(project: Project, prefix: str, base_prefix: str) -> ProjectCard:
-    base = project.base if base_prefix else None
+    base = project.public_base if base_prefix else None
     return ProjectCard(
         href=f"{prefix}{project.slug}/",
         code=project.code,

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.db.models import Count, F, Q
 from django.db.models.functions import ExtractYear
 
+from bases.enums import ON_PUBLIC_SITE
 from projects.enums import Stage
 from projects.models import Project
 from projects.models.queries import ProjectQuerySet
@@ -52,7 +53,9 @@ def by_stage() -> dict[str, int]:
 
 def by_base(language_field: str) -> list[Conversion]:
     """One row a base, in the order of their codes; `language_field` is name_zh or name_en."""
-    return _grouped(counted().exclude(base=None), F(f"base__{language_field}"), F("base__slug"), "base__code")
+    return _grouped(
+        counted().filter(base__state__in=ON_PUBLIC_SITE), F(f"base__{language_field}"), F("base__slug"), "base__code"
+    )
 
 
 def by_industry(language_field: str) -> list[Conversion]:

@@ -1,12 +1,26 @@
 """What a list of projects can be narrowed by; page and API ask the same questions."""
 
+from collections.abc import Collection
+from typing import TypeVar
+
 import django_filters as filters
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from bases.enums import ON_PUBLIC_SITE
 from bases.filters import CodeFilter
 from projects.enums import Stage
 from projects.models import Project
 from projects.models.queries import ProjectQuerySet
+
+Rows = TypeVar("Rows", bound=QuerySet)
+
+THROUGH_BASE = frozenset({"base", "division", "park"})
+
+
+def through_public_bases(queryset: Rows, names: Collection[str]) -> Rows:
+    """A filter that asks about the base must not tell of one that is not public."""
+    return queryset.filter(base__state__in=ON_PUBLIC_SITE) if THROUGH_BASE.intersection(names) else queryset
 
 
 class ProjectFilter(filters.FilterSet):

@@ -14,7 +14,7 @@ from common import versions
 from common.keyset import KeysetPage, keyset_page
 from common.models import Division, Park
 from projects.enums import Stage
-from projects.filters import ProjectFilter
+from projects.filters import ProjectFilter, through_public_bases
 from projects.models import Project
 from projects.models.queries import ProjectQuerySet
 
@@ -48,7 +48,7 @@ def chosen_filters(parameters: QueryDict) -> dict[str, str]:
 
 def listing(chosen: Mapping[str, str], *, cursor: str | None) -> Listing:
     """Raises InvalidCursor; `chosen` must have passed ProjectFilter."""
-    public = Project.objects.on_public_site()
+    public = through_public_bases(Project.objects.on_public_site(), chosen)
     found = ProjectFilter(chosen, public).qs.select_related("base", "industry").prefetch_related("steps")
     page = keyset_page(found, order=ORDER, cursor=cursor, size=PAGE_SIZE)
     return Listing(page, dict(chosen), _counts(public, chosen))

@@ -14,5 +14,5 @@ def index_saved_project(instance: Project, **kwargs: Any) -> None:
 
 @receiver([post_save, post_delete], sender=ProjectPartner)
 def index_project_of_partner(instance: ProjectPartner, origin: Any = None, **kwargs: Any) -> None:
-    if not isinstance(origin, Project):  # the project itself is being deleted, its words go with it
+    if getattr(origin, "model", type(origin)) is not Project:  # else the project goes, and its words with it
         index_project(instance.project)

@@ -4,7 +4,6 @@ python -m tools.messages extract      merge what the code says into locale/*/LC_
 python -m tools.messages missing      list what has no translation, as lines `msgid<TAB>`
 python -m tools.messages fill FILE…   take translations from such lines (\\n and \\t escaped)
 python -m tools.messages check        fail on what is missing, fuzzy, stale or loses a placeholder
-python -m tools.messages compile      write the .mo files
 """
 
 import argparse
@@ -19,8 +18,8 @@ import polib
 from babel.messages.extract import extract as babel_extract
 from django.utils.translation.template import templatize
 
-ROOT = Path(__file__).resolve().parent.parent
-LOCALE = ROOT / "locale"
+from tools.catalogues import ROOT, catalogues, opened
+
 PACKAGES = ("common", "accounts", "bases", "projects", "subsidies", "chenzhou_pilot")
 TEMPLATES = (".html", ".txt", ".xml")
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
@@ -80,14 +79,6 @@ def template_as_python(text: str, origin: str) -> str:
 
 
 # ---------------------------------------------------------------- the catalogues
-def catalogues() -> list[Path]:
-    return sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))
-
-
-def opened(file: Path) -> polib.POFile:
-    return polib.pofile(str(file), wrapwidth=0, encoding="utf-8")
-
-
 def key(entry: polib.POEntry) -> Message:
     return Message(entry.msgid, entry.msgctxt or "", entry.msgid_plural or "")
 
@@ -207,19 +198,11 @@ def check(_files: list[Path]) -> int:
     return 1 if found else 0
 
 
-def compile_all(_files: list[Path]) -> int:
-    for file in catalogues():
-        opened(file).save_as_mofile(str(file.with_suffix(".mo")))
-        print(f"compiled {file.relative_to(ROOT)}")
-    return 0
-
-
 COMMANDS: dict[str, Callable[[list[Path]], int]] = {
     "extract": extract,
     "missing": missing,
     "fill": fill,
     "check": check,
-    "compile": compile_all,
 }
 
 

@@ -69,7 +69,7 @@ def install_front_end() -> None:
 
 
 def compile_messages() -> None:
-    run(str(PYTHON), "-m", "tools.messages", "compile")
+    run(str(PYTHON), "-m", "tools.catalogues")
 
 
 def run(*command: str) -> None:

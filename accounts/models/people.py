@@ -5,6 +5,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import MembershipRole, OrganisationKind
@@ -86,14 +87,23 @@ class User(Journalled, AbstractBaseUser, PermissionsMixin):  # type: ignore[djan
         return self.has_perm("accounts.act_for_whole_city")
 
     def divisions(self) -> set[str]:
-        """Codes of the divisions this person is an officer for. One query."""
-        return set(
-            self._offices(OrganisationKind.GOVERNMENT).values_list("organisation__registered_division", flat=True)
-        ) - {None}
+        """Codes of the divisions this person is an officer for."""
+        return self._own_divisions
 
     def parks(self) -> set[str]:
-        """Codes of the parks this person is an officer for. One query."""
-        return set(self._offices(OrganisationKind.PARK_COMMITTEE).values_list("organisation__park", flat=True)) - {None}
+        """Codes of the parks this person is an officer for."""
+        return self._own_parks
+
+    # One query each, kept with this object: a request reads the person anew, so rights are those of its beginning.
+    @cached_property
+    def _own_divisions(self) -> set[str]:
+        offices = self._offices(OrganisationKind.GOVERNMENT)
+        return set(offices.values_list("organisation__registered_division", flat=True)) - {None}
+
+    @cached_property
+    def _own_parks(self) -> set[str]:
+        offices = self._offices(OrganisationKind.PARK_COMMITTEE)
+        return set(offices.values_list("organisation__park", flat=True)) - {None}
 
     def _offices(self, kind: OrganisationKind) -> models.QuerySet:
         return self.memberships.filter(is_active=True, role=MembershipRole.OFFICER, organisation__kind=kind)

@@ -57,6 +57,13 @@ class SafetyPermit(Journalled):
         verbose_name = _("safety permit")
         verbose_name_plural = _("safety permits")
         ordering = ["base_id", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="permit_valid_after_issue",
+                condition=Q(valid_until=None) | Q(issued_on=None) | Q(valid_until__gte=F("issued_on")),
+                violation_error_message=_("A permit cannot end before it was issued."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -3,6 +3,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bases.enums import ON_PUBLIC_SITE
 from bases.models import Base, Industry
 from common.models import BilingualName, Division, Journalled, Source
 from common.money import YuanField
@@ -114,6 +115,11 @@ class Project(BilingualName, Journalled):
 
     def get_absolute_url(self) -> str:
         return reverse("projects:project_detail", args=[self.slug])
+
+    @property
+    def public_base(self) -> Base | None:
+        """The host base as far as the public may know of it."""
+        return self.base if self.base and self.base.state in ON_PUBLIC_SITE else None
 
     def withholds(self, field: Withholdable) -> bool:
         return field in self.withheld_fields.split()

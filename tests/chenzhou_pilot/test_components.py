@@ -335,7 +335,7 @@ def test_signed_in_user_sees_sign_out():
     request.COOKIES[settings.SESSION_COOKIE_NAME] = "x"
     request.user = SimpleNamespace(is_authenticated=True, is_staff=False)
 
-    assert words(draw("account_link", request)) == "Sign out"
+    assert words(draw("account_link", request)) == "My accountSign out"
 
 
 def test_visitor_with_a_stale_session_sees_sign_in():
