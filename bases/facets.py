@@ -3,15 +3,12 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from django.core.cache import cache
 from django.db.models import Count
-from django.utils.translation import get_language
 
 from bases.enums import EquipmentCategory, Kind, Openness, ServiceType
 from bases.filters import BaseFilter
 from bases.models import Industry
 from bases.models.queries import BaseQuerySet
-from common import versions
 from common.models import Division, Park
 
 GROUPED_BY = {
@@ -23,7 +20,6 @@ GROUPED_BY = {
     "equipment": "equipment__category",
     "openness": "openness",
 }
-KEPT_SECONDS = 3600
 
 
 class Choice(NamedTuple):
@@ -33,12 +29,7 @@ class Choice(NamedTuple):
 
 
 def facets(queryset: BaseQuerySet, chosen: Mapping[str, str]) -> dict[str, list[Choice]]:
-    """Choices and counts of every facet; kept until the registry changes. One query a facet when not kept."""
-    key = f"facets:{versions.current('registry')}:{get_language()}:{sorted(chosen.items())!r}"
-    return cache.get_or_set(key.replace(" ", ""), lambda: _count(queryset, chosen), KEPT_SECONDS)  # type: ignore[return-value]
-
-
-def _count(queryset: BaseQuerySet, chosen: Mapping[str, str]) -> dict[str, list[Choice]]:
+    """Choices and counts of every facet; one query a facet, and three for the names."""
     labels = _labels()
     counted = {}
     for name, field in GROUPED_BY.items():

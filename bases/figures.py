@@ -53,7 +53,7 @@ def _values(base: Base) -> Sequence[tuple[str, str, str]]:
         ("total_investment_yuan", _("Total investment"), wan_yuan(base.total_investment_yuan)),
         ("public_funding_yuan", _("Public funding"), wan_yuan(base.public_funding_yuan)),
         ("staff_total", _("Full-time staff"), _staff(base)),
-        ("trl_min", _("Readiness levels"), readiness(base)),
+        ("trl_min", _("Readiness levels"), readiness(base.trl_min, base.trl_max)),
         ("openness", _("Outside work"), base.get_openness_display()),
         ("founded_on", _("Founded"), shanghai_date(base.founded_on)),
         ("public_contact", _("Contact"), base.public_contact),

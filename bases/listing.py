@@ -1,33 +1,31 @@
-"""One page of the public list of bases: which filters are set, in which order, from which row on."""
+"""The public list of bases: the filters that are set, the order, and what stands around a page of it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
-from django.core.cache import cache
 from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from bases.facets import Choice, facets
+from bases.cards import COLUMNS
+from bases.facets import facets
 from bases.filters import BaseFilter
 from bases.models import Base
 from bases.models.queries import BaseQuerySet
-from common import versions
+from bases.pages import address_with, filter_groups, kept_around
 from common.keyset import KeysetPage, keyset_page
 
 ORDERS = {"code": ("code",), "name": ("name_pinyin", "id"), "updated": ("-updated_at", "-id")}
 ORDER_LABELS = {"code": _("Code"), "name": _("Name"), "updated": _("Latest change")}
 PAGE_SIZE = 24
-KEPT_SECONDS = 3600
 
 
-@dataclass(frozen=True)
-class Listing:
-    page: KeysetPage
-    total: int
-    chosen: dict[str, str]
-    facets: dict[str, list[Choice]]
-    sort: str
+class Frame(NamedTuple):
+    """What stands around a page and is the same for every page of one list, as HTML."""
+
+    panel: SafeString
+    head: SafeString
 
 
 def chosen_filters(parameters: QueryDict) -> dict[str, str]:
@@ -35,16 +33,36 @@ def chosen_filters(parameters: QueryDict) -> dict[str, str]:
     return {name: value for name, value in given.items() if value}
 
 
-def listing(chosen: Mapping[str, str], *, sort: str, cursor: str | None) -> Listing:
-    """Raises InvalidCursor; `chosen` must have passed BaseFilter."""
-    public = Base.objects.on_public_site()
-    found = BaseFilter(chosen, public).qs
-    page = keyset_page(found.with_list_data(), order=ORDERS[sort], cursor=cursor, size=PAGE_SIZE)
-    return Listing(page, _total(found, chosen), dict(chosen), facets(public, chosen), sort)
+def page_of(found: BaseQuerySet, *, sort: str, cursor: str | None) -> KeysetPage:
+    """Rows for bases.cards; raises InvalidCursor."""
+    return keyset_page(found.values(*COLUMNS), order=ORDERS[sort], cursor=cursor, size=PAGE_SIZE)
 
 
-def _total(found: BaseQuerySet, chosen: Mapping[str, str]) -> int:
-    """Counted once for each version of the registry and set of filters."""
-    key = f"base-total:{versions.current('registry')}:{sorted(chosen.items())!r}".replace(" ", "")
-    total: Any = cache.get_or_set(key, found.count, KEPT_SECONDS)
-    return int(total)
+def frame(parameters: QueryDict, found: BaseQuerySet, chosen: dict[str, str], sort: str) -> Frame:
+    """Kept until the registry changes."""
+    return kept_around("bases", parameters, lambda: _frame(parameters, found, chosen, sort))
+
+
+def _frame(parameters: QueryDict, found: BaseQuerySet, chosen: dict[str, str], sort: str) -> Frame:
+    counted = facets(Base.objects.on_public_site(), chosen)
+    panel = {
+        "chosen": chosen,
+        "groups": filter_groups(parameters, BaseFilter, counted, chosen),
+        "levels": [(str(level), address_with(parameters, trl=str(level))) for level in range(1, 10)],
+        "trl": chosen.get("trl", ""),
+    }
+    head = {
+        "total": found.count(),
+        "orders": [_order(parameters, name, label, sort) for name, label in ORDER_LABELS.items()],
+        "as_table": parameters.get("view") == "table",
+        "as_cards_href": address_with(parameters, view=None),
+        "as_table_href": address_with(parameters, view="table"),
+    }
+    return Frame(
+        render_to_string("bases/includes/list_panel.html", panel),
+        render_to_string("bases/includes/list_head.html", head),
+    )
+
+
+def _order(parameters: QueryDict, name: str, label: Promise, sort: str) -> tuple[Promise, str, bool]:
+    return label, address_with(parameters, sort=name), name == sort

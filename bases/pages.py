@@ -1,24 +1,39 @@
 """What the list pages of bases and projects share: the state of a list lives in its address."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
+from typing import Any, TypeVar
 
+from django.core.cache import cache
 from django.http import QueryDict
+from django.utils.http import urlencode
+from django.utils.translation import get_language
 
 from bases.facets import Choice
+from common import versions
 from common.components import FilterChoice, FilterGroup, Pager
 from common.keyset import KeysetPage
+
+Frame = TypeVar("Frame")
+
+KEPT_SECONDS = 3600
 
 
 def address_with(parameters: QueryDict, **changes: str | None) -> str:
     """The present address with these parameters changed; None takes one out, and any change leads to the first page."""
-    query = parameters.copy()
-    query.pop("cursor", None)
-    for name, value in changes.items():
-        query.pop(name, None)
-        if value:
-            query[name] = value
-    return f"?{query.urlencode()}"
+    kept = [(name, str(value)) for name, value in parameters.items() if name != "cursor" and name not in changes]
+    return f"?{urlencode(kept + [(name, value) for name, value in changes.items() if value])}"
+
+
+def kept_around(name: str, parameters: QueryDict, make: Callable[[], Frame]) -> Frame:
+    """What `make` gives, kept until the registry changes: by language and address, whatever the page of the list."""
+    told = (name, versions.current("registry"), get_language() or "", address_with(parameters))
+    key = blake2b("\n".join(told).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    found: Frame | None = cache.get(f"list:{key}")
+    if found is None:
+        found = make()
+        cache.set(f"list:{key}", found, KEPT_SECONDS)
+    return found
 
 
 def filter_groups(

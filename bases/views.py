@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 from bases.cards import cards
 from bases.enums import ON_PUBLIC_SITE, State
 from bases.filters import BaseFilter
-from bases.listing import ORDER_LABELS, ORDERS, chosen_filters, listing
+from bases.listing import ORDERS, chosen_filters, frame, page_of
 from bases.models import Base
-from bases.pages import address_with, filter_groups, pager_of
+from bases.pages import pager_of
 from bases.profile import profile
 from common.keyset import InvalidCursor
 from common.pages import registry_page
@@ -20,28 +20,21 @@ from common.pages import registry_page
 @registry_page
 def base_list(request: HttpRequest) -> HttpResponse:
     chosen = chosen_filters(request.GET)
-    form = BaseFilter(chosen).form
-    if not form.is_valid():
-        return _refused(request, [message for messages in form.errors.values() for message in messages])
-    sort = request.GET.get("sort", "code")
-    if sort not in ORDERS:
-        sort = "code"
+    filterset = BaseFilter(chosen, Base.objects.on_public_site())
+    if not filterset.is_valid():
+        return _refused(request, [message for messages in filterset.errors.values() for message in messages])
+    sort = request.GET.get("sort", "")
+    sort = sort if sort in ORDERS else "code"
     try:
-        found = listing(chosen, sort=sort, cursor=request.GET.get("cursor"))
+        page = page_of(filterset.qs, sort=sort, cursor=request.GET.get("cursor"))
     except InvalidCursor as error:
         return _refused(request, error.messages)
     context = {
-        "listing": found,
-        "cards": cards(found.page.rows),
-        "groups": filter_groups(request.GET, BaseFilter, found.facets, chosen),
-        "pager": pager_of(request.GET, found.page),
-        "orders": [(label, address_with(request.GET, sort=name), name == sort) for name, label in ORDER_LABELS.items()],
+        "chosen": chosen,
+        "frame": frame(request.GET, filterset.qs, chosen, sort),
+        "cards": cards(page.rows),
+        "pager": pager_of(request.GET, page),
         "as_table": request.GET.get("view") == "table",
-        "as_cards_href": address_with(request.GET, view=None),
-        "as_table_href": address_with(request.GET, view="table"),
-        "levels": [(str(level), address_with(request.GET, trl=str(level))) for level in range(1, 10)],
-        "q": chosen.get("q", ""),
-        "trl": chosen.get("trl", ""),
     }
     return render(request, "bases/base_list.html", context)
 

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.core.cache import cache
 from django.db.models import Count
 from django.http import QueryDict
-from django.utils.translation import get_language
 
-from bases.facets import KEPT_SECONDS, Choice
+from bases.facets import Choice
 from bases.models import Industry
-from common import versions
+from bases.pages import kept_around
 from common.keyset import KeysetPage, keyset_page
 from common.models import Division, Park
 from projects.enums import Stage
@@ -46,29 +44,28 @@ def chosen_filters(parameters: QueryDict) -> dict[str, str]:
     return {name: value for name, value in given.items() if value}
 
 
-def listing(chosen: Mapping[str, str], *, cursor: str | None) -> Listing:
+def listing(parameters: QueryDict, chosen: Mapping[str, str]) -> Listing:
     """Raises InvalidCursor; `chosen` must have passed ProjectFilter."""
-    public = through_public_bases(Project.objects.on_public_site(), chosen)
-    found = ProjectFilter(chosen, public).qs.select_related("base", "industry").prefetch_related("steps")
-    page = keyset_page(found, order=ORDER, cursor=cursor, size=PAGE_SIZE)
-    return Listing(page, dict(chosen), _counts(public, chosen))
+    found = _found(chosen).select_related("base", "industry").prefetch_related("steps")
+    page = keyset_page(found, order=ORDER, cursor=parameters.get("cursor"), size=PAGE_SIZE)
+    return Listing(page, dict(chosen), kept_around("projects", parameters, lambda: _count(chosen)))
 
 
-def _counts(public: ProjectQuerySet, chosen: Mapping[str, str]) -> Counts:
-    """Counted once for each version of the registry, language and set of filters."""
-    key = f"project-counts:{versions.current('registry')}:{get_language()}:{sorted(chosen.items())!r}".replace(" ", "")
-    return cache.get_or_set(key, lambda: _count(public, chosen), KEPT_SECONDS)  # type: ignore[return-value]
+def _found(chosen: Mapping[str, str], *asked: str) -> ProjectQuerySet:
+    """The public projects that fit; `asked` are filters whose answers are being counted."""
+    public = through_public_bases(Project.objects.on_public_site(), {*chosen, *asked})
+    return ProjectFilter(chosen, public).qs
 
 
-def _count(public: ProjectQuerySet, chosen: Mapping[str, str]) -> Counts:
+def _count(chosen: Mapping[str, str]) -> Counts:
     labels = _labels()
     facets = {}
     for name, field in GROUPED_BY.items():
         others = {key: value for key, value in chosen.items() if key != name}
-        rows = ProjectFilter(others, public).qs.order_by().values_list(field).annotate(number=Count("pk"))
+        rows = _found(others, name).order_by().values_list(field).annotate(number=Count("pk"))
         numbers = {value: number for value, number in rows if value}
         facets[name] = [Choice(value, label, numbers[value]) for value, label in labels[name] if value in numbers]
-    return Counts(ProjectFilter(chosen, public).qs.count(), facets)
+    return Counts(_found(chosen).count(), facets)
 
 
 def _labels() -> dict[str, list[tuple[str, str]]]:

@@ -22,7 +22,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _refused(request, [message for messages in form.errors.values() for message in messages])
     try:
-        found = listing(chosen, cursor=request.GET.get("cursor"))
+        found = listing(request.GET, chosen)
     except InvalidCursor as error:
         return _refused(request, error.messages)
     context = {

@@ -30,6 +30,3 @@ class BaseQuerySet(JournalledQuerySet):
         if user.acts_for_whole_city():
             return self
         return self.filter(Q(division__in=user.divisions()) | Q(park__in=user.parks()))
-
-    def with_list_data(self) -> Self:
-        return self.select_related("division", "park").prefetch_related("industries")

@@ -148,11 +148,11 @@ def test_a_right_given_by_hand_does_not_last_and_a_lost_one_returns():
     assert names(group) == EXPECTED["finance"]
 
 
-def test_nobody_but_the_section_head_decides_and_nobody_deletes_a_base():
+def test_only_the_section_head_decides_on_a_base_and_only_the_bureau_deletes_a_draft():
     deciders = {kind for kind, permissions in EXPECTED.items() if "bases.decide_base" in permissions}
     deleters = {kind for kind, permissions in EXPECTED.items() if "bases.delete_base" in permissions}
 
-    assert (deciders, deleters) == ({"section_head"}, set())
+    assert (deciders, deleters) == ({"section_head"}, {"bureau_clerk", "section_head"})
 
 
 @pytest.mark.parametrize("kind", PersonKind.values)

@@ -1,9 +1,10 @@
 import pytest
 
+from bases.enums import State
 from projects.enums import Stage, Withholdable
 from projects.models import ProjectOutcome, ProjectPartner
 from projects.workflow import record_stage
-from tests.factories import IndustryFactory, ProjectFactory, SourceFactory
+from tests.factories import BaseFactory, IndustryFactory, ProjectFactory, SourceFactory
 from tests.factories_accounts import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,18 @@ def test_a_withheld_field_shows_on_no_page_and_is_found_by_no_search(client):
             assert secret not in html, (address, secret)
     for query in ("金丝雀", "canary", "金丝雀公司"):
         assert client.get(f"/projects/?q={query}").context["cards"] == []
+
+
+def test_a_project_does_not_tell_of_a_base_that_is_not_in_the_registry_yet(client):
+    hidden = BaseFactory(state=State.BUREAU_REVIEW, name_zh="未入库基地", slug="hidden")
+    project = ProjectFactory(base=hidden)
+
+    for address in (f"/projects/{project.slug}/", "/projects/", "/statistics/", "/search/?q=测试项目"):
+        html = client.get(address).content.decode()
+        assert "未入库基地" not in html, address
+        assert "临武" not in html, address
+    assert client.get("/projects/?base=hidden").context["cards"] == []
+    assert client.get("/projects/?division=431025").context["cards"] == []
 
 
 def test_what_is_withheld_is_named_as_such(client):
