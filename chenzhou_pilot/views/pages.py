@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from bases.cards import cards
+from bases.cards import COLUMNS, cards
 from bases.enums import Kind
 from bases.map import kind_counts, map_tiles
 from bases.models import Base
@@ -55,7 +55,7 @@ def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:200]
     context = {"q": query, "base_cards": [], "project_cards": [], "more_bases": False, "more_projects": False}
     if query:
-        bases = list(Base.objects.on_public_site().found_by(query).with_list_data().order_by("code")[: MOST_FOUND + 1])
+        bases = list(Base.objects.on_public_site().found_by(query).order_by("code").values(*COLUMNS)[: MOST_FOUND + 1])
         rows = (
             Project.objects.on_public_site()
             .found_by(query)
