@@ -13,6 +13,8 @@ from bases import workflow
 from bases.enums import State
 from common.models import CalendarDay, JournalEntry
 from projects.models import Project
+from subsidies.enums import SchemeKind
+from subsidies.models import Policy, Scheme
 from tests.access.routes import all_routes
 from tests.access.table import EVERYONE, TABLE
 from tests.factories import BaseFactory, DivisionFactory, IndustryFactory, ParkFactory, ProjectFactory, SourceFactory
@@ -35,6 +37,8 @@ def world():
         pending, by=user_of_kind(PersonKind.BUREAU_CLERK), values={"name_zh": "新名称"}, reason="更名"
     )
     OrganisationFactory()
+    policy = Policy.objects.create(slug="policy", name_zh="政策")
+    Scheme.objects.create(policy=policy, slug="scheme", name_zh="资助", kind=SchemeKind.UNPUBLISHED)
     CalendarDay.objects.create(on=date(2027, 1, 1), is_working=False, document_number="国办发明电〔2026〕1号")
     return base
 
@@ -52,7 +56,7 @@ def address(path):
         "content_type_id": str(ContentType.objects.get_for_model(apps.get_model("bases", "base")).pk),
         "app_label": "bases",
         "url": "no-such-page",
-        "object_id": _sample_key(*model.groups()) if model else "1",
+        "object_id": _sample_key(*model.groups()) if model else _sample_key("bases", "base"),
     }
     filled = PARAMETER.sub(lambda found: samples[found[1] or found[2]], path.replace("^", "").replace("$", ""))
     return "/" + filled
