@@ -4,6 +4,8 @@ Neither answer names a host, a user or an error text, since anyone may ask.
 """
 
 import logging
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import cache
@@ -21,6 +23,7 @@ from django.views.decorators.http import require_safe
 
 logger = logging.getLogger(__name__)
 DEADLINE_SECONDS = 3.0
+KEPT_FOR_SECONDS = 2.0
 
 
 @login_not_required
@@ -36,19 +39,39 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """Ready (200) or not (503), with the answer of each server; within DEADLINE_SECONDS whatever they do."""
-    answers = ask(CHECKS)
+    answers = READINESS.answers()
     ready = all(answer == "ok" for answer in answers.values())
     body = {"status": "ready" if ready else "not ready", "checks": answers}
     return JsonResponse(body, status=200 if ready else 503)
 
 
-def ask(checks: dict[str, Callable[[], bool]], deadline_seconds: float = DEADLINE_SECONDS) -> dict[str, str]:
-    """Run `checks` side by side, each in a thread of its own: a server that hangs must not hang the answer."""
-    pool = ThreadPoolExecutor(max_workers=len(checks), thread_name_prefix="readyz")
-    futures = {name: pool.submit(alone, check) for name, check in checks.items()}
-    wait(futures.values(), timeout=deadline_seconds)
-    pool.shutdown(wait=False, cancel_futures=True)
-    return {name: answer(name, future) for name, future in futures.items()}
+class Readiness:
+    """The answers of `checks`, kept for a moment: however often people ask, servers are asked once in that time.
+
+    Each check has one thread at most. One that hangs must not hang the answer, and is not started again before it ends.
+    """
+
+    def __init__(self, checks: dict[str, Callable[[], bool]]) -> None:
+        self.checks = checks
+        self.pool = ThreadPoolExecutor(max_workers=len(checks), thread_name_prefix="readyz")
+        self.running: dict[str, Future[bool]] = {}
+        self.lock = threading.Lock()
+        self.kept: dict[str, str] = {}
+        self.kept_until = 0.0
+
+    def answers(self, deadline_seconds: float = DEADLINE_SECONDS) -> dict[str, str]:
+        with self.lock:
+            if time.monotonic() >= self.kept_until:
+                self.kept = self.ask(deadline_seconds)
+                self.kept_until = time.monotonic() + KEPT_FOR_SECONDS
+            return self.kept
+
+    def ask(self, deadline_seconds: float) -> dict[str, str]:
+        for name, check in self.checks.items():
+            if name not in self.running or self.running[name].done():
+                self.running[name] = self.pool.submit(alone, check)
+        wait(self.running.values(), timeout=deadline_seconds)
+        return {name: answer(name, future) for name, future in self.running.items()}
 
 
 def answer(name: str, future: Future[bool]) -> str:
@@ -84,6 +107,8 @@ def migrations_of_this_release() -> frozenset[tuple[str, str]]:
 
 
 def cache_answers() -> bool:
+    if ping := getattr(django_cache, "ping", None):  # Redis itself, not what stands in for it
+        return ping()
     django_cache.set("readyz", "ok", timeout=60)
     return django_cache.get("readyz") == "ok"
 
@@ -100,3 +125,4 @@ CHECKS = {
     "cache": cache_answers,
     "broker": broker_answers,
 }
+READINESS = Readiness(CHECKS)

@@ -8,7 +8,6 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 from django.utils.translation import get_language
-from redis.exceptions import RedisError
 
 from common.pages import BUILD
 
@@ -48,7 +47,4 @@ def first_served_at(version: str) -> int:
     """When this version of the registry was first served, in whole seconds since 1970: never before the edit that
     made it, and never after the next one, in whichever process."""
     now = int(time.time())
-    try:
-        return int(cache.get_or_set(f"first-served:{version}", now, KEPT_FOR_S) or now)
-    except RedisError:
-        return now
+    return int(cache.get_or_set(f"first-served:{version}", now, KEPT_FOR_S) or now)

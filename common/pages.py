@@ -20,7 +20,6 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags
 from django.utils.translation import get_language
-from redis.exceptions import RedisError
 
 from common import versions
 from common.calendar import shanghai_today
@@ -102,10 +101,7 @@ def _has_etag(request: HttpRequest, etag: str) -> bool:
 
 
 def _kept(digest: str) -> tuple[str, bytes] | None:
-    try:
-        return cache.get(f"page:{digest}")
-    except RedisError:  # the site stays readable without its cache
-        return None
+    return cache.get(f"page:{digest}")
 
 
 def _render_and_keep(
@@ -117,10 +113,7 @@ def _render_and_keep(
     if not isinstance(response, HttpResponse) or not _is_keepable(request, response):
         return _private(response)
     page = (response["Content-Type"], response.content)
-    try:
-        cache.set(f"page:{digest}", page, KEPT_FOR_S)
-    except RedisError:
-        pass
+    cache.set(f"page:{digest}", page, KEPT_FOR_S)
     return page
 
 

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext as _
-from redis.exceptions import RedisError
 from rest_framework import exceptions
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import AllowAny
@@ -92,19 +91,13 @@ class PublicReadAPIView(ReaderLanguage, APIView):
         if not self.is_kept:
             return self.answer(request, version, **kwargs)
         key = f"api:{validators.digest}"
-        try:
-            kept: bytes | None = cache.get(key)
-        except RedisError:
-            return self.answer(request, version, **kwargs)
+        kept: bytes | None = cache.get(key)
         return kept or self._answer_and_keep(key, request, version, **kwargs)
 
     def _answer_and_keep(self, key: str, request: Request, version: str, **kwargs: Any) -> bytes | HttpResponseBase:
         content = self.answer(request, version, **kwargs)
         if isinstance(content, bytes):
-            try:
-                cache.set(key, content, KEPT_FOR_S)
-            except RedisError:
-                pass
+            cache.set(key, content, KEPT_FOR_S)
         return content
 
 

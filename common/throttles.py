@@ -6,7 +6,6 @@ import time
 from functools import lru_cache
 
 from django.core.cache import cache
-from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
@@ -38,13 +37,6 @@ def _rate(text: str) -> tuple[int, int]:
 
 
 def _counted(key: str, seconds: int) -> int:
-    try:
-        return _incremented(key, seconds)
-    except RedisError:  # the API stays readable without its cache
-        return 0
-
-
-def _incremented(key: str, seconds: int) -> int:
     try:
         return cache.incr(key)
     except ValueError:

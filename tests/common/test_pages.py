@@ -9,7 +9,6 @@ from django.middleware.csrf import get_token
 from django.test import RequestFactory
 from django.urls import path
 from django.utils import translation
-from redis.exceptions import ConnectionError as RedisConnectionError
 
 from common import pages, versions
 from common.pages import registry_page
@@ -227,20 +226,6 @@ def test_nothing_is_kept_while_developing(client, settings):
     settings.DEBUG = True
 
     assert client.get("/page/").content != client.get("/page/").content
-
-
-class _CacheDown:
-    def get(self, *args):
-        raise RedisConnectionError
-
-    set = get
-
-
-def test_the_site_stays_readable_without_its_cache(client, monkeypatch):
-    monkeypatch.setattr(pages, "cache", _CacheDown())
-
-    assert client.get("/page/").content == b"page 1  zh-hans"
-    assert client.get("/page/").content == b"page 2  zh-hans"
 
 
 def test_a_page_needs_neither_session_nor_user(client):
