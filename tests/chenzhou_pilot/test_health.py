@@ -11,6 +11,12 @@ from chenzhou_pilot import health
 ALL_OK = {"database": "ok", "migrations": "ok", "cache": "ok", "broker": "ok"}
 
 
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch):
+    """What another test was told must not be told again."""
+    monkeypatch.setattr(health, "READINESS", health.Readiness(health.CHECKS))
+
+
 def refuse():
     raise ConnectionRefusedError("10.0.0.7 port 5432, user pilot")
 
@@ -81,23 +87,35 @@ def test_the_migrations_are_behind_while_one_of_this_release_is_missing():
     MigrationRecorder(connection).record_unapplied("common", "0001_initial")
 
     assert health.migrations_applied() is False
-    assert health.ask({"migrations": lambda: False}) == {"migrations": "behind"}
+    assert health.Readiness({"migrations": lambda: False}).answers() == {"migrations": "behind"}
 
 
 def test_a_failed_check_is_told_without_its_error_text(caplog):
-    answers = health.ask({"database": refuse})
+    answers = health.Readiness({"database": refuse}).answers()
 
     assert json.dumps(answers) == '{"database": "failed"}'
     assert caplog.messages == ["readyz: database failed with ConnectionRefusedError"]
 
 
-def test_a_server_that_hangs_does_not_hang_the_answer():
-    released = threading.Event()
+def test_a_server_that_hangs_hangs_neither_the_answer_nor_more_than_one_thread():
+    released, asked = threading.Event(), []
+    readiness = health.Readiness({"database": lambda: asked.append(1) or released.wait(30), "cache": lambda: True})
     began = time.monotonic()
 
-    answers = health.ask({"database": lambda: released.wait(30), "cache": lambda: True}, deadline_seconds=0.2)
+    answers = [readiness.ask(deadline_seconds=0.2) for _ in range(3)]
     seconds = time.monotonic() - began
     released.set()
 
-    assert answers == {"database": "no answer", "cache": "ok"}
-    assert seconds < 2
+    assert answers == 3 * [{"database": "no answer", "cache": "ok"}]
+    assert (len(asked), seconds < 3) == (1, True)
+
+
+def test_an_answer_is_kept_for_two_seconds_so_that_asking_often_opens_no_connections():
+    asked = []
+    readiness = health.Readiness({"database": lambda: not asked.append(1)})
+
+    answers = [readiness.answers() for _ in range(3)]
+    readiness.kept_until -= 2  # as if two seconds had passed
+    answers.append(readiness.answers())
+
+    assert (answers, len(asked)) == (4 * [{"database": "ok"}], 2)
