@@ -1,5 +1,6 @@
 """The facts are written out here by hand, from the published list, so that the project's copy of them cannot drift."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -10,12 +11,12 @@ from django.core.management import call_command
 from accounts.models import Organisation
 from bases.codes import validate_code as validate_base_code
 from bases.enums import State
-from bases.models import Base
+from bases.models import Base, Industry
 from common import journal
-from common.models import Division, JournalEntry, Park
+from common.models import Division, JournalEntry, Journalled, Park, Source
 from projects.codes import validate_code as validate_project_code
 from projects.enums import Stage
-from projects.models import Project
+from projects.models import Project, ProjectOutcome, ProjectPartner
 from projects.workflow import record_stage
 from subsidies.models import Policy, Scheme
 from tests.factories_accounts import UserFactory
@@ -224,6 +225,105 @@ def test_what_staff_have_changed_is_kept_and_reported() -> None:
     )
     assert lines[-1].startswith("0 created, 0 updated, ")
     assert lines[-1].endswith(" 1 kept as people changed them")
+
+
+def change(row: Journalled, **values: object) -> None:
+    with journal.acting(by=UserFactory(), source="admin"):
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save()
+
+
+def state_of_the_register() -> list[object]:
+    models = (Base, Project, ProjectOutcome, ProjectPartner, Organisation, Industry, Source, Division, Policy, Scheme)
+    return [list(model.objects.order_by("pk").values()) for model in models]
+
+
+def changed_county() -> str:
+    change(Base.objects.get(slug="jiahe-casting-forging"), division=Division.objects.get(code="431025"))
+    return "bases.Base 嘉禾铸锻造产业科技成果转化中试基地: division is '临武县', the facts say '嘉禾县'"
+
+
+def corrected_title() -> str:
+    change(Source.objects.get(), title_zh="湖南日报 2024 年 12 月的报道")
+    return (
+        "common.Source 湖南日报 2024 年 12 月的报道: "
+        "title_zh is '湖南日报 2024 年 12 月的报道', the facts say '2024 年 12 月的公开报道'"
+    )
+
+
+def renamed_organisation() -> str:
+    change(Organisation.objects.get(slug="linwu-jiusen"), slug="jiusen")
+    return "accounts.Organisation 湖南临武久森安高: slug is 'jiusen', the facts say 'linwu-jiusen'"
+
+
+def renamed_industry() -> str:
+    change(Industry.objects.get(slug="casting-forging"), slug="casting")
+    return "bases.Industry 铸锻造: slug is 'casting', the facts say 'casting-forging'"
+
+
+def renamed_base() -> str:
+    change(Base.objects.get(slug="jiahe-casting-forging"), slug="jiahe")
+    return "bases.Base 嘉禾铸锻造产业科技成果转化中试基地: slug is 'jiahe', the facts say 'jiahe-casting-forging'"
+
+
+def edited_outcome() -> str:
+    outcome = ProjectOutcome.objects.get(project__slug="drone-energy-storage-battery")
+    was = outcome.text_zh
+    change(outcome, text_zh="三款固态电池通过中试")
+    return f"projects.ProjectOutcome {outcome}: text_zh is '三款固态电池通过中试', the facts say '{was}'"
+
+
+def deleted_partner() -> str:
+    with journal.acting(by=UserFactory(), source="admin"):
+        ProjectPartner.objects.get(project__slug="drone-energy-storage-battery").delete()
+    return "projects.ProjectPartner project '无人机储能固态电池', organisation '湖南临武久森安高': deleted since"
+
+
+def deleted_project() -> str:
+    with journal.acting(by=UserFactory(), source="admin"):
+        Project.objects.get(slug="drone-energy-storage-battery").delete()
+    return "projects.Project slug 'drone-energy-storage-battery': deleted since"
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        changed_county,
+        corrected_title,
+        renamed_organisation,
+        renamed_industry,
+        renamed_base,
+        edited_outcome,
+        deleted_partner,
+        deleted_project,
+    ],
+)
+def test_a_later_load_undoes_nothing_that_staff_did(edit: Callable[[], str]) -> None:
+    load_chenzhou()
+    report = edit()
+    state, entries = state_of_the_register(), JournalEntry.objects.count()
+
+    lines = load_chenzhou()
+
+    assert lines[:-1] == [f"kept     {report}"]
+    assert lines[-1].startswith("0 created, 0 updated, ")
+    assert lines[-1].endswith(" 1 kept as people changed them")
+    assert state_of_the_register() == state
+    assert JournalEntry.objects.count() == entries
+
+
+def test_a_row_that_staff_made_again_is_theirs() -> None:
+    load_chenzhou()
+    with journal.acting(by=UserFactory(), source="admin"):
+        Industry.objects.get(slug="casting-forging").bases.clear()
+        Industry.objects.get(slug="casting-forging").delete()
+        Industry.objects.create(slug="casting-forging", name_zh="铸造与锻造", name_en="Casting, forging")
+
+    lines = load_chenzhou()
+
+    assert Industry.objects.get(slug="casting-forging").name_zh == "铸造与锻造"
+    assert lines[-1].startswith("0 created, 0 updated, ")
 
 
 def test_what_staff_have_emptied_stays_empty() -> None:

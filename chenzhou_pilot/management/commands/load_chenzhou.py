@@ -1,8 +1,8 @@
 import json
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
@@ -12,6 +12,7 @@ from accounts.models import Organisation
 from bases.codes import next_code as next_base_code
 from bases.enums import State
 from bases.models import Base, BaseFigure, Industry
+from chenzhou_pilot.claims import FACTS
 from chenzhou_pilot.loading import FactLoader
 from common import journal
 from common.models import Division, Park, Source
@@ -21,9 +22,11 @@ from projects.models import Project, ProjectOutcome, ProjectPartner
 from projects.workflow import record_stage
 from subsidies.models import Policy, Scheme
 
-FACTS = Path(__file__).resolve().parents[2] / "data" / "chenzhou.json"
 SOURCE = "command:load_chenzhou"
 REGISTRY_YEAR = 2024  # the year the facts were published; it stands in the codes
+
+Place = TypeVar("Place", Division, Park)
+Row = TypeVar("Row")
 
 
 class Command(BaseCommand):
@@ -45,86 +48,72 @@ class Facts:
         self.loader = FactLoader(SOURCE)
 
     def load(self) -> Any:
+        self.published_on = date.fromisoformat(self.facts["source"]["published_on"])
         self.source = self._source()
-        self._places()
-        self.industries = self._industries()
-        self.organisations = self._organisations()
+        self.divisions = {row["code"]: self._place(Division, row) for row in self.facts["divisions"]}
+        self.parks = {row["code"]: self._place(Park, row) for row in self.facts["parks"]}
+        self.industries = {row["slug"]: self._industry(row) for row in self.facts["industries"]}
+        self.organisations = {row["slug"]: self._organisation(row) for row in self.facts["organisations"]}
         self.bases = {row["slug"]: self._base(row) for row in self.facts["bases"]}
         for row in self.facts["projects"]:
             self._project(row)
         self._policy(dict(self.facts["policy"]))
         return self.loader.report
 
-    def _source(self) -> Source:
+    def _source(self) -> Source | None:
         row = self.facts["source"]
-        values = {"title_en": row["title_en"], "published_on": date.fromisoformat(row["published_on"])}
+        values = {"title_en": row["title_en"], "published_on": self.published_on}
         return self.loader.put(Source, {"title_zh": row["title_zh"]}, values)
 
-    def _places(self) -> None:
-        for model, rows in ((Division, self.facts["divisions"]), (Park, self.facts["parks"])):
-            for row in rows:
-                values = {name: value for name, value in row.items() if name != "code"}
-                self.loader.put(model, {"code": row["code"]}, values)
+    def _place(self, model: type[Place], row: dict[str, Any]) -> Place | None:
+        return self.loader.put(model, *_identified("code", row))
 
-    def _industries(self) -> dict[str, Industry]:
-        return {
-            row["slug"]: self.loader.put(
-                Industry, {"slug": row["slug"]}, {"name_zh": row["name_zh"], "name_en": row["name_en"]}
-            )
-            for row in self.facts["industries"]
-        }
+    def _industry(self, row: dict[str, Any]) -> Industry | None:
+        return self.loader.put(Industry, *_identified("slug", row))
 
-    def _organisations(self) -> dict[str, Organisation]:
-        return {
-            row["slug"]: self.loader.put(
-                Organisation,
-                {"slug": row["slug"]},
-                {name: value for name, value in row.items() if name != "slug"},
-                is_published=True,
-            )
-            for row in self.facts["organisations"]
-        }
+    def _organisation(self, row: dict[str, Any]) -> Organisation | None:
+        return self.loader.put(Organisation, *_identified("slug", row), once=lambda: {"is_published": True})
 
-    def _base(self, row: dict[str, Any]) -> Base:
-        values = {name: row[name] for name in ("kind", "name_zh", "name_en", "site_zh", "site_en")}
-        values |= {"summary_zh": row["summary_zh"], "summary_en": row["summary_en"]}
-        values |= {"division_id": row["division"], "park_id": row["park"], "source": self.source}
-        host = self.organisations.get(row["host"])
-        values["host"] = host
-        is_new = not Base.objects.filter(slug=row["slug"]).exists()
-        once = {"code": next_base_code(REGISTRY_YEAR), "state": State.LISTED} if is_new else {}
-        base = self.loader.put(Base, {"slug": row["slug"]}, values, **once)
-        if is_new:
-            self._relate(base, row)
-        if host and host.note_zh:
-            self._note_on_host(base, host)
+    def _base(self, row: dict[str, Any]) -> Base | None:
+        names = ("kind", "name_zh", "name_en", "site_zh", "site_en", "summary_zh", "summary_en")
+        values = {name: row[name] for name in names} | {"source": self.source}
+        values |= {"division": self.divisions.get(row["division"]), "park": self.parks.get(row["park"])}
+        base = self.loader.put(
+            Base,
+            {"slug": row["slug"]},
+            values | {"host": self.organisations.get(row["host"])},
+            once=lambda: {"code": next_base_code(REGISTRY_YEAR), "state": State.LISTED},
+            after_creating=lambda base: self._relate(base, row),
+        )
+        self._note_on_host(base, row["host"])
         return base
 
     def _relate(self, base: Base, row: dict[str, Any]) -> None:
-        base.industries.set([self.industries[slug] for slug in row["industries"]])
-        base.tenants.set([self.organisations[slug] for slug in row["tenants"]])
+        base.industries.set(_those_left(self.industries, row["industries"]))
+        base.tenants.set(_those_left(self.organisations, row["tenants"]))
 
-    def _note_on_host(self, base: Base, host: Organisation) -> None:
-        values: dict[str, Any] = {"source": self.source, "dated_on": self.source.published_on}
-        values |= {"note_zh": host.note_zh, "note_en": host.note_en}
-        self.loader.put(BaseFigure, {"base": base, "field": "host"}, values)
+    def _note_on_host(self, base: Base | None, slug: str | None) -> None:
+        for host in self.facts["organisations"]:
+            if host["slug"] == slug and host.get("note_zh"):
+                values = {"source": self.source, "dated_on": self.published_on}
+                values |= {"note_zh": host["note_zh"], "note_en": host["note_en"]}
+                self.loader.put(BaseFigure, {"base": base, "field": "host"}, values)
 
     def _project(self, row: dict[str, Any]) -> None:
         values = {"name_zh": row["name_zh"], "name_en": row["name_en"], "base": self.bases[row["base"]]}
-        values |= {"industry": self.industries[row["industry"]], "source": self.source}
-        is_new = not Project.objects.filter(slug=row["slug"]).exists()
-        once = {"code": next_project_code(REGISTRY_YEAR), "is_public": True} if is_new else {}
-        project = self.loader.put(Project, {"slug": row["slug"]}, values, **once)
+        project = self.loader.put(
+            Project,
+            {"slug": row["slug"]},
+            values | {"industry": self.industries[row["industry"]], "source": self.source},
+            once=lambda: {"code": next_project_code(REGISTRY_YEAR), "is_public": True},
+            after_creating=lambda project: self._steps(project, row["steps"]),
+        )
         for slug in row["organisations"]:  # the facts do not say who leads
-            organisation = self.organisations[slug]
-            self.loader.put(
-                ProjectPartner, {"project": project, "organisation": organisation}, {}, role=PartnerRole.PARTNER
-            )
+            partner = {"project": project, "organisation": self.organisations[slug]}
+            self.loader.put(ProjectPartner, partner, {}, once=lambda: {"role": PartnerRole.PARTNER})
         for outcome in row["outcomes"]:
             values = {"kind": outcome["kind"], "text_en": outcome["text_en"], "source": self.source}
             self.loader.put(ProjectOutcome, {"project": project, "text_zh": outcome["text_zh"]}, values)
-        if is_new:
-            self._steps(project, row["steps"])
 
     def _steps(self, project: Project, steps: list[dict[str, Any]]) -> None:
         for step in steps:
@@ -141,10 +130,19 @@ class Facts:
 
     def _policy(self, row: dict[str, Any]) -> None:
         schemes = row.pop("schemes")
-        slug = row.pop("slug")
         row["issued_in"] = date.fromisoformat(row["issued_in"])
-        policy = self.loader.put(Policy, {"slug": slug}, {**row, "source": self.source})
+        policy = self.loader.put(Policy, *_identified("slug", {**row, "source": self.source}))
+        if policy is None:
+            return
         for scheme in schemes:
-            scheme = dict(scheme)
-            scheme["amount_yuan"] = Decimal(scheme["amount_yuan"]) if scheme["amount_yuan"] else None
-            self.loader.put(Scheme, {"slug": scheme.pop("slug")}, {**scheme, "policy": policy})
+            amount = Decimal(scheme["amount_yuan"]) if scheme["amount_yuan"] else None
+            self.loader.put(Scheme, *_identified("slug", {**scheme, "amount_yuan": amount, "policy": policy}))
+
+
+def _identified(name: str, row: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What tells the row from others, and the rest of it."""
+    return {name: row[name]}, {key: value for key, value in row.items() if key != name}
+
+
+def _those_left(rows: Mapping[str, Row | None], slugs: list[str]) -> list[Row]:
+    return [row for slug in slugs if (row := rows[slug]) is not None]
