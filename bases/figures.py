@@ -39,9 +39,9 @@ class Footnotes:
 
 
 def figures(base: Base, footnotes: Footnotes) -> list[Figure]:
-    """The rows of a profile; a figure without a source of its own has the record's source."""
+    """The rows of a profile. The record's source vouches for no figure: one without a source of its own says so."""
     own = {row.field: row for row in base.figures.all()}
-    return [_figure(base, name, label, value, own.get(name), footnotes) for name, label, value in _values(base)]
+    return [_figure(label, value, own.get(name), footnotes) for name, label, value in _values(base)]
 
 
 def _values(base: Base) -> Sequence[tuple[str, str, str]]:
@@ -60,11 +60,11 @@ def _values(base: Base) -> Sequence[tuple[str, str, str]]:
     )
 
 
-def _figure(base: Base, name: str, label: str, value: str, own: BaseFigure | None, footnotes: Footnotes) -> Figure:
+def _figure(label: str, value: str, own: BaseFigure | None, footnotes: Footnotes) -> Figure:
     if not value:
         return Figure(label)
     if own is None:
-        return Figure(label, value, sources=footnotes.mark(base.source))
+        return Figure(label, value, note=_("No source given"))
     note = in_reader_language(own.note_zh, own.note_en)
     return Figure(label, value, sources=footnotes.mark(own.source, _(", ").join(filter(None, [note, _verified(own)]))))
 

@@ -37,6 +37,7 @@ def profile(pk: int) -> dict[str, Any]:
     return {
         "base": base,
         "crumbs": _crumbs(base),
+        "record_marks": footnotes.mark(base.source),
         "figures": figures(base, footnotes),
         "title_marks": [(title, footnotes.mark(title.source)) for title in base.titles.all()],
         "sources": footnotes.all(),

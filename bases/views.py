@@ -9,7 +9,7 @@ from bases.enums import ON_PUBLIC_SITE, State
 from bases.filters import BaseFilter
 from bases.listing import ORDERS, chosen_filters, frame, page_of
 from bases.models import Base
-from bases.pages import pager_of
+from bases.pages import address_with, pager_of
 from bases.profile import profile
 from common.keyset import InvalidCursor
 from common.pages import registry_page
@@ -33,6 +33,8 @@ def base_list(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "frame": frame(request.GET, filterset.qs, chosen, sort),
         "cards": cards(page.rows),
+        "is_past_end": bool(request.GET.get("cursor")),
+        "first_page_href": address_with(request.GET),
         "pager": pager_of(request.GET, page),
         "as_table": request.GET.get("view") == "table",
     }

@@ -3,7 +3,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from bases.pages import filter_groups, pager_of
+from bases.pages import address_with, filter_groups, pager_of
 from common.keyset import InvalidCursor
 from common.pages import registry_page
 from projects.cards import project_cards
@@ -29,6 +29,8 @@ def project_list(request: HttpRequest) -> HttpResponse:
         "listing": found,
         "cards": project_cards(found.page.rows, with_base=True),
         "groups": filter_groups(request.GET, ProjectFilter, found.counts.facets, chosen),
+        "is_past_end": bool(request.GET.get("cursor")),
+        "first_page_href": address_with(request.GET),
         "pager": pager_of(request.GET, found.page),
         "q": chosen.get("q", ""),
     }
