@@ -1,11 +1,8 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.sitemaps.views import index, sitemap
 from django.urls import include, path
 
-from chenzhou_pilot import health
-from chenzhou_pilot.sitemaps import SITEMAPS
+from chenzhou_pilot import health, sitemaps
 from chenzhou_pilot.views import pages, styleguide
 
 handler400 = "chenzhou_pilot.views.errors.bad_request"
@@ -17,13 +14,8 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", pages.robots, name="robots"),
-    path(
-        "sitemap.xml",
-        login_not_required(index),
-        {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_section"},
-        name="sitemap",
-    ),
-    path("sitemap-<section>.xml", login_not_required(sitemap), {"sitemaps": SITEMAPS}, name="sitemap_section"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<section>.xml", sitemaps.section, name="sitemap_section"),
     path("api/", include("chenzhou_pilot.api_urls")),
     path("admin/", admin.site.urls),
 ]

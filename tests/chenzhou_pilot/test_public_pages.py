@@ -1,6 +1,9 @@
+import re
+
 import pytest
 from django.core.management import call_command
 
+from chenzhou_pilot import sitemaps
 from common.components import TileKind
 from tests.factories import BaseFactory, ProjectFactory
 
@@ -46,7 +49,7 @@ def test_no_rate_is_given_while_so_few_projects_have_passed(facts, client):
     html = client.get("/en/statistics/").content.decode()
 
     assert "1 of 4 projects that passed. Fewer than 10 have passed, too few to speak of a rate." in html
-    assert "With a pilot at most 80 %, without one 30 %." in html
+    assert "With a pilot at most 80\u00a0%, without one 30\u00a0%." in html
 
 
 def test_the_award_is_shown_in_wan_and_in_yuan_and_other_amounts_as_unpublished(facts, client):
@@ -104,13 +107,57 @@ def test_each_page_costs_the_same_queries_however_much_there_is(
         assert client.get(page).status_code == 200
 
 
+def locations(xml):
+    return re.findall("<loc>(.*?)</loc>", xml.content.decode())
+
+
 def test_the_sitemap_names_every_real_record_in_both_languages_and_no_demo(facts, client):
     BaseFactory(is_demo=True, slug="demo-base")
 
-    xml = client.get("/sitemap-bases.xml").content.decode()
+    found = locations(client.get("/sitemap-bases.xml"))
 
-    assert xml.count("<loc>") == 14
-    assert "demo-base" not in xml
+    assert (len(found), len(set(found))) == (14, 14)
+    assert [address for address in found if "demo-base" in address] == []
+
+
+def test_the_sitemap_gives_addresses_of_the_site_whatever_host_was_asked(facts, client, settings):
+    settings.SITE_URL, settings.ALLOWED_HOSTS = "https://pilot.example", ["*"]
+
+    index = client.get("/sitemap.xml", headers={"host": "other.example"})
+    section = client.get("/sitemap-pages.xml", headers={"host": "other.example"})
+
+    assert locations(index) == [f"https://pilot.example/sitemap-{name}.xml" for name in ("pages", "bases", "projects")]
+    assert locations(section)[:2] == ["https://pilot.example/", "https://pilot.example/en/"]
+    assert b"other.example" not in index.content + section.content
+
+
+def test_the_sitemap_goes_on_the_next_page_where_one_is_full(facts, client, monkeypatch):
+    monkeypatch.setattr(sitemaps, "RECORDS_A_PAGE", 4)
+
+    pages = [locations(client.get(f"/sitemap-bases.xml?p={number}")) for number in (1, 2)]
+
+    assert [len(page) for page in pages] == [8, 6]
+    assert len({*pages[0], *pages[1]}) == 14
+    assert "http://localhost:8000/sitemap-bases.xml?p=2" in locations(client.get("/sitemap.xml"))
+
+
+def test_the_sitemap_is_kept_until_the_registry_changes(facts, client, django_assert_num_queries):
+    for path in ("/sitemap.xml", "/sitemap-bases.xml"):
+        client.get(path)
+        with django_assert_num_queries(1):  # the version of the registry
+            client.get(path)
+
+    BaseFactory(slug="new-base")
+
+    assert "http://localhost:8000/bases/new-base/" in locations(client.get("/sitemap-bases.xml"))
+
+
+@pytest.mark.parametrize(
+    "path", ["/sitemap.xml?x=1", "/sitemap-bases.xml?p=0", "/sitemap-bases.xml?p=2", "/sitemap-bases.xml?p=1&x=1",
+             "/sitemap-pages.xml?p=2", "/sitemap-people.xml", "/sitemap-bases.xml?p=last"]
+)  # fmt: skip
+def test_other_addresses_of_the_sitemap_are_not_found(facts, client, path):
+    assert client.get(path).status_code == 404
 
 
 def test_robots_names_the_sitemap_and_keeps_the_desk_out(client):
