@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from bases.enums import EquipmentCategory, Kind, Openness, ServiceType
 from bases.filters import BaseFilter
@@ -11,6 +12,7 @@ from bases.models import Industry
 from bases.models.queries import BaseQuerySet
 from common.models import Division, Park
 
+LEVELS = range(1, 10)
 GROUPED_BY = {
     "kind": "kind",
     "division": "division_id",
@@ -36,7 +38,16 @@ def facets(queryset: BaseQuerySet, chosen: Mapping[str, str]) -> dict[str, list[
         others = {key: value for key, value in chosen.items() if key != name}
         counts = _group(BaseFilter(others, queryset).qs, field)
         counted[name] = [Choice(value, label, counts[value]) for value, label in labels[name] if value in counts]
+    counted["trl"] = _levels(BaseFilter({key: value for key, value in chosen.items() if key != "trl"}, queryset).qs)
     return counted
+
+
+def _levels(queryset: BaseQuerySet) -> list[Choice]:
+    """The readiness levels that some base takes, in one query."""
+    takes = {f"n{level}": Count("pk", filter=Q(trl_min__lte=level, trl_max__gte=level)) for level in LEVELS}
+    numbers = queryset.order_by().aggregate(**takes)
+    labels = [(level, _("Level %(number)s") % {"number": level}) for level in LEVELS if numbers[f"n{level}"]]
+    return [Choice(str(level), label, numbers[f"n{level}"]) for level, label in labels]
 
 
 def _group(queryset: BaseQuerySet, field: str) -> dict[str, int]:

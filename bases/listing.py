@@ -48,8 +48,6 @@ def _frame(parameters: QueryDict, found: BaseQuerySet, chosen: dict[str, str], s
     panel = {
         "chosen": chosen,
         "groups": filter_groups(parameters, BaseFilter, counted, chosen),
-        "levels": [(str(level), address_with(parameters, trl=str(level))) for level in range(1, 10)],
-        "trl": chosen.get("trl", ""),
     }
     head = {
         "total": found.count(),

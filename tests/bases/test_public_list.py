@@ -81,6 +81,16 @@ def test_counts_of_a_facet_leave_its_own_choice_out():
     assert {choice.value: choice.number for choice in counted["kind"]} == {"public": 1, "specialised": 1}
 
 
+def test_a_level_counts_the_bases_that_take_it():
+    BaseFactory(trl_min=4, trl_max=6)
+    BaseFactory(trl_min=6, trl_max=7)
+    BaseFactory()
+
+    counted = facets(Base.objects.all(), {})
+
+    assert [(choice.value, choice.number) for choice in counted["trl"]] == [("4", 1), ("5", 1), ("6", 2), ("7", 1)]
+
+
 def test_a_base_with_two_services_of_one_type_counts_once():
     base = BaseFactory()
     ServiceFactory(base=base)
@@ -107,7 +117,7 @@ def test_walking_the_pages_shows_every_base_once_in_every_order(client):
 
 @pytest.mark.parametrize("bases", [1, 3])
 @pytest.mark.parametrize(
-    ("address", "queries"), [("/bases/", 15), ("/bases/?view=table", 15), ("/bases/?kind=specialised", 15)]
+    ("address", "queries"), [("/bases/", 16), ("/bases/?view=table", 16), ("/bases/?kind=specialised", 16)]
 )
 def test_the_list_costs_the_same_queries_for_one_base_and_for_three(
     client, django_assert_num_queries, bases, address, queries
