@@ -9,7 +9,7 @@ from common import journal
 
 @transaction.atomic
 def issue(user: User, *, name: str, days: int) -> tuple[ApiToken, str]:
-    """Return the row and the token itself, which is stored nowhere; ValueError outside 1 to 365 days."""
+    """Return the row and the token itself, of which the row keeps a digest alone; ValueError outside 1 to 365 days."""
     if not 1 <= days <= LONGEST_LIFE_DAYS:
         raise ValueError("A token lives 1 to 365 days.")
     row, token = ApiToken.objects.create(user, expiry=timedelta(days=days), name=name)

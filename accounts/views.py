@@ -10,6 +10,8 @@ from accounts.forms import ProfileForm, TokenForm
 from accounts.models import ApiToken
 from accounts.requests import signed_in
 
+NEW_TOKEN = "new_token"  # in the session until the next page shows it
+
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,17 +29,20 @@ def me(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def token_list(request: HttpRequest) -> HttpResponse:
-    return _token_page(request, TokenForm())
+    return _token_page(request, TokenForm(), new_token=request.session.pop(NEW_TOKEN, ""))
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def token_create(request: HttpRequest) -> HttpResponse:
+    """The answer is a redirect, so that a reload of the page makes no second token."""
+    if request.method != "POST":
+        return redirect("accounts:token_list")
     form = TokenForm(request.POST)
-    if form.is_valid():
-        _row, token = tokens.issue(signed_in(request), **form.cleaned_data)
-        return _token_page(request, TokenForm(), new_token=token)
-    return _token_page(request, form, status=400)
+    if not form.is_valid():
+        return _token_page(request, form, status=400)
+    _row, request.session[NEW_TOKEN] = tokens.issue(signed_in(request), **form.cleaned_data)
+    return redirect("accounts:token_list")
 
 
 @require_POST

@@ -22,7 +22,25 @@ def owner(client):
 
 
 def create(client, **form):
-    return client.post("/accounts/tokens/create/", {"name": "我的脚本", "days": "90", **form})
+    return client.post("/accounts/tokens/create/", {"name": "我的脚本", "days": "90", **form}, follow=True)
+
+
+def test_a_new_token_is_shown_after_a_redirect_so_that_a_reload_makes_no_second_one(client, owner):
+    answer = create(client)
+    shown = answer.context["new_token"]
+    reloaded = client.get("/accounts/tokens/")
+
+    assert answer.redirect_chain == [("/accounts/tokens/", 302)]
+    assert shown in answer.content.decode()
+    assert (reloaded.context["new_token"], ApiToken.objects.count()) == ("", 1)
+    assert shown not in str(dict(client.session))
+
+
+def test_a_look_at_the_address_that_makes_tokens_leads_to_the_list(client, owner):
+    answer = client.get("/accounts/tokens/create/")
+
+    assert (answer.status_code, answer.url) == (302, "/accounts/tokens/")
+    assert ApiToken.objects.count() == 0
 
 
 def test_a_token_is_shown_once_and_stored_as_a_digest(client, owner):
