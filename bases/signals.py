@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
-from bases.models import Base, Equipment, PilotLine, Service
-from bases.search import index_base
+from bases.models import Base, Equipment, Industry, PilotLine, Service
+from bases.search import index_base, index_bases
 from common import versions
 
 
@@ -37,6 +37,30 @@ def renew_kept_pages(action: str, **kwargs: Any) -> None:
 
 
 @receiver(m2m_changed, sender=Base.industries.through)
-def index_base_of_industries(instance: Base, action: str, reverse: bool, **kwargs: Any) -> None:
-    if action.startswith("post_") and not reverse:
+def index_base_of_industries(instance: Base | Industry, action: str, **kwargs: Any) -> None:
+    if isinstance(instance, Base) and action.startswith("post_"):
         index_base(instance)
+
+
+@receiver(m2m_changed, sender=Base.industries.through)
+def index_bases_of_industry(instance: Base | Industry, action: str, pk_set: set[int] | None, **kwargs: Any) -> None:
+    """From the other side: industry.bases.add(…), remove(…), clear()."""
+    if not isinstance(instance, Industry):
+        return
+    if action == "pre_clear":
+        instance.bases_before = set(instance.bases.values_list("pk", flat=True))  # type: ignore[attr-defined]
+    elif action.startswith("post_"):
+        keys = instance.bases_before if pk_set is None else pk_set  # type: ignore[attr-defined]
+        index_bases(Base.objects.filter(pk__in=keys))
+
+
+@receiver(pre_delete, sender=Industry)
+def clear_bases_of_industry(instance: Industry, **kwargs: Any) -> None:
+    """A deletion takes the rows between them along without a signal."""
+    instance.bases.clear()
+
+
+@receiver(post_save, sender=Industry)
+def index_bases_of_renamed_industry(instance: Industry, **kwargs: Any) -> None:
+    if instance.changes_now("name_zh", "name_en"):
+        index_bases(instance.bases.all())

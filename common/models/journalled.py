@@ -1,4 +1,6 @@
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from django.db import models, transaction
@@ -52,9 +54,15 @@ class Journalled(models.Model):
     journal_ignored: ClassVar[tuple[str, ...]] = ()  # not recorded at all
 
     objects: Any = JournalledManager()
+    _before: Mapping[str, Any] = MappingProxyType({})
 
     class Meta:
         abstract = True
+
+    def changes_now(self, *names: str) -> bool:
+        """Whether the save under way changes one of these fields; for receivers of post_save."""
+        fields = [field for field in journal_fields(type(self)) if field.name in names and field.name in self._before]
+        return any(field_value(field, field.value_from_object(self)) != self._before[field.name] for field in fields)
 
     def journal_label(self) -> str:
         return str(self)
@@ -64,6 +72,7 @@ class Journalled(models.Model):
         with transaction.atomic(savepoint=False):
             is_new = self.pk is None or bool(kwargs.get("force_insert"))
             before = None if is_new else self._stored(fields)
+            self._before = dict(zip((field.name for field in fields), before or [], strict=False))
             super().save(*args, **kwargs)
             self._record_save(fields, before)
 
