@@ -36,6 +36,7 @@ class State(TextChoices):
     MERGED = "merged", _("Merged")
 
 
+UNDER_REVIEW = (State.COUNTY_REVIEW, State.BUREAU_REVIEW, State.SITE_CHECK, State.PUBLICITY)
 IN_REGISTRY = (State.LISTED, State.CHANGE_PENDING, State.WARNED, State.SUSPENDED)
 # A base that left stays visible with its date and reason; a merged one only redirects.
 ON_PUBLIC_SITE = (*IN_REGISTRY, State.REMOVED)

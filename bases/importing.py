@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy
 from accounts import credit_code
 from bases import permissions
 from bases.codes import next_code, validate_code
-from bases.enums import State
+from bases.enums import UNDER_REVIEW, State
 from bases.models import Base
 from bases.models.change import REVIEWED_FIELDS
+from bases.models.provenance import VERIFICATION
 from bases.models.queries import BaseQuerySet
 from common.calendar import shanghai_today
 from common.sheet_columns import Coded, CodedMany, Column, Listed, ListedMany, column_for
@@ -26,7 +27,6 @@ FIELDS = (
     *("openness", "public_contact", "fee_policy", "ip_policy", "confidentiality_policy"),
     *("summary_zh", "summary_en", "keywords", "verified_on", "verified_by"),
 )
-NOT_IN_REGISTRY_YET = (State.DRAFT, State.COUNTY_REVIEW, State.BUREAU_REVIEW, State.SITE_CHECK, State.PUBLICITY)
 NO_DIVISION = gettext_lazy("“%(text)s” is no county or district of the city: give its name or its six digits.")
 NO_PARK = gettext_lazy("“%(text)s” is no park of the city: give its name or its short code.")
 NO_INDUSTRY = gettext_lazy("“%(text)s” is no industry of the list. Several are separated by semicolons.")
@@ -87,6 +87,8 @@ class BaseImport(SheetImport):
         yield from self._refuse_place(planned)
         if planned.row.pk:
             yield from self._refuse_change(planned.row, changed)
+        if not permissions.can_verify(self.user):
+            yield from self._refuse(changed, VERIFICATION, _("The bureau alone says what it has verified."))
         if "slug" in changed and self._is_taken(planned):
             yield Problem(self.columns["slug"].title, _("This address belongs to another base."))
 
@@ -96,12 +98,11 @@ class BaseImport(SheetImport):
     def _refuse_change(self, base: Base, changed: set[str]) -> Iterable[Problem]:
         if changed and (base.state == State.MERGED or not permissions.can_edit(self.user, base)):
             yield Problem("", _("You may not change this base."))
-        if base.state in NOT_IN_REGISTRY_YET:
-            return
-        for name in (*REVIEWED_FIELDS, "slug"):
-            if name in changed:
-                sentence = _("The base is in the registry: propose this change on its page, an import cannot make it.")
-                yield Problem(self.columns[name].title, sentence)
+        if not permissions.can_edit_reviewed(base):
+            yield from self._refuse(changed, (*REVIEWED_FIELDS, "slug"), _why_reviewed_stays(base))
+
+    def _refuse(self, changed: set[str], names: Iterable[str], sentence: str) -> Iterable[Problem]:
+        return (Problem(self.columns[name].title, sentence) for name in names if name in changed)
 
     def _refuse_place(self, planned: PlannedRow) -> Iterable[Problem]:
         if not self.is_bound_to_place:
@@ -113,3 +114,9 @@ class BaseImport(SheetImport):
 
     def _is_taken(self, planned: PlannedRow) -> bool:
         return Base.objects.filter(slug=planned.values["slug"]).exclude(pk=planned.row.pk).exists()
+
+
+def _why_reviewed_stays(base: Base) -> str:
+    if base.state in UNDER_REVIEW:
+        return _("The base is under review: it is sent back before this is corrected.")
+    return _("The base is in the registry: propose this change on its page, an import cannot make it.")

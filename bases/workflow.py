@@ -18,7 +18,7 @@ from bases.enums import Action, ChangeState, State
 from bases.models import Base, BaseChange
 from bases.models.change import REVIEWED_FIELDS
 from common import journal
-from common.calendar import add_working_days, shanghai_today
+from common.calendar import PeriodEnd, add_working_days, shanghai_today
 
 NOTICE_WORKING_DAYS = 5  # the norm of the notices compared for this portal; the first day counts
 
@@ -27,22 +27,55 @@ class MoveRefused(ValidationError):
     """The base cannot make this move now; the messages are meant for the user."""
 
 
+def _missing(base: Base) -> list[str]:
+    return base.missing_for_submission()
+
+
+def _notice_without_calendar(base: Base) -> list[str]:
+    last = _notice_from(shanghai_today())
+    if not last.is_provisional:
+        return []
+    words = _("Enter the working calendar of %(year)s first, with its document number: the notice ends in that year.")
+    return [words % {"year": last.on.year}]
+
+
+def _notice_running(base: Base) -> list[str]:
+    if base.publicity_until is None or base.publicity_until < shanghai_today():
+        return []
+    return [_("The public notice runs until the end of %(day)s.") % {"day": base.publicity_until}]
+
+
+def _not_ready_to_list(base: Base) -> list[str]:
+    return [*_notice_running(base), *_missing(base)]
+
+
 class Move(NamedTuple):
     sources: tuple[State, ...]
     target: State
     allows: Callable[[User, Base], bool]
+    rights: tuple[str, ...] = ("bases.decide_base",)  # one of them is needed at the least; `allows` decides
+    obstacles: Callable[[Base], list[str]] = lambda base: []  # what stands in the way, in sentences
 
 
+EDIT, RECOMMEND, REVIEW = "bases.change_base", "bases.recommend_base", "bases.review_base"
 MOVES = {
-    Action.SUBMIT: Move((State.DRAFT,), State.COUNTY_REVIEW, permissions.can_edit),
-    Action.RECOMMEND: Move((State.COUNTY_REVIEW,), State.BUREAU_REVIEW, permissions.can_recommend),
+    Action.SUBMIT: Move((State.DRAFT,), State.COUNTY_REVIEW, permissions.can_edit, (EDIT,), _missing),
+    Action.RECOMMEND: Move((State.COUNTY_REVIEW,), State.BUREAU_REVIEW, permissions.can_recommend, (RECOMMEND,)),
     Action.SEND_BACK: Move(
-        (State.COUNTY_REVIEW, State.BUREAU_REVIEW, State.SITE_CHECK), State.DRAFT, permissions.can_send_back
+        (State.COUNTY_REVIEW, State.BUREAU_REVIEW, State.SITE_CHECK),
+        State.DRAFT,
+        permissions.can_send_back,
+        (RECOMMEND, REVIEW),
     ),
-    Action.VISIT: Move((State.BUREAU_REVIEW,), State.SITE_CHECK, permissions.can_review),
-    Action.PUBLICISE: Move((State.BUREAU_REVIEW, State.SITE_CHECK), State.PUBLICITY, permissions.can_decide),
-    Action.ENLIST: Move((State.PUBLICITY,), State.LISTED, permissions.can_decide),
-    Action.PROPOSE_CHANGE: Move((State.LISTED,), State.CHANGE_PENDING, permissions.can_edit),
+    Action.VISIT: Move((State.BUREAU_REVIEW,), State.SITE_CHECK, permissions.can_review, (REVIEW,)),
+    Action.PUBLICISE: Move(
+        (State.BUREAU_REVIEW, State.SITE_CHECK),
+        State.PUBLICITY,
+        permissions.can_decide,
+        obstacles=_notice_without_calendar,
+    ),
+    Action.ENLIST: Move((State.PUBLICITY,), State.LISTED, permissions.can_decide, obstacles=_not_ready_to_list),
+    Action.PROPOSE_CHANGE: Move((State.LISTED,), State.CHANGE_PENDING, permissions.can_edit, (EDIT,)),
     Action.APPROVE_CHANGE: Move((State.CHANGE_PENDING,), State.LISTED, permissions.can_decide),
     Action.DECLINE_CHANGE: Move((State.CHANGE_PENDING,), State.LISTED, permissions.can_decide),
     Action.WARN: Move((State.LISTED,), State.WARNED, permissions.can_decide),
@@ -69,7 +102,8 @@ def recommend(base: Base, *, by: User) -> Base:
 
 
 def send_back(base: Base, *, by: User, reason: str) -> Base:
-    return _move(base, Action.SEND_BACK, by=by, reason=_given(reason), state_reason=reason)
+    reason = _given(reason)
+    return _move(base, Action.SEND_BACK, by=by, reason=reason, state_reason=reason)
 
 
 def visit(base: Base, *, by: User) -> Base:
@@ -79,19 +113,19 @@ def visit(base: Base, *, by: User) -> Base:
 def publicise(base: Base, *, by: User) -> Base:
     """Start the public notice today; its end counts working days, the first day included."""
     first = shanghai_today()
-    last = add_working_days(first, NOTICE_WORKING_DAYS, count_first_day=True)
-    return _move(base, Action.PUBLICISE, by=by, publicity_from=first, publicity_until=last.on)
+    return _move(base, Action.PUBLICISE, by=by, publicity_from=first, publicity_until=_notice_from(first).on)
 
 
 def enlist(base: Base, *, by: User) -> Base:
     """Enter a base in the registry, on the day after its notice at the earliest."""
-    return _move(base, Action.ENLIST, by=by, guard=_notice_is_over, listed_on=shanghai_today())
+    return _move(base, Action.ENLIST, by=by, listed_on=shanghai_today())
 
 
 def warn(base: Base, *, by: User, reason: str, rectify_until: datetime.date) -> Base:
     if rectify_until <= shanghai_today():
         raise MoveRefused(_("The rectification must end after today."))
-    return _move(base, Action.WARN, by=by, reason=_given(reason), state_reason=reason, rectify_until=rectify_until)
+    reason = _given(reason)
+    return _move(base, Action.WARN, by=by, reason=reason, state_reason=reason, rectify_until=rectify_until)
 
 
 def clear_warning(base: Base, *, by: User) -> Base:
@@ -99,7 +133,8 @@ def clear_warning(base: Base, *, by: User) -> Base:
 
 
 def suspend(base: Base, *, by: User, reason: str) -> Base:
-    return _move(base, Action.SUSPEND, by=by, reason=_given(reason), state_reason=reason, rectify_until=None)
+    reason = _given(reason)
+    return _move(base, Action.SUSPEND, by=by, reason=reason, state_reason=reason, rectify_until=None)
 
 
 def resume(base: Base, *, by: User) -> Base:
@@ -108,14 +143,21 @@ def resume(base: Base, *, by: User) -> Base:
 
 def remove(base: Base, *, by: User, reason: str) -> Base:
     """Take a base out of the registry; it stays visible as left, and its code is never used again."""
-    return _move(base, Action.REMOVE, by=by, reason=_given(reason), state_reason=reason, left_on=shanghai_today())
+    reason, today = _given(reason), shanghai_today()
+    return _move(base, Action.REMOVE, by=by, reason=reason, state_reason=reason, left_on=today, rectify_until=None)
 
 
+@transaction.atomic
 def merge(base: Base, *, by: User, into: Base, reason: str) -> Base:
     """Merge `base` into another one; its code and address lead there from now on."""
-    if into.pk == base.pk or not into.is_in_registry:
+    reason = _given(reason)
+    locked = Base.objects.select_for_update(of=("self",)).filter(pk__in=(base.pk, into.pk)).order_by("pk")
+    heir = {row.pk: row for row in locked}[into.pk]
+    if heir.pk == base.pk or not heir.is_in_registry:
         raise MoveRefused(_("Choose another base that is in the registry."))
-    return _move(base, Action.MERGE, by=by, reason=_given(reason), state_reason=reason, merged_into=into)
+    return _move(
+        base, Action.MERGE, by=by, reason=reason, state_reason=reason, merged_into=heir, rectify_until=None
+    )
 
 
 @transaction.atomic
@@ -124,7 +166,8 @@ def propose_change(base: Base, *, by: User, values: dict[str, Any], reason: str)
     unknown = set(values) - set(REVIEWED_FIELDS)
     if unknown or not values:
         raise MoveRefused(_("Propose a change to the name, kind, place, host or address."))
-    moved = _move(base, Action.PROPOSE_CHANGE, by=by, reason=_given(reason))
+    reason = _given(reason)
+    moved = _move(base, Action.PROPOSE_CHANGE, by=by, reason=reason)
     with journal.acting(by=by, reason=reason):
         return BaseChange.objects.create(base=moved, values=values, reason=reason, proposed_by=by)
 
@@ -158,11 +201,8 @@ def _settle(change: BaseChange, state: ChangeState, *, by: User) -> BaseChange:
     return current
 
 
-def _notice_is_over(base: Base) -> None:
-    if base.publicity_until and shanghai_today() <= base.publicity_until:
-        raise MoveRefused(
-            _("The public notice runs until the end of %(day)s.") % {"day": base.publicity_until}, "state"
-        )
+def _notice_from(first: datetime.date) -> PeriodEnd:
+    return add_working_days(first, NOTICE_WORKING_DAYS, count_first_day=True)
 
 
 def _given(reason: str) -> str:
@@ -178,7 +218,6 @@ def _move(
     *,
     by: User,
     reason: str = "",
-    guard: Callable[[Base], None] | None = None,
     **facts: Any,
 ) -> Base:
     """Make one move on a freshly locked row, write the journal, and return that row."""
@@ -192,13 +231,23 @@ def _move(
             % {"state": current.get_state_display(), "action": action.label},
             code="state",
         )
-    if guard:
-        guard(current)
+    if obstacles := move.obstacles(current):
+        raise MoveRefused(obstacles, code="state")
     current.state = move.target
     for name, value in facts.items():
         setattr(current, name, value)
     current.version += 1
-    current.validate_constraints()
+    _validate(current, set(facts))
     with journal.acting(by=by, action=action.value, reason=reason):
         current.save()
     return current
+
+
+def _validate(base: Base, given: set[str]) -> None:
+    """Values that were right when proposed may be wrong by now."""
+    untouched = {field.name for field in Base._meta.fields if not {field.name, field.attname} & given}
+    try:
+        base.clean_fields(exclude=untouched)
+        base.validate_constraints()
+    except ValidationError as error:
+        raise MoveRefused(error.messages, code="values") from error

@@ -51,11 +51,14 @@ class IndustryFactory(DjangoModelFactory):
 
 
 class BaseFactory(DjangoModelFactory):
-    """A listed base of Linwu; `industries` are set after it."""
+    """A listed base of Linwu; `industries` are set after it. `complete=True`: with all that a submission needs."""
 
     class Meta:
         model = Base
         skip_postgeneration_save = True
+
+    class Params:
+        complete = factory.Trait(summary_zh="面向行业开放的中试基地。", source=factory.SubFactory(SourceFactory))
 
     code = factory.LazyAttributeSequence(lambda row, n: compose(DEMO_PREFIX if row.is_demo else PREFIX, 2026, n + 1))
     slug = factory.Sequence(lambda n: f"base-{n}")

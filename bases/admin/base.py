@@ -19,16 +19,16 @@ from bases.admin.filters import FiguresFilter, IndustryFilter, VerifiedFilter
 from bases.admin.forms import BaseForm, ProposeForm
 from bases.admin.inlines import PARTS
 from bases.codes import next_code
-from bases.enums import Action, ChangeState, State
+from bases.enums import UNDER_REVIEW, Action, ChangeState, State
 from bases.exporting import export_rows
 from bases.importing import BaseImport
 from bases.models import Base
 from bases.models.change import REVIEWED_FIELDS
+from bases.models.provenance import VERIFICATION
 from common.admin_tools import ScopedAdmin
 from common.admin_transfer import TransferAdmin
 from common.calendar import shanghai_today
 
-BEFORE_REGISTRY = (State.DRAFT, State.COUNTY_REVIEW, State.BUREAU_REVIEW, State.SITE_CHECK, State.PUBLICITY)
 STATE_FIELDS = (
     ("state", "state_reason"),
     ("publicity_from", "publicity_until", "listed_on"),
@@ -87,9 +87,12 @@ class BaseAdmin(TransferAdmin, ScopedAdmin):
 
     # ------------------------------------------------------------ rights
     def get_readonly_fields(self, request: HttpRequest, obj: Base | None = None) -> list[str]:
-        if obj is None or obj.state in BEFORE_REGISTRY:
-            return list(self.readonly_fields)
-        return [*self.readonly_fields, "slug", *REVIEWED_FIELDS]
+        fixed = list(self.readonly_fields)
+        if obj is not None and not permissions.can_edit_reviewed(obj):
+            fixed += ["slug", *REVIEWED_FIELDS]
+        if not permissions.can_verify(request.user):  # type: ignore[arg-type]
+            fixed += VERIFICATION
+        return fixed
 
     def get_fieldsets(self, request: HttpRequest, obj: Base | None = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
@@ -162,7 +165,9 @@ class BaseAdmin(TransferAdmin, ScopedAdmin):
         return {
             "propose_url": reverse("admin:bases_base_propose", args=[base.pk]) if may_propose else "",
             "pending_change": pending,
-            "is_reviewed_only": base.state not in BEFORE_REGISTRY,
+            "is_under_review": base.state in UNDER_REVIEW,
+            "is_past_review": base.state not in (State.DRAFT, *UNDER_REVIEW),
+            "missing": base.missing_for_submission() if base.state == State.DRAFT else [],
         }
 
     def move_view(self, request: HttpRequest, object_id: str, action: str) -> HttpResponse:

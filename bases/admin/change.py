@@ -61,7 +61,7 @@ class BaseChangeAdmin(PilotAdmin):
         context |= {
             "sides": sides(change),
             "may_decide": change.state == ChangeState.PENDING and permissions.can_decide_change(request.user, change),  # type: ignore[arg-type]
-            "is_own": change.proposed_by_id == request.user.pk,
+            "is_own": request.user.pk in (change.proposed_by_id, change.base.submitted_by_id),
             "decline_form": MoveForm(Action.DECLINE_CHANGE),
             "base_url": reverse("admin:bases_base_change", args=[change.base_id]),
         }

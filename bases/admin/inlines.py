@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation
+from bases import permissions
 from bases.admin.forms import EquipmentForm, figure_choices
-from bases.models import BaseFigure, BaseTitle, Equipment, PilotLine, SafetyPermit, Service
+from bases.models import Base, BaseFigure, BaseTitle, Equipment, PilotLine, SafetyPermit, Service
+from bases.models.provenance import VERIFICATION
 from common.admin_tools import PartOptions
 
 OFFICES = (OrganisationKind.GOVERNMENT, OrganisationKind.PARK_COMMITTEE)
@@ -71,7 +73,10 @@ class FigureInline(PartOptions, admin.StackedInline):
     model = BaseFigure
     short_lists = ("source", "verified_by")
     verbose_name_plural = _("sources of figures")
-    fields = [("field", "source", "dated_on"), ("verified_on", "verified_by"), ("note_zh", "note_en")]
+    fields = [("field", "source", "dated_on"), VERIFICATION, ("note_zh", "note_en")]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Base | None = None) -> tuple[str, ...]:
+        return () if permissions.can_verify(request.user) else VERIFICATION  # type: ignore[arg-type]
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "field":

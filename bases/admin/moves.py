@@ -17,9 +17,8 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from bases import workflow
 from bases.admin.forms import MoveForm
-from bases.enums import Action, State
+from bases.enums import Action
 from bases.models import Base
-from common.calendar import shanghai_today
 
 MOST_AT_ONCE = 200
 
@@ -37,20 +36,7 @@ VERBS: dict[Action, Callable[..., Base]] = {
     Action.REMOVE: workflow.remove,
     Action.MERGE: workflow.merge,
 }
-# What each move of the list needs at the least; workflow.MOVES decides row by row.
-RIGHTS: dict[Action, tuple[str, ...]] = {
-    Action.SUBMIT: ("bases.change_base",),
-    Action.RECOMMEND: ("bases.recommend_base",),
-    Action.SEND_BACK: ("bases.recommend_base", "bases.review_base"),
-    Action.VISIT: ("bases.review_base",),
-    Action.PUBLICISE: ("bases.decide_base",),
-    Action.ENLIST: ("bases.decide_base",),
-    Action.WARN: ("bases.decide_base",),
-    Action.CLEAR_WARNING: ("bases.decide_base",),
-    Action.SUSPEND: ("bases.decide_base",),
-    Action.RESUME: ("bases.decide_base",),
-    Action.REMOVE: ("bases.decide_base",),
-}
+NAMES_ANOTHER_BASE = (Action.MERGE,)  # made one by one
 
 
 class LeftOut(NamedTuple):
@@ -68,7 +54,8 @@ def buttons(base: Base, user: User) -> list[tuple[str, str]]:
 
 
 def bulk_actions(user: User) -> dict[str, tuple[Any, str, str]]:
-    allowed = (action for action, rights in RIGHTS.items() if any(map(user.has_perm, rights)))
+    many = (action for action in VERBS if action not in NAMES_ANOTHER_BASE)
+    allowed = [action for action in many if any(map(user.has_perm, workflow.MOVES[action].rights))]
     return {f"move_{action}": (_bulk(action), f"move_{action}", str(action.label)) for action in allowed}
 
 
@@ -148,19 +135,13 @@ def why_not(base: Base, action: Action, user: Any) -> str:
     if base.state not in move.sources:
         words = {"state": base.get_state_display(), "action": action.label}
         return _("The base is now “%(state)s”: “%(action)s” is not possible.") % words
-    if action is Action.ENLIST and base.state == State.PUBLICITY and not _is_over(base):
-        return _("The public notice runs until the end of %(day)s.") % {"day": base.publicity_until}
     if move.allows(user, base):
-        return ""
+        return " ".join(move.obstacles(base))
     return (
         _("You have submitted this base yourself: somebody else decides.")
         if base.submitted_by_id == user.pk
         else _no_right()
     )
-
-
-def _is_over(base: Base) -> bool:
-    return base.publicity_until is not None and base.publicity_until < shanghai_today()
 
 
 def _no_right() -> str:

@@ -240,6 +240,16 @@ class Base(BilingualName, Journalled):
         """The county or the park the base stands in; a park is not a county."""
         return self.park or self.division
 
+    def missing_for_submission(self) -> list[str]:
+        """One sentence for each thing that a public record needs and this one lacks."""
+        lacking = (
+            (not (self.division_id or self.park_id), _("Give the county or the park.")),
+            (not self.name_zh.strip(), _("Write the name in Chinese.")),
+            (not self.summary_zh.strip(), _("Write the summary in Chinese.")),
+            (not self.source_id, _("Name the source of the record.")),
+        )
+        return [str(sentence) for is_lacking, sentence in lacking if is_lacking]
+
     def clean(self) -> None:
         if self.pk and self.merged_into_id == self.pk:
             raise ValidationError(_("A base cannot be merged into itself."))

@@ -22,6 +22,7 @@ FIGURES = (
     "public_contact",
     "summary_zh",
 )
+VERIFICATION = ("verified_on", "verified_by")  # of a base and of each figure; see permissions.can_verify
 
 
 class BaseFigure(Journalled):

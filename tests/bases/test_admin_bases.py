@@ -1,3 +1,5 @@
+import datetime
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -157,6 +159,36 @@ def test_state_and_reviewed_fields_of_a_listed_base_ignore_a_forged_post():
         "431025",
     )
     assert (saved.slug, saved.code, saved.version) == (base.slug, base.code, 1)
+
+
+@pytest.mark.parametrize("state", [State.COUNTY_REVIEW, State.BUREAU_REVIEW, State.SITE_CHECK])
+def test_what_is_under_review_keeps_its_reviewed_fields_against_a_forged_post(state):
+    base = BaseFactory(state=state, name_zh="旧名", address="旧址")
+    client = client_of(staff(PersonKind.COUNTY_OFFICER))
+    url = change_url(base)
+
+    answer = client.post(url, filled(client, url, name_zh="新名", address="新址", slug="other", keywords="新词"))
+
+    saved = Base.objects.get()
+    assert (answer.status_code, saved.name_zh, saved.address, saved.slug) == (302, "旧名", "旧址", base.slug)
+    assert saved.keywords == "新词"
+
+
+# Who may say that a base and its figures were verified.
+@pytest.mark.parametrize(
+    ("kind", "verified"), [(PersonKind.COUNTY_OFFICER, None), (PersonKind.BUREAU_CLERK, datetime.date(2026, 11, 2))]
+)
+def test_the_bureau_alone_says_that_it_has_verified(kind, verified):
+    base = BaseFactory()
+    figure = BaseFigure.objects.create(base=base, field="area_m2", source=SourceFactory())
+    client = client_of(staff(kind))
+    url = change_url(base)
+    forged = {"verified_on": "2026-11-02", "figures-0-verified_on": "2026-11-02", "figures-0-note_zh": "附注"}
+
+    client.post(url, filled(client, url, **forged))
+
+    figure = BaseFigure.objects.get()
+    assert (Base.objects.get().verified_on, figure.verified_on, figure.note_zh) == (verified, verified, "附注")
 
 
 def test_a_merged_base_is_read_only():

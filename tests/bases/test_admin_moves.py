@@ -10,6 +10,7 @@ from bases.models import Base, BaseChange
 from common.models import JournalEntry
 from tests.bases.admin_pages import change_url, client_of, staff
 from tests.factories import BaseFactory, DivisionFactory
+from tests.factories_accounts import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/bases/base/"
@@ -20,12 +21,13 @@ def state_of(base):
 
 
 def notice(until):
-    return BaseFactory(state=State.PUBLICITY, publicity_from=datetime.date(2026, 11, 2), publicity_until=until)
+    dates = {"publicity_from": datetime.date(2026, 11, 2), "publicity_until": until}
+    return BaseFactory(state=State.PUBLICITY, complete=True, **dates)
 
 
 # ---------------------------------------------------------------- one base
 def test_asking_for_a_move_changes_nothing():
-    base = BaseFactory(state=State.DRAFT)
+    base = BaseFactory(state=State.DRAFT, complete=True)
 
     answer = client_of(staff()).get(change_url(base, "move", "submit"))
 
@@ -33,13 +35,25 @@ def test_asking_for_a_move_changes_nothing():
 
 
 def test_a_move_is_made_by_post_and_stands_in_the_journal():
-    base, user = BaseFactory(state=State.DRAFT), staff()
+    base, user = BaseFactory(state=State.DRAFT, complete=True), staff()
 
     answer = client_of(user).post(change_url(base, "move", "submit"))
 
     entry = JournalEntry.objects.filter(object_type="bases.base").latest("pk")
     assert (answer.status_code, state_of(base)) == (302, State.COUNTY_REVIEW)
     assert (entry.action, entry.actor, entry.source) == ("submit", user, "admin")
+
+
+def test_a_draft_that_lacks_something_says_so_and_is_not_submitted():
+    base = BaseFactory(state=State.DRAFT)
+    client = client_of(staff())
+
+    page = client.get(change_url(base))
+    answer = client.post(change_url(base, "move", "submit"), follow=True)
+
+    (message,) = answer.context["messages"]
+    assert len(page.context["missing"]) == 2
+    assert (str(message), state_of(base)) == (" ".join(page.context["missing"]), State.DRAFT)
 
 
 def test_sending_back_needs_a_reason():
@@ -110,6 +124,7 @@ def test_a_county_officer_cannot_move_a_base_of_another_county():
     assert (answer.status_code, state_of(base)) == (404, State.COUNTY_REVIEW)
 
 
+@time_machine.travel("2026-11-23T10:00:00+08:00", tick=False)
 def test_whoever_submitted_a_base_does_not_decide_on_it():
     head = staff(PersonKind.SECTION_HEAD)
     base = BaseFactory(state=State.SITE_CHECK, submitted_by=head)
@@ -136,7 +151,7 @@ def test_a_base_is_not_entered_before_its_notice_is_over():
 
 # ---------------------------------------------------------------- many bases
 def test_many_at_once_shows_first_who_is_left_out_and_why():
-    going, left = BaseFactory(state=State.DRAFT), BaseFactory()
+    going, left = BaseFactory(state=State.DRAFT, complete=True), BaseFactory()
 
     answer = client_of(staff()).post(LIST, {"action": "move_submit", "_selected_action": [going.pk, left.pk]})
 
@@ -146,7 +161,7 @@ def test_many_at_once_shows_first_who_is_left_out_and_why():
 
 
 def test_many_at_once_moves_after_the_confirmation():
-    bases = [BaseFactory(state=State.DRAFT) for _ in range(3)]
+    bases = [BaseFactory(state=State.DRAFT, complete=True) for _ in range(3)]
     chosen = {"_selected_action": [base.pk for base in bases], "action": "move_submit", "confirmed": "1"}
 
     client_of(staff()).post(LIST, chosen)
@@ -252,6 +267,27 @@ def test_a_decision_is_never_made_by_get(page):
     answer = client_of(staff(PersonKind.SECTION_HEAD)).get(change_url(change, page))
 
     assert (answer.status_code, BaseChange.objects.get().state) == (405, ChangeState.PENDING)
+
+
+def test_whoever_submitted_the_base_is_offered_no_decision_on_a_change_of_it():
+    head = staff(PersonKind.SECTION_HEAD)
+    base = BaseFactory(submitted_by=head)
+    change = workflow.propose_change(base, by=staff(), values={"name_zh": "新名"}, reason="更名")
+    client = client_of(head)
+
+    assert client.get(change_url(change)).context["may_decide"] is False
+    assert client.post(change_url(change, "approve")).status_code == 403
+
+
+def test_a_change_that_no_longer_fits_is_refused_with_a_sentence():
+    host = OrganisationFactory()
+    change = workflow.propose_change(BaseFactory(), by=staff(), values={"host": host.pk}, reason="更换")
+    host.delete()
+
+    answer = client_of(staff(PersonKind.SECTION_HEAD)).post(change_url(change, "approve"), follow=True)
+
+    assert (answer.status_code, [message.level_tag for message in answer.context["messages"]]) == (200, ["error"])
+    assert BaseChange.objects.get().state == ChangeState.PENDING
 
 
 def test_a_clerk_reads_a_change_and_cannot_decide():

@@ -1,9 +1,11 @@
+import threading
 from datetime import date, timedelta
 
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 
 from accounts.enums import PersonKind
 from bases import workflow
@@ -11,9 +13,9 @@ from bases.enums import Action, ChangeState, State
 from bases.models import Base, BaseChange
 from bases.workflow import MoveRefused
 from common.calendar import shanghai_today
-from common.models import JournalEntry
-from tests.factories import BaseFactory
-from tests.factories_accounts import user_of_kind
+from common.models import CalendarDay, JournalEntry
+from tests.factories import BaseFactory, ParkFactory
+from tests.factories_accounts import OrganisationFactory, user_of_kind
 
 pytestmark = pytest.mark.django_db
 
@@ -28,8 +30,6 @@ STATE_FACTS = {
 EXPECTED = {
     (PersonKind.COUNTY_OFFICER, State.DRAFT): {Action.SUBMIT},
     (PersonKind.COUNTY_OFFICER, State.COUNTY_REVIEW): {Action.RECOMMEND, Action.SEND_BACK},
-    (PersonKind.COUNTY_OFFICER, State.BUREAU_REVIEW): {Action.SEND_BACK},
-    (PersonKind.COUNTY_OFFICER, State.SITE_CHECK): {Action.SEND_BACK},
     (PersonKind.COUNTY_OFFICER, State.LISTED): {Action.PROPOSE_CHANGE},
     (PersonKind.BUREAU_CLERK, State.DRAFT): {Action.SUBMIT},
     (PersonKind.BUREAU_CLERK, State.COUNTY_REVIEW): {Action.RECOMMEND, Action.SEND_BACK},
@@ -58,7 +58,7 @@ EXPECTED = {
 def base_in(state, **values):
     if state == State.MERGED:
         values["merged_into"] = BaseFactory()
-    return BaseFactory(state=state, **STATE_FACTS.get(state, {}), **values)
+    return BaseFactory(state=state, complete=True, **STATE_FACTS.get(state, {}), **values)
 
 
 def run(action, base, by):
@@ -91,6 +91,7 @@ def test_every_kind_of_person_has_exactly_the_moves_of_the_table(kind, state):
     assert set(workflow.available_actions(base, user)) == EXPECTED.get((kind, state), set())
 
 
+@time_machine.travel("2026-11-23T02:00:00Z")
 @pytest.mark.parametrize("state", list(State), ids=str)
 def test_a_verb_works_exactly_where_the_table_offers_it(state):
     head = user_of_kind(PersonKind.SECTION_HEAD)
@@ -117,6 +118,7 @@ def test_an_officer_of_another_county_may_neither_edit_nor_recommend():
     assert workflow.available_actions(base, stranger) == []
 
 
+@time_machine.travel("2026-11-23T02:00:00Z")
 def test_who_submitted_a_base_does_not_decide_on_it():
     head = user_of_kind(PersonKind.SECTION_HEAD)
     base = BaseFactory(state=State.BUREAU_REVIEW, submitted_by=head)
@@ -128,9 +130,66 @@ def test_who_submitted_a_base_does_not_decide_on_it():
     assert workflow.publicise(base, by=other).state == State.PUBLICITY
 
 
+def test_who_submitted_a_base_does_not_recommend_it():
+    officer = user_of_kind(PersonKind.COUNTY_OFFICER)
+    base = workflow.submit(base_in(State.DRAFT), by=officer)
+
+    with pytest.raises(PermissionDenied):
+        workflow.recommend(base, by=officer)
+
+    assert workflow.available_actions(base, officer) == [Action.SEND_BACK]
+    assert workflow.recommend(base, by=user_of_kind(PersonKind.COUNTY_OFFICER)).state == State.BUREAU_REVIEW
+
+
+@pytest.mark.parametrize("state", [State.BUREAU_REVIEW, State.SITE_CHECK])
+def test_a_county_officer_does_not_take_a_base_back_from_the_bureau(state):
+    base = base_in(state)
+
+    with pytest.raises(PermissionDenied):
+        workflow.send_back(base, by=user_of_kind(PersonKind.COUNTY_OFFICER), reason="补充材料")
+
+    assert Base.objects.get().state == state
+
+
+LACKING = [
+    ({"division": None}, "Give the county or the park."),
+    ({"summary_zh": " "}, "Write the summary in Chinese."),
+    ({"source": None}, "Name the source of the record."),
+]
+
+
+@pytest.mark.parametrize(("values", "sentence"), LACKING)
+@pytest.mark.parametrize(("state", "move"), [(State.DRAFT, workflow.submit), (State.PUBLICITY, workflow.enlist)])
+def test_a_record_that_lacks_what_the_public_needs_goes_no_further(state, move, values, sentence):
+    base = base_in(state, **values)
+
+    with translation.override("en"), pytest.raises(MoveRefused) as refusal:
+        move(base, by=user_of_kind(PersonKind.SECTION_HEAD))
+
+    assert refusal.value.messages == [sentence]
+    assert Base.objects.get().state == state
+
+
+def test_a_base_in_a_park_needs_no_county():
+    base = base_in(State.DRAFT, division=None, park=ParkFactory())
+
+    assert base.missing_for_submission() == []
+
+
+@time_machine.travel("2026-12-30T02:00:00Z")
+def test_a_notice_that_ends_in_a_year_without_a_calendar_is_not_started():
+    base, head = base_in(State.SITE_CHECK), user_of_kind(PersonKind.SECTION_HEAD)
+
+    with pytest.raises(MoveRefused, match="2027"):
+        workflow.publicise(base, by=head)
+    CalendarDay.objects.create(on=date(2027, 1, 1), is_working=False, document_number="国办发明电〔2026〕7号")
+
+    assert workflow.publicise(base, by=head).publicity_until == date(2027, 1, 6)
+
+
 @time_machine.travel("2026-09-18T02:00:00Z")
 def test_notice_counts_five_working_days_from_its_first_with_the_moved_holiday():
-    base = BaseFactory(state=State.BUREAU_REVIEW)
+    base = base_in(State.BUREAU_REVIEW)
 
     noticed = workflow.publicise(base, by=user_of_kind(PersonKind.SECTION_HEAD))
 
@@ -162,6 +221,50 @@ def test_a_base_cannot_be_merged_into_itself_or_into_one_that_left():
     for heir in (base, gone):
         with pytest.raises(MoveRefused):
             workflow.merge(base, by=head, into=heir, reason="整合")
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_two_bases_merged_into_each_other_at_once_one_stays():
+    pair, head = [BaseFactory(), BaseFactory()], user_of_kind(PersonKind.SECTION_HEAD)
+    both, outcomes = threading.Barrier(2), []
+
+    def merge(base, heir):
+        both.wait()
+        try:
+            outcomes.append(workflow.merge(base, by=head, into=heir, reason="整合").state)
+        except MoveRefused:
+            outcomes.append("refused")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=merge, args=order) for order in (pair, pair[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+
+    assert sorted(outcomes) == [State.MERGED, "refused"]
+    assert sorted(Base.objects.values_list("state", flat=True)) == [State.LISTED, State.MERGED]
+
+
+def test_an_heir_that_was_merged_meanwhile_is_refused():
+    base, stale = BaseFactory(), BaseFactory()
+    head = user_of_kind(PersonKind.SECTION_HEAD)
+    workflow.merge(Base.objects.get(pk=stale.pk), by=head, into=base, reason="整合")
+
+    with pytest.raises(MoveRefused):
+        workflow.merge(base, by=head, into=stale, reason="整合")
+
+    assert Base.objects.get(pk=base.pk).state == State.LISTED
+
+
+def test_a_removal_ends_the_rectification_and_keeps_the_reason_without_spaces_around_it():
+    base = base_in(State.WARNED)
+
+    removed = workflow.remove(base, by=user_of_kind(PersonKind.SECTION_HEAD), reason="  整改未完成 ")
+
+    assert (removed.rectify_until, removed.state_reason) == (None, "整改未完成")
 
 
 def test_each_move_is_in_the_journal_with_actor_and_reason():
@@ -197,6 +300,30 @@ def test_nobody_decides_on_a_change_of_their_own():
         workflow.approve_change(change, by=head)
     with pytest.raises(PermissionDenied):
         workflow.decline_change(change, by=head, reason="不符")
+
+
+def test_who_submitted_a_base_does_not_decide_on_a_change_of_it():
+    head = user_of_kind(PersonKind.SECTION_HEAD)
+    base = BaseFactory(submitted_by=head)
+    change = workflow.propose_change(base, by=user_of_kind(PersonKind.BUREAU_CLERK), values=NEW_NAME, reason="更名")
+
+    with pytest.raises(PermissionDenied):
+        workflow.approve_change(change, by=head)
+
+    assert BaseChange.objects.get().state == ChangeState.PENDING
+
+
+def test_a_change_whose_values_no_longer_fit_is_refused_with_a_sentence():
+    host = OrganisationFactory()
+    change = workflow.propose_change(
+        BaseFactory(), by=user_of_kind(PersonKind.BUREAU_CLERK), values={"host": host.pk}, reason="更换"
+    )
+    host.delete()
+
+    with pytest.raises(MoveRefused):
+        workflow.approve_change(change, by=user_of_kind(PersonKind.SECTION_HEAD))
+
+    assert BaseChange.objects.get().state == ChangeState.PENDING
 
 
 def test_a_declined_change_leaves_the_record_as_it_was():
