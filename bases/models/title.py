@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bases.enums import Programme, TitleLevel, TitleStatus
 from bases.models.base import Base
+from common.document_numbers import clean_document_number
 from common.models import Journalled, Source
 
 
@@ -39,6 +40,9 @@ class BaseTitle(Journalled):
 
     def __str__(self) -> str:
         return self.name_zh
+
+    def clean(self) -> None:
+        self.document_number = clean_document_number(self.document_number)
 
 
 class SafetyPermit(Journalled):

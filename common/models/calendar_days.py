@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.document_numbers import clean_document_number
 from common.models.journalled import Journalled
 
 
@@ -21,3 +22,6 @@ class CalendarDay(Journalled):
 
     def __str__(self) -> str:
         return self.on.isoformat()
+
+    def clean(self) -> None:
+        self.document_number = clean_document_number(self.document_number)

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.document_numbers import clean_document_number
 from common.models import BilingualName, Journalled, Source
 from common.money import YuanField
 from subsidies.enums import SchemeKind
@@ -30,6 +31,9 @@ class Policy(BilingualName, Journalled):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        self.document_number = clean_document_number(self.document_number)
 
 
 class Scheme(BilingualName, Journalled):

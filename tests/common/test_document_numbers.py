@@ -1,12 +1,12 @@
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
 
-from common.document_numbers import (
-    normalise_document_number,
-    normalise_registration_number,
-    validate_document_number,
-    validate_registration_number,
-)
+from bases.models import BaseTitle
+from common.document_numbers import normalise_document_number
+from common.models import CalendarDay
+from subsidies.models import Policy
 
 
 @pytest.mark.parametrize(
@@ -50,32 +50,24 @@ def test_other_texts_are_refused_with_an_example(typed):
         normalise_document_number(typed)
 
 
-@pytest.mark.parametrize(
-    ("typed", "stored"),
-    [
-        ("HNPR—2023—04007", "HNPR-2023-04007"),
-        ("HNPR-2025-05009", "HNPR-2025-05009"),
-        ("yycr－2020－05001", "YYCR-2020-05001"),
-        ("HNPR——2023——04007", "HNPR-2023-04007"),
-    ],
-)
-def test_registration_numbers_take_plain_hyphens(typed, stored):
-    assert normalise_registration_number(typed) == stored
+def test_a_model_keeps_the_stored_form_whatever_was_typed():
+    day = CalendarDay(on=date(2027, 1, 1), is_working=False, document_number=" 国办发明电[2026]9号 ")
+    title = BaseTitle(name_zh="省级中试基地", document_number="湘科发（2023）116号")
+
+    day.clean()
+    title.clean()
+
+    assert (day.document_number, title.document_number) == ("国办发明电〔2026〕9号", "湘科发〔2023〕116号")
 
 
-@pytest.mark.parametrize("typed", ["", "HNP-2023-04007", "HNPR-23-04007", "HNPR-2023-4007", "HNPR2023-04007"])
-def test_other_registration_numbers_are_refused_with_an_example(typed):
-    with pytest.raises(ValidationError, match="HNPR-2023-04007"):
-        normalise_registration_number(typed)
-
-
-def test_fields_hold_the_stored_form_alone():
-    validate_document_number("郴科发〔2024〕12号")
-    validate_registration_number("HNPR-2023-04007")
+@pytest.mark.parametrize("model", [CalendarDay, BaseTitle, Policy])
+def test_a_model_refuses_another_text_beside_its_field_and_takes_none(model):
+    row = model(document_number="郴科发[2024]第12号")
 
     with pytest.raises(ValidationError) as refusal:
-        validate_document_number("郴科发[2024]12号")
-    assert refusal.value.code == "form"
-    with pytest.raises(ValidationError) as refusal:
-        validate_registration_number("HNPR—2023—04007")
-    assert refusal.value.code == "form"
+        row.clean()
+    assert list(refusal.value.message_dict) == ["document_number"]
+
+    row.document_number = "  "
+    row.clean()
+    assert row.document_number == ""
