@@ -3,42 +3,32 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from pypinyin import lazy_pinyin
 
 from accounts import credit_code
 from accounts.enums import OrganisationKind
 from accounts.models.fields import CreditCodeField
 from accounts.models.people import User
+from common import slugs
 from common.models import BilingualName, Division, Journalled, JournalledQuerySet, Park
 from common.money import YuanField
-
-SLUG_LENGTH = 80
 
 
 class OrganisationQuerySet(JournalledQuerySet):
     def public(self) -> "OrganisationQuerySet":
-        """Organisations that the public registry names; one that has only signed itself up is none of them."""
+        """Those in the public list; a public record names its organisations whether they are in it or not."""
         return self.filter(is_published=True)
-
-    def visible_to(self, user: User) -> "OrganisationQuerySet":
-        """Rows `user` may read in full: staff read all, others those they belong to. See public() for the rest."""
-        if user.has_perm("accounts.view_organisation"):
-            return self.all()
-        return self.filter(pk__in=user.memberships.filter(is_active=True).values("organisation"))
 
 
 class Organisation(BilingualName, Journalled):
     """A legal body: enterprise, university, institute, office or park committee."""
 
     journal_version = "registry"
-    PUBLIC_FIELDS = ("slug", "kind", "name_zh", "name_en", "registered_division")
 
     kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind)
     name_zh = models.CharField(_("Chinese name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=200, blank=True)
-    slug = models.SlugField(_("public address"), max_length=SLUG_LENGTH, unique=True, blank=True)
+    slug = models.SlugField(_("public address"), max_length=slugs.LONGEST, unique=True, blank=True)
 
     credit_code = CreditCodeField(_("unified social credit code"), unique=True, null=True, blank=True)
     credit_code_override_reason = models.CharField(
@@ -85,7 +75,7 @@ class Organisation(BilingualName, Journalled):
     note_zh = models.TextField(_("note in Chinese"), blank=True)
     note_en = models.TextField(_("note in English"), blank=True)
 
-    is_published = models.BooleanField(_("named on the public site"), default=False)
+    is_published = models.BooleanField(_("in the public list of organisations"), default=False)
     is_demo = models.BooleanField(_("demo record"), default=False)
     verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
     verified_by = models.ForeignKey(
@@ -112,6 +102,11 @@ class Organisation(BilingualName, Journalled):
                 violation_error_message=_("Say why the check digit is accepted; your name is kept with it."),
             ),
             models.CheckConstraint(
+                name="organisation_capital_not_negative",
+                condition=Q(registered_capital_yuan=None) | Q(registered_capital_yuan__gte=0),
+                violation_error_message=_("A figure cannot be below zero."),
+            ),
+            models.CheckConstraint(
                 name="organisation_verified_by_has_time",
                 condition=Q(verified_by=None) | Q(verified_at__isnull=False),
                 violation_error_message=_("Give the time of the verification."),
@@ -129,15 +124,5 @@ class Organisation(BilingualName, Journalled):
             raise ValidationError({"credit_code": error}) from error
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.slug = self.slug or self._free_slug()
+        self.slug = self.slug or slugs.free_slug(Organisation, self.name_en, self.name_zh)
         super().save(*args, **kwargs)
-
-    def override_credit_code(self, reason: str, *, by: User) -> None:
-        """Accept the wrong check digit of `credit_code`; does not save."""
-        self.credit_code_override_reason, self.credit_code_override_by = reason, by
-
-    def _free_slug(self) -> str:
-        words = slugify(self.name_en) or slugify("-".join(lazy_pinyin(self.name_zh, errors="ignore"))) or "organisation"
-        stem = words[: SLUG_LENGTH - 8].strip("-")
-        taken = set(type(self).objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-        return next(slug for slug in [stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))] if slug not in taken)

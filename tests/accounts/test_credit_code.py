@@ -119,7 +119,7 @@ def test_a_reason_lets_a_wrong_check_digit_pass_but_no_wrong_letter():
     real = Organisation(kind="enterprise", name_zh="甲", credit_code="91431025DEM000081D")
     typo = Organisation(kind="enterprise", name_zh="乙", credit_code="91431025DEM00008IC")
     for organisation in (real, typo):
-        organisation.override_credit_code("与营业执照一致", by=officer)
+        organisation.credit_code_override_reason, organisation.credit_code_override_by = "与营业执照一致", officer
 
     real.full_clean()
     real.save()

@@ -62,21 +62,6 @@ def test_only_published_organisations_are_public():
     assert list(Organisation.objects.public()) == [published]
 
 
-def test_full_records_are_for_staff_and_members():
-    membership = MembershipFactory()
-    other = OrganisationFactory()
-
-    assert list(Organisation.objects.visible_to(membership.user)) == [membership.organisation]
-    assert set(Organisation.objects.visible_to(user_of_kind("bureau_clerk"))) == {membership.organisation, other}
-    assert list(Organisation.objects.visible_to(UserFactory())) == []
-
-
-def test_a_suspended_member_sees_nothing():
-    membership = MembershipFactory(is_active=False)
-
-    assert list(Organisation.objects.visible_to(membership.user)) == []
-
-
 def test_an_officer_acts_for_the_division_of_the_office_alone():
     user = user_of_kind("county_officer", division="431025")
     elsewhere = Division.objects.get_or_create(code="431002", defaults={"name_zh": "北湖区"})[0]
