@@ -39,6 +39,7 @@ ALLOWED_HOSTS = [
     host for host in required_in_production("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host
 ]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+RELEASE = env.str("RELEASE", default="")
 SITE_URL = required_in_production("SITE_URL", "http://localhost:8000").rstrip("/")
 
 # ---------------------------------------------------------------- applications
@@ -272,10 +273,6 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["common.api.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
-    ],
     "DEFAULT_THROTTLE_RATES": {
         "anon": env.str("API_RATE_ANONYMOUS", default="600/min"),
         "user": env.str("API_RATE_USER", default="1200/min"),
@@ -290,7 +287,6 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "The registry of Chenzhou's pilot-test bases and the projects they host.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "ENUM_NAME_OVERRIDES": {
         "BaseKind": "bases.enums.Kind",
         "BaseState": "bases.api_schema.ON_SITE",
