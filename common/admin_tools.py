@@ -8,13 +8,13 @@ from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common import journal
+from common import journal, versions
 from common.admin import JournalledAdmin
 from common.admin_changelist import UncountedChangeList
 from common.admin_history import history_page
@@ -102,7 +102,7 @@ class PilotAdmin(JournalledAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        with self.acting(request), transaction.atomic():
+        with self.acting(request), versions.at_the_end():
             if request.method == "POST" and object_id:
                 self._lock(object_id)
             return super().changeform_view(request, object_id, form_url, extra_context)

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from common import versions
 from common.journal_context import JournalRefused, acting, current, letting_bulk_through
 from common.journal_record import record, record_relation, write
@@ -42,7 +40,7 @@ def bulk(action: str, model: type[Journalled], summary: str, *more: type[Journal
     """Let update(), delete(), bulk_create() and bulk_update() of these models through, under one entry."""
     batch = Batch()
     models = (model, *more)
-    with transaction.atomic():
+    with versions.at_the_end():
         with letting_bulk_through(models):
             yield batch
         write(action, model, {} if batch.count is None else {"count": [None, batch.count]}, label=summary)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext as _
 
-from common import journal
+from common import journal, versions
 from common.sheet_columns import Column, plain
 
 MOST_CHANGES = 1_000
@@ -251,7 +251,7 @@ class SheetImport:
         return [Problem(titles.get(name, ""), text) for name, texts in error.message_dict.items() for text in texts]
 
     # ------------------------------------------------------------ apply
-    @transaction.atomic
+    @versions.at_the_end()
     def apply(self, plan: Plan) -> None:
         """Save every row that is new or changed; the caller names who acts and why."""
         for planned in plan.going:
@@ -271,7 +271,20 @@ class SheetImport:
                 related.set(value)
                 journal.record_relation(planned.row, name, before, value)
 
-    def lock(self, plan: Plan) -> None:
+    def lock(self, codes: Iterable[str]) -> None:
         """Nobody else saves these rows until the transaction ends."""
-        keys = [planned.row.pk for planned in plan.going if planned.row.pk]
-        list(self.model._base_manager.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+        list(self.model._base_manager.select_for_update().filter(code__in=codes).order_by("pk").values_list("pk"))
+
+    # ------------------------------------------------------------ addresses
+    @cached_property
+    def slugs(self) -> dict[str, Any]:
+        """Every address with the key of its row, None for one promised to a new row."""
+        return dict(self.model._base_manager.values_list("slug", "pk"))
+
+    def new_slug(self, planned: PlannedRow) -> str:
+        slug = first_free(self.model, planned.values.get("name_en", ""), planned.label, self.slugs)
+        self.slugs[slug] = None
+        return slug
+
+    def is_taken(self, planned: PlannedRow) -> bool:
+        return self.slugs.get(planned.values["slug"]) not in (None, planned.row.pk)

@@ -1,5 +1,7 @@
+import threading
+
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from common import versions
 from common.models import DataVersion
@@ -44,3 +46,70 @@ def test_reading_and_bumping_cost_one_query_each(django_assert_num_queries):
     with django_assert_num_queries(1):
         versions.bump("registry")
     assert DataVersion.objects.filter(name="registry").count() == 1
+
+
+def test_the_bumps_of_a_block_are_written_once_when_it_ends(django_assert_num_queries):
+    before = versions.current("registry")
+
+    with django_assert_num_queries(3), versions.at_the_end():  # a savepoint around one bump
+        versions.bump("registry")
+        with versions.at_the_end():
+            versions.bump("registry")
+        versions.bump("registry")
+
+    assert versions.current("registry") != before
+
+
+def test_a_block_without_bumps_changes_nothing():
+    before = versions.current("registry")
+
+    with versions.at_the_end():
+        pass
+
+    assert versions.current("registry") == before
+
+
+def test_a_block_that_fails_writes_no_bump_and_undoes_its_changes():
+    @versions.at_the_end()
+    def bump_and_stop() -> None:
+        DataVersion.objects.create(name="news", token="1")
+        versions.bump("registry")
+        raise RuntimeError("stop")
+
+    before = versions.current("registry")
+    with pytest.raises(RuntimeError, match="stop"):
+        bump_and_stop()
+
+    assert versions.current("registry") == before
+    assert not DataVersion.objects.filter(name="news").exists()
+
+
+def test_who_reads_inside_a_block_reads_the_version_to_come():
+    before = versions.current("registry")
+
+    with versions.at_the_end():
+        versions.bump("registry")
+        inside = versions.current("registry")
+
+    assert versions.current("registry") == inside != before
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_another_writer_need_not_wait_for_the_end_of_a_block():
+    before = versions.current("registry")
+    seen = []
+
+    def bump_elsewhere() -> None:
+        versions.bump("registry")
+        seen.append(versions.current("registry"))
+        connection.close()
+
+    other = threading.Thread(target=bump_elsewhere)
+    with versions.at_the_end():
+        versions.bump("registry")
+        other.start()
+        other.join(timeout=3)
+        meanwhile = list(seen)
+
+    assert len({before, *meanwhile, versions.current("registry")}) == 3

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
 from django.utils.translation import override
 
 from accounts.models import Organisation
@@ -14,7 +13,7 @@ from bases.enums import State
 from bases.models import Base, BaseFigure, Industry
 from chenzhou_pilot.claims import FACTS
 from chenzhou_pilot.loading import FactLoader
-from common import journal
+from common import journal, versions
 from common.models import Division, Park, Source
 from projects.codes import next_code as next_project_code
 from projects.enums import PartnerRole, Precision, Stage
@@ -34,7 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         facts = json.loads(FACTS.read_text(encoding="utf-8"))
-        with transaction.atomic(), journal.acting(source=SOURCE, reason=facts["about"]), override("zh-hans"):
+        with versions.at_the_end(), journal.acting(source=SOURCE, reason=facts["about"]), override("zh-hans"):
             report = Facts(facts).load()
         for line in report.lines():
             self.stdout.write(line)
