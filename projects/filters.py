@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bases.enums import ON_PUBLIC_SITE
-from bases.filters import CodeFilter
+from bases.filters import CodeFilter, OneOfFilter, WordsFilter
 from projects.enums import Stage
 from projects.models import Project
 from projects.models.queries import ProjectQuerySet
@@ -24,8 +24,8 @@ def through_public_bases(queryset: Rows, names: Collection[str]) -> Rows:
 
 
 class ProjectFilter(filters.FilterSet):
-    q = filters.CharFilter(label=_("Words"), method="found_by", max_length=200)
-    stage = filters.ChoiceFilter(label=_("Stage"), choices=Stage)
+    q = WordsFilter(method="found_by")
+    stage = OneOfFilter(label=_("Stage"), choices=Stage)
     base = CodeFilter(label=_("Host base"), field_name="base__slug")
     industry = CodeFilter(label=_("Industry"), field_name="industry__slug")
     division = CodeFilter(label=_("County"), field_name="base__division_id")

@@ -165,8 +165,8 @@ def test_every_documented_parameter_is_known_and_no_other(client):
 
 def test_wrong_values_are_all_named_by_parameter(client):
     assert errors(client, "?kind=private&trl=ten&page_size=1000000000&sort=id&fields=slug,secret&cursor=x") == {
-        "kind": ["Select a valid choice. private is not one of the available choices."],
-        "trl": ["Enter a number."],
+        "kind": ["Kind: there is no “private”."],
+        "trl": ["Readiness level is a whole number from 1 to 9."],
         "page_size": ["Enter a whole number from 1 to 100."],
         "sort": ["Choose one of: code, name, updated."],
         "fields": [f"Unknown field: secret. Known: {', '.join(BASES.columns)}."],
