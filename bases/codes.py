@@ -31,3 +31,9 @@ def validate_code(code: str) -> None:
         raise ValidationError(
             _("The last digit of this base code does not fit: look for a typing error."), code="check"
         )
+
+
+def refuse_code_as_slug(slug: str) -> None:
+    """An address that looks like a code could be taken for another base."""
+    if PATTERN.fullmatch(slug.upper()):
+        raise ValidationError(_("An address cannot look like the code of a base."), code="code")

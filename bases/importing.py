@@ -17,7 +17,6 @@ from bases.models.queries import BaseQuerySet
 from common.calendar import shanghai_today
 from common.sheet_columns import Coded, CodedMany, Column, Listed, ListedMany, column_for
 from common.sheet_import import PlannedRow, Problem, SheetImport
-from common.slugs import free_slug
 
 FIELDS = (
     *("code", "name_zh", "name_en", "kind", "slug", "division", "park", "site_zh", "site_en", "address"),
@@ -64,7 +63,6 @@ class BaseImport(SheetImport):
         self.is_bound_to_place = not user.acts_for_whole_city()
         self.divisions = user.divisions() if self.is_bound_to_place else set()
         self.parks = user.parks() if self.is_bound_to_place else set()
-        self.promised: set[str] = set()
 
     def check_code(self, code: str) -> None:
         validate_code(code)
@@ -76,12 +74,7 @@ class BaseImport(SheetImport):
         """An address that is left out stays, or is made from the name of a new base."""
         if planned.values.get("slug"):
             return
-        planned.values["slug"] = planned.row.slug or self._new_slug(planned)
-
-    def _new_slug(self, planned: PlannedRow) -> str:
-        slug = free_slug(Base, planned.values.get("name_en", ""), planned.label, self.promised)
-        self.promised.add(slug)
-        return slug
+        planned.values["slug"] = planned.row.slug or self.new_slug(planned)
 
     def refusals(self, planned: PlannedRow, changed: set[str]) -> Iterable[Problem]:
         yield from self._refuse_place(planned)
@@ -89,7 +82,7 @@ class BaseImport(SheetImport):
             yield from self._refuse_change(planned.row, changed)
         if not permissions.can_verify(self.user):
             yield from self._refuse(changed, VERIFICATION, _("The bureau alone says what it has verified."))
-        if "slug" in changed and self._is_taken(planned):
+        if "slug" in changed and self.is_taken(planned):
             yield Problem(self.columns["slug"].title, _("This address belongs to another base."))
 
     def fill_in(self, row: Base) -> None:
@@ -111,9 +104,6 @@ class BaseImport(SheetImport):
         park = planned.values.get("park", planned.row.park_id)
         if division not in self.divisions and park not in self.parks:
             yield Problem(self.columns["division"].title, _("Choose your own county or park."))
-
-    def _is_taken(self, planned: PlannedRow) -> bool:
-        return Base.objects.filter(slug=planned.values["slug"]).exclude(pk=planned.row.pk).exists()
 
 
 def _why_reviewed_stays(base: Base) -> str:

@@ -1,5 +1,4 @@
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -47,7 +46,7 @@ def base_list(request: HttpRequest) -> HttpResponse:
 def base_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The profile of a base by its short name; its code, or that of a base merged into another, leads there."""
     shown = Base.objects.select_related("merged_into").filter(state__in=(*ON_PUBLIC_SITE, State.MERGED))
-    base = get_object_or_404(shown, Q(slug=slug) | Q(code=slug))
+    base = shown.filter(slug=slug).first() or get_object_or_404(shown, code=slug)
     target = base.merged_into or base
     if target.slug != slug:
         return HttpResponsePermanentRedirect(target.get_absolute_url())

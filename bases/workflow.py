@@ -19,6 +19,7 @@ from bases.models import Base, BaseChange
 from bases.models.change import REVIEWED_FIELDS
 from common import journal
 from common.calendar import PeriodEnd, add_working_days, shanghai_today
+from common.texts import clean_text
 
 NOTICE_WORKING_DAYS = 5  # the norm of the notices compared for this portal; the first day counts
 
@@ -155,9 +156,7 @@ def merge(base: Base, *, by: User, into: Base, reason: str) -> Base:
     heir = {row.pk: row for row in locked}[into.pk]
     if heir.pk == base.pk or not heir.is_in_registry:
         raise MoveRefused(_("Choose another base that is in the registry."))
-    return _move(
-        base, Action.MERGE, by=by, reason=reason, state_reason=reason, merged_into=heir, rectify_until=None
-    )
+    return _move(base, Action.MERGE, by=by, reason=reason, state_reason=reason, merged_into=heir, rectify_until=None)
 
 
 @transaction.atomic
@@ -206,9 +205,10 @@ def _notice_from(first: datetime.date) -> PeriodEnd:
 
 
 def _given(reason: str) -> str:
-    if not reason.strip():
+    told = clean_text(reason, multiline=True).strip()
+    if not told:
         raise MoveRefused(_("Give the reason; it is kept with the record."))
-    return reason.strip()
+    return told
 
 
 @transaction.atomic

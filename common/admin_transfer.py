@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import PAGE_VAR
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
@@ -100,8 +102,8 @@ class TransferAdmin:
         numbered = [(number, cells) for number, _digest, cells in preview["rows"]]
         try:
             with transaction.atomic(), journal.acting(by=request.user, source="admin", reason=preview["file"]):
-                importer.lock(importer.plan_rows(preview["titles"], numbered))
-                plan = self.importer(request.user).plan_rows(preview["titles"], numbered)
+                importer.lock(preview["codes"])
+                plan = importer.plan_rows(preview["titles"], numbered)
                 if [row.digest for row in plan.rows] != [digest for _number, digest, _cells in preview["rows"]]:
                     raise Refused(
                         _("The register has changed since the preview. Nothing was imported: upload the file again.")
@@ -125,7 +127,10 @@ class TransferAdmin:
     def _sealed(self, request: HttpRequest, plan: Plan, name: str) -> str:
         rows = [[row.number, row.digest, list(row.cells)] for row in plan.going]
         who = {"model": self.opts.label_lower, "user": request.user.pk, "file": _file_words(name)}
-        return signing.dumps({**who, "titles": list(plan.titles), "rows": rows}, salt=SALT, compress=True)
+        codes = [row.code for row in plan.going if row.code]
+        return signing.dumps(
+            {**who, "titles": list(plan.titles), "codes": codes, "rows": rows}, salt=SALT, compress=True
+        )
 
     def template_view(self, request: HttpRequest) -> HttpResponse:
         self._require(request, "import")
@@ -140,7 +145,11 @@ class TransferAdmin:
     def export_view(self, request: HttpRequest) -> HttpResponse:
         """The list as it is filtered; the journal keeps who took it."""
         self._require(request, "export")
-        rows = self.get_changelist_instance(request).queryset  # type: ignore[attr-defined]
+        try:
+            rows = self._listed(request)
+        except IncorrectLookupParameters:
+            messages.error(request, _("The list cannot be filtered like this. Choose the filters again."))
+            return redirect(self._url("changelist"))
         count = rows.order_by()[: MOST_ROWS + 1].count()
         if count > MOST_ROWS:
             messages.error(
@@ -153,6 +162,12 @@ class TransferAdmin:
         titles = [column.title for column in self.importer.all_columns()]
         write_xlsx(titles, self.export_rows(rows), sheet=self._sheet(), file=response)
         return response
+
+    def _listed(self, request: HttpRequest) -> Any:
+        """All rows of the list, whichever page of it was open."""
+        request.GET = request.GET.copy()
+        request.GET.pop(PAGE_VAR, None)
+        return self.get_changelist_instance(request).queryset  # type: ignore[attr-defined]
 
     # ------------------------------------------------------------ shared
     def _upload_page(self, request: HttpRequest, form: UploadForm) -> HttpResponse:

@@ -8,10 +8,12 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from common import journal, versions
 from common.sheet_columns import Column, plain
+from common.slugs import first_free
 
 MOST_CHANGES = 1_000
 NEW, CHANGED, UNCHANGED, WRONG = "new", "changed", "unchanged", "wrong"

@@ -12,7 +12,6 @@ from bases.importing import NO_DIVISION, NO_INDUSTRY
 from common.calendar import shanghai_today
 from common.sheet_columns import BETWEEN_ITEMS, LIST_SEPARATOR, Choice, Coded, Column, Listed, column_for, plain
 from common.sheet_import import PlannedRow, Problem, SheetImport
-from common.slugs import free_slug
 from projects import permissions
 from projects.codes import next_code, validate_code
 from projects.enums import Withholdable
@@ -78,10 +77,6 @@ class ProjectImport(SheetImport):
     model = Project
     all_columns = staticmethod(columns)
 
-    def __init__(self, user: Any) -> None:
-        super().__init__(user)
-        self.promised: set[str] = set()
-
     def check_code(self, code: str) -> None:
         validate_code(code)
 
@@ -91,18 +86,12 @@ class ProjectImport(SheetImport):
     def complete(self, planned: PlannedRow) -> None:
         """An address that is left out stays, or is made from the name of a new project."""
         if not planned.values.get("slug"):
-            planned.values["slug"] = planned.row.slug or self._new_slug(planned)
-
-    def _new_slug(self, planned: PlannedRow) -> str:
-        slug = free_slug(Project, planned.values.get("name_en", ""), planned.label, self.promised)
-        self.promised.add(slug)
-        return slug
+            planned.values["slug"] = planned.row.slug or self.new_slug(planned)
 
     def refusals(self, planned: PlannedRow, changed: set[str]) -> Iterable[Problem]:
         if planned.row.pk and changed and not permissions.can_edit(self.user, planned.row):
             yield Problem("", _("You may not change this project."))
-        taken = Project.objects.filter(slug=planned.values["slug"]).exclude(pk=planned.row.pk)
-        if "slug" in changed and taken.exists():
+        if "slug" in changed and self.is_taken(planned):
             yield Problem(self.columns["slug"].title, _("This address belongs to another project."))
 
     def fill_in(self, row: Project) -> None:

@@ -167,7 +167,10 @@ class Migration(migrations.Migration):
                 ),
                 ("note_zh", models.TextField(blank=True, verbose_name="note in Chinese")),
                 ("note_en", models.TextField(blank=True, verbose_name="note in English")),
-                ("is_published", models.BooleanField(default=False, verbose_name="in the public list of organisations")),
+                (
+                    "is_published",
+                    models.BooleanField(default=False, verbose_name="in the public list of organisations"),
+                ),
                 ("is_demo", models.BooleanField(default=False, verbose_name="demo record")),
                 ("verified_at", models.DateTimeField(blank=True, null=True, verbose_name="verified at")),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),

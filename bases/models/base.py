@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from bases.codes import validate_code
+from bases.codes import refuse_code_as_slug, validate_code
 from bases.enums import IN_REGISTRY, Kind, LeadType, Openness, State
 from bases.models.industry import Industry
 from bases.models.queries import BaseQuerySet
@@ -31,7 +31,7 @@ class Base(BilingualName, Journalled):
     journal_ignored = ("name_pinyin",)  # follows from the name
 
     code = models.CharField(_("base code"), max_length=24, unique=True, validators=[validate_code], editable=False)
-    slug = models.SlugField(_("address on the site"), max_length=80, unique=True)
+    slug = models.SlugField(_("address on the site"), max_length=80, unique=True, validators=[refuse_code_as_slug])
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.DRAFT, editable=False)
     name_zh = models.CharField(_("Chinese name"), max_length=120)

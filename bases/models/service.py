@@ -35,8 +35,9 @@ class Service(Journalled):
             models.CheckConstraint(
                 name="service_price_in_order",
                 condition=(Q(price_min_yuan=None) | Q(price_min_yuan__gte=0))
+                & (Q(price_max_yuan=None) | Q(price_max_yuan__gte=0))
                 & (Q(price_max_yuan=None) | Q(price_min_yuan=None) | Q(price_max_yuan__gte=F("price_min_yuan"))),
-                violation_error_message=_("The higher price cannot be below the lower one."),
+                violation_error_message=_("A price is not negative, and the higher one not below the lower one."),
             ),
         ]
 

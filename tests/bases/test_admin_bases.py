@@ -287,6 +287,26 @@ def test_bases_cannot_be_deleted_from_the_list():
     assert Base.objects.count() == 1
 
 
+@pytest.mark.parametrize("query", ["?p=99", "?no_such_field=1", "?e=1"])
+def test_an_export_from_a_page_that_does_not_exist_leads_back_with_a_sentence_or_is_made(query):
+    BaseFactory()
+
+    answer = client_of(staff()).post(f"{LIST}export/{query}")
+
+    assert answer.status_code == (302 if "no_such_field" in query else 200)
+
+
+@pytest.mark.parametrize("slug", ["CZZS-2024-0001-1", "czzs-2024-0001-1", "DEMO-2024-0001-1"])
+def test_an_address_that_looks_like_a_code_is_refused(slug):
+    base = BaseFactory(state=State.DRAFT)
+    client = client_of(staff())
+    url = change_url(base)
+
+    answer = client.post(url, filled(client, url, slug=slug))
+
+    assert (answer.status_code, Base.objects.get().slug) == (200, base.slug)
+
+
 # ---------------------------------------------------------------- two people at once
 def test_a_stale_save_is_refused_and_keeps_what_was_typed():
     base = BaseFactory(summary_zh="第一版")
@@ -436,5 +456,5 @@ def test_the_page_of_a_base_takes_the_same_queries_for_any_number_of_parts(rows,
     client = client_of(staff())
     client.get(change_url(base))  # the process now knows the content type
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(23):
         client.get(change_url(base))

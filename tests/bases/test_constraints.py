@@ -8,6 +8,7 @@ from bases.enums import State
 from bases.models import Base
 from common import journal
 from tests.factories import BaseFactory, EquipmentFactory, ServiceFactory
+from tests.factories_accounts import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +66,16 @@ def test_equipment_of_half_a_million_yuan_counts_as_large():
 def test_a_price_range_runs_upwards():
     with pytest.raises(IntegrityError, match="service_price_in_order"):
         ServiceFactory(price_min_yuan=Decimal("200.00"), price_max_yuan=Decimal("100.00"))
+
+
+def test_a_price_is_never_negative_even_alone():
+    with pytest.raises(IntegrityError, match="service_price_in_order"):
+        ServiceFactory(price_min_yuan=None, price_max_yuan=Decimal("-0.01"))
+
+
+def test_registered_capital_is_never_negative():
+    with pytest.raises(IntegrityError, match="organisation_capital_not_negative"):
+        OrganisationFactory(registered_capital_yuan=Decimal("-0.01"))
 
 
 def test_a_base_in_a_park_has_no_county_and_says_the_park_as_its_place():
