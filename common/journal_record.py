@@ -9,6 +9,7 @@ from common.journal_context import current
 from common.journal_seal import seal
 from common.journal_values import json_value, plain_address, plain_text
 from common.models.journal import JournalEntry, JournalPending
+from common.texts import clean_text
 
 Changes = Mapping[str, list[Any]]
 
@@ -30,7 +31,7 @@ def write(
         object_id=plain_text(object_id),
         object_label=plain_text(label),
         changes=json_value(changes),
-        reason=plain_text(str(reason or context.reason)),
+        reason=plain_text(clean_text(str(reason or context.reason), multiline=True)),
         source=plain_text(context.source),
         address=plain_address(context.address),
     )

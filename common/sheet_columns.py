@@ -15,6 +15,8 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from common.texts import clean_text
+
 LIST_SEPARATOR = "；"
 BETWEEN_ITEMS = re.compile(r"[;；\n]+")
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
@@ -58,7 +60,7 @@ class Column:
 
     def read(self, text: str) -> Any:
         """The value; ValidationError with a sentence. An empty cell is an empty field."""
-        return text.strip()
+        return clean_text(text, multiline=isinstance(self.field, models.TextField)).strip()
 
     def value(self, row: models.Model) -> Any:
         return getattr(row, self.field.attname)

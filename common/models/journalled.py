@@ -10,6 +10,7 @@ from common.journal_context import current, refuse_outside_bulk
 from common.journal_deletion import cascade
 from common.journal_record import record
 from common.journal_values import EMPTY, HIDDEN, field_value
+from common.models.plain_texts import PlainTexts
 
 
 class JournalledQuerySet(models.QuerySet):
@@ -43,7 +44,7 @@ class JournalledManager(models.Manager.from_queryset(JournalledQuerySet)):  # ty
     """Named, not generated, so that models may put a manager of their own in its place."""
 
 
-class Journalled(models.Model):
+class Journalled(PlainTexts):
     """save() and delete() write what changed into the journal, in the same transaction.
 
     A save costs one more query to read the row before, two when there is something to record, and one for the version.
