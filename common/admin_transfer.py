@@ -16,7 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from common import journal
 from common.journal_record import write
@@ -55,9 +55,9 @@ class TransferAdmin:
         view, name = self.admin_site.admin_view, self._url_name
         return [
             path("import/", view(self.import_view), name=name("import")),
-            path("import/confirm/", view(require_POST(self.confirm_view)), name=name("import_confirm")),
+            path("import/confirm/", view(self.confirm_view), name=name("import_confirm")),
             path("import/template/", view(require_safe(self.template_view)), name=name("import_template")),
-            path("export/", view(require_POST(self.export_view)), name=name("export")),
+            path("export/", view(self.export_view), name=name("export")),
             *super().get_urls(),  # type: ignore[misc]
         ]
 
@@ -86,17 +86,19 @@ class TransferAdmin:
 
     def confirm_view(self, request: HttpRequest) -> HttpResponse:
         self._require(request, "import")
+        if request.method != "POST":
+            return redirect(self._url("import"))
         try:
-            plan = self._confirmed(request)
+            counts = self._confirmed(request)
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect(self._url("import"))
-        words = {"new": plan.counts["new"], "changed": plan.counts["changed"]}
+        words = {"new": counts["new"], "changed": counts["changed"]}
         messages.success(request, _("Imported: %(new)d new, %(changed)d changed.") % words)
         return redirect(self._url("changelist"))
 
-    def _confirmed(self, request: HttpRequest) -> Plan:
-        """Exactly what was previewed, or nothing."""
+    def _confirmed(self, request: HttpRequest) -> dict[str, int]:
+        """Exactly what was previewed, or nothing; counted before the new rows have become old ones."""
         preview = self._opened(request)
         importer = self.importer(request.user)
         numbered = [(number, cells) for number, _digest, cells in preview["rows"]]
@@ -108,10 +110,11 @@ class TransferAdmin:
                     raise Refused(
                         _("The register has changed since the preview. Nothing was imported: upload the file again.")
                     )
+                counts = plan.counts
                 importer.apply(plan)
         except (ValidationError, DatabaseError) as error:
             raise Refused(_("Nothing was imported: the register refused a row. Upload the file again.")) from error
-        return plan
+        return counts
 
     def _opened(self, request: HttpRequest) -> dict[str, Any]:
         try:
@@ -145,6 +148,8 @@ class TransferAdmin:
     def export_view(self, request: HttpRequest) -> HttpResponse:
         """The list as it is filtered; the journal keeps who took it."""
         self._require(request, "export")
+        if request.method != "POST":
+            return redirect(self._url("changelist"))
         try:
             rows = self._listed(request)
         except IncorrectLookupParameters:

@@ -5,7 +5,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -13,6 +13,8 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
+from bases.models import Base
 from common.admin_tools import PartOptions, ScopedAdmin, VersionedForm
 from common.admin_transfer import TransferAdmin
 from common.calendar import shanghai_today
@@ -50,17 +52,33 @@ class ProjectForm(VersionedForm):
         help_text=gettext_lazy("Never shown outside the bureau."),
     )
 
+    user: User  # set by the admin
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._narrow("base", Q(pk__in=Base.objects.for_staff(self.user).values("pk")))
+        if not self.user.acts_for_whole_city():
+            self._narrow("division", Q(pk__in=self.user.divisions()))
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = _("Left empty, it is made from the name.")
 
+    def _narrow(self, name: str, own: Q) -> None:
+        if name in self.fields:
+            field: Any = self.fields[name]
+            field.queryset = field.queryset.filter(own | Q(pk=getattr(self.instance, f"{name}_id")))
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if {"base", "division"} <= set(cleaned) and not self._is_own_place(cleaned):
+            raise ValidationError(_("Choose a base or the county of your own place."), code="place")
         if "slug" in self.fields and not cleaned.get("slug") and cleaned.get("name_zh"):
             cleaned["slug"] = self.instance.slug or free_slug(Project, cleaned.get("name_en", ""), cleaned["name_zh"])
         return cleaned
+
+    def _is_own_place(self, cleaned: dict[str, Any]) -> bool:
+        division = cleaned["division"]
+        return permissions.is_own_place(self.user, cleaned["base"], division and division.pk)
 
 
 class StageForm(forms.Form):
@@ -183,8 +201,17 @@ class ProjectAdmin(TransferAdmin, ScopedAdmin):
         return [(name, own), *fieldsets[1:-1]]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Project | None = None) -> list[str]:
-        own = list(self.readonly_fields)
-        return own if obj is None else [*own, "slug"]
+        fixed = list(self.readonly_fields)
+        if obj is not None:
+            fixed.append("slug")
+        if not permissions.can_publish(request.user):  # type: ignore[arg-type]
+            fixed += permissions.FOR_THE_BUREAU
+        return fixed
+
+    def get_form(self, request: HttpRequest, obj: Project | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.user = request.user
+        return form
 
     def has_delete_permission(self, request: HttpRequest, obj: Project | None = None) -> bool:
         """What the public has read stays; a record without a step may go."""

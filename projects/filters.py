@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import TypeVar
 
 import django_filters as filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bases.enums import ON_PUBLIC_SITE
@@ -20,7 +20,9 @@ THROUGH_BASE = frozenset({"base", "division", "park"})
 
 def through_public_bases(queryset: Rows, names: Collection[str]) -> Rows:
     """A filter that asks about the base must not tell of one that is not public."""
-    return queryset.filter(base__state__in=ON_PUBLIC_SITE) if THROUGH_BASE.intersection(names) else queryset
+    if not THROUGH_BASE.intersection(names):
+        return queryset
+    return queryset.filter(Q(base=None) | Q(base__state__in=ON_PUBLIC_SITE))
 
 
 class ProjectFilter(filters.FilterSet):
@@ -28,7 +30,7 @@ class ProjectFilter(filters.FilterSet):
     stage = OneOfFilter(label=_("Stage"), choices=Stage)
     base = CodeFilter(label=_("Host base"), field_name="base__slug")
     industry = CodeFilter(label=_("Industry"), field_name="industry__slug")
-    division = CodeFilter(label=_("County"), field_name="base__division_id")
+    division = CodeFilter(label=_("County"), method="in_division")
     park = CodeFilter(label=_("Park"), field_name="base__park_id")
 
     class Meta:
@@ -37,3 +39,7 @@ class ProjectFilter(filters.FilterSet):
 
     def found_by(self, queryset: ProjectQuerySet, name: str, value: str) -> ProjectQuerySet:
         return queryset.found_by(value)
+
+    def in_division(self, queryset: ProjectQuerySet, name: str, value: str) -> ProjectQuerySet:
+        """In the county of its base; a project without one, in its own."""
+        return queryset.filter(Q(base__division=value) | Q(base=None, division=value))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from bases.codes import validate_code as validate_base_code
 from bases.importing import NO_DIVISION, NO_INDUSTRY
+from bases.models import Base
 from common.calendar import shanghai_today
 from common.sheet_columns import BETWEEN_ITEMS, LIST_SEPARATOR, Choice, Coded, Column, Listed, column_for, plain
 from common.sheet_import import PlannedRow, Problem, SheetImport
@@ -91,8 +92,21 @@ class ProjectImport(SheetImport):
     def refusals(self, planned: PlannedRow, changed: set[str]) -> Iterable[Problem]:
         if planned.row.pk and changed and not permissions.can_edit(self.user, planned.row):
             yield Problem("", _("You may not change this project."))
+        yield from self._refuse_place(planned, changed)
+        for name in permissions.FOR_THE_BUREAU:
+            if name in changed and not permissions.can_publish(self.user):
+                yield Problem(self.columns[name].title, _("The bureau alone says what the public may read."))
         if "slug" in changed and self.is_taken(planned):
             yield Problem(self.columns["slug"].title, _("This address belongs to another project."))
+
+    def _refuse_place(self, planned: PlannedRow, changed: set[str]) -> Iterable[Problem]:
+        if planned.row.pk and not changed & {"base", "division"}:
+            return
+        key = planned.values.get("base", planned.row.base_id)
+        base = Base.objects.for_staff(self.user).filter(pk=key).first() if key else None
+        division = planned.values.get("division", planned.row.division_id)
+        if (key and base is None) or not permissions.is_own_place(self.user, base, division):
+            yield Problem(self.columns["base"].title, _("Choose a base or the county of your own place."))
 
     def fill_in(self, row: Project) -> None:
         row.code = next_code(shanghai_today().year)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Case, Count, F, When
 from django.http import QueryDict
 
 from bases.facets import Choice
@@ -18,11 +18,12 @@ from projects.models.queries import ProjectQuerySet
 
 ORDER = ("code",)
 PAGE_SIZE = 20
+DIVISION = Case(When(base=None, then="division_id"), default="base__division_id")  # as ProjectFilter.in_division
 GROUPED_BY = {
-    "stage": "stage",
-    "industry": "industry__slug",
-    "division": "base__division_id",
-    "park": "base__park_id",
+    "stage": F("stage"),
+    "industry": F("industry__slug"),
+    "division": DIVISION,
+    "park": F("base__park_id"),
 }
 
 
@@ -62,7 +63,7 @@ def _count(chosen: Mapping[str, str]) -> Counts:
     facets = {}
     for name, field in GROUPED_BY.items():
         others = {key: value for key, value in chosen.items() if key != name}
-        rows = _found(others, name).order_by().values_list(field).annotate(number=Count("pk"))
+        rows = _found(others, name).order_by().annotate(group=field).values_list("group").annotate(number=Count("pk"))
         numbers = {value: number for value, number in rows if value}
         facets[name] = [Choice(value, label, numbers[value]) for value, label in labels[name] if value in numbers]
     return Counts(_found(chosen).count(), facets)

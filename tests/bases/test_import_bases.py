@@ -3,7 +3,10 @@ import zipfile
 
 import pytest
 import xlsxwriter
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import PersonKind
 from bases.codes import compose
@@ -108,6 +111,39 @@ def test_a_changed_row_gets_a_new_version_and_only_the_columns_of_the_sheet():
 
     saved = Base.objects.get()
     assert (saved.keywords, saved.summary_zh, saved.version) == ("新词", "简介", 2)
+
+
+@pytest.mark.parametrize("state", [State.COUNTY_REVIEW, State.SITE_CHECK, State.LISTED])
+def test_a_name_changes_by_import_in_a_draft_alone(state):
+    base = BaseFactory(state=state)
+
+    answer = upload(client_of(staff()), sheet(row_of(base, name_zh="新名称", keywords="新词")))
+
+    assert (answer.status_code, len(sentences(answer))) == (400, 1)
+
+
+def test_a_county_officer_states_no_verification_by_import():
+    user = staff(PersonKind.COUNTY_OFFICER)
+    user.user_permissions.set(Permission.objects.filter(codename="import_base"))
+    base = draft()
+
+    answer = upload(client_of(user), sheet(row_of(base, verified_on="2026-11-02")))
+
+    assert (answer.status_code, len(sentences(answer))) == (400, 1)
+
+
+@pytest.mark.parametrize("rows", [1, 5])
+def test_new_rows_read_the_register_as_often_for_any_number_of_them(rows):
+    client = client_of(staff())
+    file = sheet(
+        *({"name_zh": f"新建中试基地{number}", "name_en": "New Base", "kind": "public"} for number in range(rows))
+    )
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = upload(client, file)
+
+    assert answer.context["plan"].counts["new"] == rows
+    assert len([query for query in asked if 'FROM "bases_base"' in query["sql"]]) == 2
 
 
 def test_an_empty_cell_empties_the_field():
@@ -332,8 +368,12 @@ def test_without_the_right_nothing_is_imported_or_exported(kind):
     assert [answer.status_code for answer in answers] == [403] * 5
 
 
-def test_an_export_is_never_made_by_get():
-    assert client_of(staff()).get(EXPORT).status_code == 405
+@pytest.mark.parametrize(("address", "sent_to"), [(EXPORT, "/admin/bases/base/"), (CONFIRM, IMPORT)])
+def test_what_is_done_by_post_alone_leads_back_when_it_is_opened(address, sent_to):
+    answer = client_of(staff()).get(address)
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, sent_to)
+    assert not JournalEntry.objects.filter(action="export").exists()
 
 
 # ---------------------------------------------------------------- out, and back in

@@ -2,6 +2,7 @@ import datetime
 import io
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.enums import PersonKind
@@ -39,6 +40,83 @@ def test_each_kind_of_staff_reaches_the_projects_of_its_own_place(kind, place, s
 
     assert answer.status_code == status
     assert Project.objects.get().keywords == ("新词" if may_save else "旧词")
+
+
+YONGXING = {"code": "431023", "name_zh": "永兴县"}
+
+
+def away(**values):
+    return BaseFactory(division=DivisionFactory(**YONGXING), **values)
+
+
+@pytest.mark.parametrize("state", ["listed", "draft"])
+def test_a_county_officer_hangs_no_project_on_a_base_of_another_county(state):
+    project, other = ProjectFactory(), away(state=state)
+    client = client_of(staff(PersonKind.COUNTY_OFFICER))
+    url = change_url(project)
+
+    answer = client.post(url, filled(client, url, base=str(other.pk)))
+
+    assert (answer.status_code, Project.objects.get().base_id) == (200, project.base_id)
+
+
+@pytest.mark.parametrize("division", ["431023", ""])
+def test_a_county_officer_keeps_a_project_without_base_in_the_own_county(division):
+    DivisionFactory(**YONGXING)
+    project = ProjectFactory(base=None, division=DivisionFactory())
+    client = client_of(staff(PersonKind.COUNTY_OFFICER))
+    url = change_url(project)
+
+    answer = client.post(url, filled(client, url, division=division))
+
+    assert (answer.status_code, Project.objects.get().division_id) == (200, "431025")
+
+
+# Who may say what of a project the public reads.
+@pytest.mark.parametrize(
+    ("kind", "after"), [(PersonKind.COUNTY_OFFICER, (False, "summary")), (PersonKind.BUREAU_CLERK, (True, "outcomes"))]
+)
+def test_the_bureau_alone_publishes_and_withholds(kind, after):
+    project = ProjectFactory(is_public=False, withheld_fields="summary")
+    client = client_of(staff(kind))
+    url = change_url(project)
+
+    answer = client.post(url, filled(client, url, is_public="on", withheld_fields=["outcomes"], keywords="新词"))
+
+    saved = Project.objects.get()
+    assert (answer.status_code, saved.keywords) == (302, "新词")
+    assert (saved.is_public, saved.withheld_fields) == after
+
+
+def importer_of_a_county():
+    """Nobody holds these rights by a group; whoever is given them by hand is bound all the same."""
+    user = staff(PersonKind.COUNTY_OFFICER)
+    user.user_permissions.set(Permission.objects.filter(codename="import_project"))
+    return user
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [{"base": "away"}, {"division": "431023"}, {"division": "431025", "is_public": "是"}, {}],
+    ids=["base", "county", "public", "nowhere"],
+)
+def test_an_import_keeps_to_the_own_place_and_publishes_nothing(cells):
+    cells = {name: away().code if value == "away" else value for name, value in cells.items()}
+    DivisionFactory(), DivisionFactory(**YONGXING)
+    table = [["code", "name_zh", *cells], ["", "新项目", *cells.values()]]
+
+    answer = client_of(importer_of_a_county()).post(f"{LIST}import/", {"file": workbook(table)})
+
+    assert (answer.status_code, len(answer.context["plan"].rows[0].problems)) == (400, 1)
+
+
+def test_an_import_adds_a_project_of_the_own_county():
+    DivisionFactory()
+    table = [["code", "name_zh", "division"], ["", "新项目", "431025"]]
+
+    answer = client_of(importer_of_a_county()).post(f"{LIST}import/", {"file": workbook(table)})
+
+    assert [row.status for row in answer.context["plan"].rows] == ["new"]
 
 
 def test_confidential_fields_are_chosen_one_by_one_and_kept_as_words():

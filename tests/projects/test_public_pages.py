@@ -4,7 +4,7 @@ from bases.enums import State
 from projects.enums import Stage, Withholdable
 from projects.models import ProjectOutcome, ProjectPartner
 from projects.workflow import record_stage
-from tests.factories import BaseFactory, IndustryFactory, ProjectFactory, SourceFactory
+from tests.factories import BaseFactory, DivisionFactory, IndustryFactory, ProjectFactory, SourceFactory
 from tests.factories_accounts import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +89,24 @@ def test_each_filter_narrows_the_list(client, query, found):
     cards = client.get(f"/projects/?{query}").context["cards"]
 
     assert [card.code for card in cards] == [project.code] * found
+
+
+def test_a_project_without_a_base_is_found_in_its_own_county_and_a_hidden_base_tells_of_none(client):
+    linwu, yongxing = DivisionFactory(), DivisionFactory(code="431023", name_zh="永兴县")
+    own = ProjectFactory(base=None, division=linwu)
+    hosted = ProjectFactory(base__division=linwu, division=yongxing)
+    ProjectFactory(base=BaseFactory(state=State.DRAFT, division=linwu), division=linwu)
+    ProjectFactory(base=None)
+
+    def found(query):
+        return {card.code for card in client.get(f"/projects/?{query}").context["cards"]}
+
+    facet = client.get("/projects/").context["listing"].counts.facets["division"]
+    api = client.get("/api/v1/projects/?division=431025").json()["results"]
+
+    assert found("division=431025") == {row["code"] for row in api} == {own.code, hosted.code}
+    assert found("division=431023") == set()
+    assert [(choice.value, choice.number) for choice in facet] == [("431025", 2)]
 
 
 @pytest.mark.parametrize("query", ["stage=finished", "base=%20%27", "cursor=x"])
