@@ -19,6 +19,7 @@ from bases.models import Base, BaseChange
 from bases.models.change import REVIEWED_FIELDS
 from common import journal
 from common.calendar import PeriodEnd, add_working_days, shanghai_today
+from common.templatetags.chenzhou import shanghai_date
 from common.texts import clean_text
 
 NOTICE_WORKING_DAYS = 5  # the norm of the notices compared for this portal; the first day counts
@@ -43,7 +44,8 @@ def _notice_without_calendar(base: Base) -> list[str]:
 def _notice_running(base: Base) -> list[str]:
     if base.publicity_until is None or base.publicity_until < shanghai_today():
         return []
-    return [_("The public notice runs until the end of %(day)s.") % {"day": base.publicity_until}]
+    words = _("The public notice runs until %(day)s; the base can be entered from the day after.")
+    return [words % {"day": shanghai_date(base.publicity_until)}]
 
 
 def _not_ready_to_list(base: Base) -> list[str]:

@@ -89,7 +89,9 @@ class BaseChangeAdmin(PilotAdmin):
         except workflow.MoveRefused as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:
-            messages.success(request, _("Decided."))
+            change.refresh_from_db()
+            is_approved = change.state == ChangeState.APPROVED
+            messages.success(request, _("The change is approved.") if is_approved else _("The change is declined."))
         return redirect("admin:bases_basechange_change", change.pk)
 
 
