@@ -7,7 +7,6 @@ from django.dispatch import receiver
 
 from bases.models import Base, Equipment, Industry, PilotLine, Service
 from bases.search import index_base, index_bases
-from common import versions
 
 
 @receiver(post_save, sender=Base)
@@ -26,14 +25,6 @@ def index_base_of_part(instance: Equipment | PilotLine | Service, origin: Any = 
 def _model_of(origin: Any) -> type | None:
     """A deletion begins at a row or at a queryset."""
     return getattr(origin, "model", type(origin))
-
-
-@receiver(m2m_changed, sender=Base.co_builders.through)
-@receiver(m2m_changed, sender=Base.industries.through)
-@receiver(m2m_changed, sender=Base.tenants.through)
-def renew_kept_pages(action: str, **kwargs: Any) -> None:
-    if action.startswith("post_"):
-        versions.bump(Base.journal_version)
 
 
 @receiver(m2m_changed, sender=Base.industries.through)

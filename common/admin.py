@@ -1,4 +1,4 @@
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import admin
 from django.core.paginator import Paginator
@@ -8,9 +8,9 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from common import journal
+from common.admin_tools import PilotAdmin
 from common.journal_words import action_name, describe, model_of
-from common.models import CalendarDay, Division, JournalEntry, Journalled, Park, Source
+from common.models import CalendarDay, Division, JournalEntry, Park, Source
 
 
 class UncountedPaginator(Paginator):
@@ -23,47 +23,28 @@ class UncountedPaginator(Paginator):
         return cast(models.QuerySet, self.object_list)[: self.farthest].count()
 
 
-class JournalledAdmin(admin.ModelAdmin):
-    """For Journalled models: deletes row by row and records changes of many-to-many fields."""
-
-    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
-        for row in queryset:
-            row.delete()
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        chosen = [field.name for field in form.instance._meta.many_to_many if field.name in form.cleaned_data]
-        before = {name: self._keys(form.instance, name) for name in chosen}
-        super().save_related(request, form, formsets, change)
-        for name in chosen:
-            journal.record_relation(form.instance, name, before[name], self._keys(form.instance, name))
-
-    @staticmethod
-    def _keys(row: Journalled, name: str) -> list[Any]:
-        return list(getattr(row, name).values_list("pk", flat=True))
-
-
 @admin.register(Division)
-class DivisionAdmin(JournalledAdmin):
+class DivisionAdmin(PilotAdmin):
     list_display = ["code", "name_zh", "name_en", "position", "map_column", "map_row"]
     search_fields = ["code", "name_zh", "name_en"]
 
 
 @admin.register(Park)
-class ParkAdmin(JournalledAdmin):
+class ParkAdmin(PilotAdmin):
     list_display = ["code", "name_zh", "name_en", "level", "map_column", "map_row"]
     list_filter = ["level"]
     search_fields = ["code", "name_zh", "name_en"]
 
 
 @admin.register(Source)
-class SourceAdmin(JournalledAdmin):
+class SourceAdmin(PilotAdmin):
     list_display = ["title_zh", "publisher", "published_on"]
     search_fields = ["title_zh", "title_en", "publisher"]
     date_hierarchy = "published_on"
 
 
 @admin.register(CalendarDay)
-class CalendarDayAdmin(JournalledAdmin):
+class CalendarDayAdmin(PilotAdmin):
     list_display = ["on", "is_working", "document_number", "note"]
     list_filter = ["is_working"]
     date_hierarchy = "on"

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from common import versions
 from common.journal_context import JournalRefused, acting, current, letting_bulk_through
-from common.journal_record import record, record_relation, write
+from common.journal_record import record, write
+from common.journal_relations import relations_together
 from common.journal_seal import head, seal
 from common.journal_verify import Anchor, Verification, verify
 from common.models.journalled import Journalled
@@ -24,7 +25,7 @@ __all__ = [
     "current",
     "head",
     "record",
-    "record_relation",
+    "relations_together",
     "seal",
     "verify",
 ]

@@ -118,6 +118,10 @@ class SheetImport:
     def complete(self, planned: PlannedRow) -> None:
         """Add to the values what the sheet may leave out, before the row is shown."""
 
+    def holding_names(self) -> Any:
+        """Rows whose Chinese names a new row may not take."""
+        return self.model.objects.all()
+
     # ------------------------------------------------------------ plan
     def plan(self, table: Sequence[Cells]) -> Plan:
         """Compare a sheet, titles first."""
@@ -201,7 +205,7 @@ class SheetImport:
         codes = Counter(row.code for row in planned if row.code)
         new = [row for row in planned if not row.code]
         names = Counter(row.label for row in new)
-        taken = set(self.model.objects.filter(name_zh__in=list(names)).values_list("name_zh", flat=True))
+        taken = set(self.holding_names().filter(name_zh__in=list(names)).values_list("name_zh", flat=True))
         for row in planned:
             if codes[row.code] > 1:
                 row.refuse(
@@ -266,12 +270,10 @@ class SheetImport:
             self._save_lists(planned)
 
     def _save_lists(self, planned: PlannedRow) -> None:
-        for name, value in planned.values.items():
-            if self.columns[name].field.many_to_many:
-                related = getattr(planned.row, name)
-                before = list(related.values_list("pk", flat=True))
-                related.set(value)
-                journal.record_relation(planned.row, name, before, value)
+        with journal.relations_together():
+            for name, value in planned.values.items():
+                if self.columns[name].field.many_to_many:
+                    getattr(planned.row, name).set(value)
 
     def lock(self, codes: Iterable[str]) -> None:
         """Nobody else saves these rows until the transaction ends."""

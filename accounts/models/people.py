@@ -37,6 +37,7 @@ class User(Journalled, AbstractBaseUser, PermissionsMixin):  # type: ignore[djan
 
     journal_hidden = ("password",)
     journal_ignored = ("last_login",)
+    journal_elsewhere = ("groups",)
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("full name"), max_length=80, blank=True)

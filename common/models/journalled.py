@@ -53,6 +53,7 @@ class Journalled(PlainTexts):
     journal_version: ClassVar[str] = ""  # the body of data that gets a new version with every save
     journal_hidden: ClassVar[tuple[str, ...]] = ()  # recorded as changed, never with their values
     journal_ignored: ClassVar[tuple[str, ...]] = ()  # not recorded at all
+    journal_elsewhere: ClassVar[tuple[str, ...]] = ()  # many-to-many fields with a recorder of their own
 
     objects: Any = JournalledManager()
     _before: Mapping[str, Any] = MappingProxyType({})

@@ -185,14 +185,6 @@ def test_update_or_create_is_recorded_like_any_save(division):
     assert [entry.action for entry in JournalEntry.objects.order_by("pk")] == ["create", "update", "create"]
 
 
-def test_a_relation_is_recorded_when_it_changed(division):
-    unchanged = journal.record_relation(division, "parks", [2, 1], [1, 2])
-    entry = journal.record_relation(division, "parks", [1], [3, 1])
-
-    assert unchanged is None
-    assert entry.changes == {"parks": [[1], [1, 3]]}
-
-
 def test_each_save_gives_its_body_of_data_a_new_version(division):
     registry, calendar = versions.current("registry"), versions.current("calendar")
 
