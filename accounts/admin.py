@@ -16,6 +16,7 @@ from accounts.enums import PersonKind
 from accounts.models import Membership, Organisation, User
 from accounts.permissions import can_assign_roles, can_change_memberships, can_change_person, can_override_credit_code
 from accounts.requests import signed_in
+from common.admin_tools import PilotAdmin
 
 RIGHTS = {"groups", "is_staff", "is_superuser", "user_permissions"}
 
@@ -25,11 +26,33 @@ class GroupChoices(forms.ModelMultipleChoiceField):
         return str(dict(PersonKind.choices).get(obj.name, obj.name))
 
 
+class MembershipFormSet(forms.BaseInlineFormSet):
+    """A membership may carry the rights of an office, so nobody changes their own, from whichever page."""
+
+    actor: User
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.actor.pk in self._people(form) for form in self.forms if form.has_changed()):
+            raise forms.ValidationError(_("Nobody changes their own membership: somebody else does."))
+
+    @staticmethod
+    def _people(form: forms.ModelForm) -> set[int | None]:
+        person = form.cleaned_data.get("user")
+        return {form.initial.get("user"), person.pk if person else None}
+
+
 class MembershipInline(admin.TabularInline):
     model = Membership
+    formset = MembershipFormSet
     extra = 0
     raw_id_fields = ["user", "organisation"]
     fields = ["user", "organisation", "role", "is_active"]
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.actor = signed_in(request)
+        return formset
 
 
 class OwnMembershipsReadOnly(MembershipInline):
@@ -121,12 +144,11 @@ class UserAdmin(admin.ModelAdmin):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(admin.ModelAdmin):
+class OrganisationAdmin(PilotAdmin):
     list_display = ["name_zh", "kind", "credit_code", "registered_division", "is_published", "is_demo"]
     list_filter = ["kind", "is_published", "is_demo", "registered_division"]
     list_select_related = ["registered_division"]
     search_fields = ["name_zh", "name_en", "credit_code"]
-    show_full_result_count = False
     readonly_fields = ["credit_code_override_by", "verified_by", "created_at", "updated_at"]
     inlines = [MembershipInline]
     fieldsets = [

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common import journal, versions
-from common.admin import JournalledAdmin
 from common.admin_changelist import UncountedChangeList
 from common.admin_history import history_page
+from common.journal_relations import relations_together
 
 LONGEST_REASON = 300
 FORM_ONLY = {"seen_version", "change_reason"}
@@ -73,7 +73,7 @@ class VersionedForm(forms.ModelForm):
         return str(display() if display else getattr(self.instance, name) or "")
 
 
-class PilotAdmin(JournalledAdmin):
+class PilotAdmin(admin.ModelAdmin):
     """Lists that never count their table; saves in one transaction under one actor; history from the journal."""
 
     show_full_result_count = False
@@ -110,6 +110,15 @@ class PilotAdmin(JournalledAdmin):
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         with self.acting(request):
             return super().delete_view(request, object_id, extra_context)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        """Row by row: the journal keeps an entry of each."""
+        for row in queryset:
+            row.delete()
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        with relations_together():
+            super().save_related(request, form, formsets, change)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         return history_page(self, request, object_id)

@@ -190,3 +190,33 @@ def test_the_lists_ask_as_many_queries_for_three_rows_as_for_one(django_assert_n
     MembershipFactory.create_batch(2)
     with django_assert_num_queries(PEOPLE_QUERIES):
         client.get("/admin/accounts/user/")
+
+
+OWN_ROW = {"memberships-TOTAL_FORMS": "1", "memberships-INITIAL_FORMS": "1", "memberships-0-role": "officer"}
+
+
+@pytest.mark.parametrize("more", [{}, {"memberships-0-DELETE": "on"}])
+def test_nobody_changes_the_own_membership_from_the_page_of_the_organisation(more):
+    client, user = as_kind("administrator")
+    user.groups.add(group("bureau_clerk"))
+    own = MembershipFactory(user=user)
+    office = own.organisation
+    row = {"memberships-0-id": own.pk, "memberships-0-user": user.pk, "memberships-0-organisation": office.pk}
+    form = {"kind": office.kind, "name_zh": "改名", "slug": office.slug} | OWN_ROW | row | more
+
+    answer = client.post(change_url(office), form)
+
+    assert (answer.status_code, Membership.objects.get(pk=own.pk).role) == (200, "member")
+
+
+def test_the_membership_of_somebody_else_is_changed_from_the_page_of_the_organisation():
+    client, user = as_kind("administrator")
+    user.groups.add(group("bureau_clerk"))
+    other = MembershipFactory()
+    office = other.organisation
+    row = {"memberships-0-id": other.pk, "memberships-0-user": other.user_id, "memberships-0-organisation": office.pk}
+    form = {"kind": office.kind, "name_zh": "改名", "slug": office.slug} | OWN_ROW | row
+
+    answer = client.post(change_url(office), form)
+
+    assert (answer.status_code, Membership.objects.get(pk=other.pk).role) == (302, "officer")
