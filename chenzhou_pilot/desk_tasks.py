@@ -12,10 +12,11 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from bases.completeness import missing_count, some_figure_missing
-from bases.enums import ChangeState, State
+from bases.enums import Action, ChangeState, State
 from bases.models import Base, BaseChange
 from bases.models.provenance import FIGURES
 from bases.models.queries import BaseQuerySet
+from bases.workflow import MOVES
 from common.calendar import shanghai_today, working_days_between
 from common.models import JournalPending
 from common.templatetags.chenzhou import shanghai_date
@@ -24,12 +25,12 @@ SHOWN = 8
 COUNTED_UP_TO = 1_000
 VERIFY_EVERY = timedelta(days=365)
 SEALED_WITHIN = timedelta(hours=1)
-# A state, the right that its next move needs, and whether the one who submitted the base may make that move.
-WAITING = (
-    (State.COUNTY_REVIEW, "bases.recommend_base", True),
-    (State.BUREAU_REVIEW, "bases.review_base", True),
-    (State.SITE_CHECK, "bases.decide_base", False),
-)
+NEXT_MOVES = {
+    State.COUNTY_REVIEW: Action.RECOMMEND,
+    State.BUREAU_REVIEW: Action.VISIT,
+    State.SITE_CHECK: Action.PUBLICISE,
+}
+FOR_OTHERS_THAN_THE_SUBMITTER = (Action.RECOMMEND, Action.PUBLICISE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,10 @@ def tasks_for(user: User) -> list[Task]:
 
 def waiting_for_me(user: User, bases: BaseQuerySet) -> list[Task]:
     tasks = []
-    for state, right, by_submitter in WAITING:
-        if user.has_perm(right):
+    for state, action in NEXT_MOVES.items():
+        if any(map(user.has_perm, MOVES[action].rights)):
             rows = bases.filter(state=state)
-            rows = rows if by_submitter else rows.exclude(submitted_by=user)
+            rows = rows.exclude(submitted_by=user) if action in FOR_OTHERS_THAN_THE_SUBMITTER else rows
             tasks.append(_task(str(state.label), rows, f"state__exact={state}", lambda base: ""))
     return tasks
 
@@ -81,7 +82,8 @@ def sent_back(user: User, bases: BaseQuerySet) -> list[Task]:
 def changes(user: User, bases: BaseQuerySet) -> list[Task]:
     if not user.has_perm("bases.decide_base"):
         return []
-    rows = BaseChange.objects.filter(state=ChangeState.PENDING, base__in=bases.values("pk")).exclude(proposed_by=user)
+    rows = BaseChange.objects.filter(state=ChangeState.PENDING, base__in=bases.values("pk"))
+    rows = rows.exclude(Q(proposed_by=user) | Q(base__submitted_by=user))
     found = list(rows.select_related("base").order_by("proposed_at")[:SHOWN])
     lines = [Line(str(row.base), _change_url("basechange", row.pk), shanghai_date(row.proposed_at)) for row in found]
     href = f"{reverse('admin:bases_basechange_changelist')}?state__exact={ChangeState.PENDING}"

@@ -1,7 +1,7 @@
 """Excel in and out of an admin list: template, preview, confirmation, export."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import messages
@@ -170,8 +170,9 @@ class TransferAdmin:
 
     def _listed(self, request: HttpRequest) -> Any:
         """All rows of the list, whichever page of it was open."""
-        request.GET = request.GET.copy()
-        request.GET.pop(PAGE_VAR, None)
+        asked = request.GET.copy()
+        asked.pop(PAGE_VAR, None)
+        request.GET = cast(Any, asked)
         return self.get_changelist_instance(request).queryset  # type: ignore[attr-defined]
 
     # ------------------------------------------------------------ shared

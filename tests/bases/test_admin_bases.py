@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.enums import PersonKind
+from accounts.enums import OrganisationKind, PersonKind
 from bases.enums import State
 from bases.models import Base, BaseFigure, Equipment
 from bases.models.provenance import FIGURES
@@ -179,11 +179,13 @@ def test_what_is_under_review_keeps_its_reviewed_fields_against_a_forged_post(st
     ("kind", "verified"), [(PersonKind.COUNTY_OFFICER, None), (PersonKind.BUREAU_CLERK, datetime.date(2026, 11, 2))]
 )
 def test_the_bureau_alone_says_that_it_has_verified(kind, verified):
-    base = BaseFactory()
-    figure = BaseFigure.objects.create(base=base, field="area_m2", source=SourceFactory())
+    base, office = BaseFactory(), OrganisationFactory(kind=OrganisationKind.GOVERNMENT)
+    BaseFigure.objects.create(base=base, field="area_m2", source=SourceFactory())
     client = client_of(staff(kind))
     url = change_url(base)
-    forged = {"verified_on": "2026-11-02", "figures-0-verified_on": "2026-11-02", "figures-0-note_zh": "附注"}
+    said = {"verified_on": "2026-11-02", "verified_by": str(office.pk)}
+    forged = {f"{prefix}{name}": value for prefix in ("", "figures-0-") for name, value in said.items()}
+    forged["figures-0-note_zh"] = "附注"
 
     client.post(url, filled(client, url, **forged))
 

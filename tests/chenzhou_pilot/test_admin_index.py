@@ -12,6 +12,7 @@ from chenzhou_pilot.desk_tasks import tasks_for
 from common.models import JournalEntry, JournalPending
 from tests.bases.admin_pages import client_of, staff
 from tests.factories import BaseFactory, DivisionFactory
+from tests.factories_accounts import OrganisationFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_monday")]
 TODAY = datetime.date(2026, 11, 23)
@@ -72,13 +73,16 @@ def test_what_waits_in_another_county_is_not_shown():
 
 def test_whoever_submitted_or_proposed_is_not_asked_to_decide():
     head = staff(PersonKind.SECTION_HEAD)
+    BaseFactory(state=State.COUNTY_REVIEW, submitted_by=head)
     BaseFactory(state=State.SITE_CHECK, submitted_by=head)
     workflow.propose_change(BaseFactory(), by=head, values={"name_zh": "新名"}, reason="更名")
+    workflow.propose_change(BaseFactory(submitted_by=head), by=staff(), values={"name_zh": "又名"}, reason="更名")
 
     own, other = counted(head), counted(staff(PersonKind.SECTION_HEAD))
 
-    assert (own["state__exact=site_check"], own["state__exact=pending"]) == (0, 0)
-    assert (other["state__exact=site_check"], other["state__exact=pending"]) == (1, 1)
+    queries = [f"state__exact={state}" for state in ("county_review", "site_check", "pending")]
+    assert [own[query] for query in queries] == [0, 0, 0]
+    assert [other[query] for query in queries] == [1, 1, 2]
 
 
 def test_notices_count_working_days_and_name_those_that_are_over():
@@ -102,8 +106,9 @@ def test_rectifications_are_urgent_on_their_last_day():
 
 def test_records_are_due_for_verification_after_a_year():
     BaseFactory(verified_on=None)
-    BaseFactory(verified_on=TODAY - datetime.timedelta(days=366))
-    BaseFactory(verified_on=TODAY)
+    office = OrganisationFactory()
+    BaseFactory(verified_on=TODAY - datetime.timedelta(days=366), verified_by=office)
+    BaseFactory(verified_on=TODAY, verified_by=office)
     BaseFactory(state=State.DRAFT)
 
     assert counted(staff())["verified=old"] == 2
