@@ -16,7 +16,7 @@ from common.pages import registry_page
 
 @login_not_required
 @require_safe
-@registry_page
+@registry_page(*BaseFilter.base_filters, "sort", "view", "cursor")
 def base_list(request: HttpRequest) -> HttpResponse:
     chosen = chosen_filters(request.GET)
     filterset = BaseFilter(chosen, Base.objects.on_public_site())
@@ -42,7 +42,7 @@ def base_list(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@registry_page
+@registry_page()
 def base_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The profile of a base by its short name; its code, or that of a base merged into another, leads there."""
     shown = Base.objects.select_related("merged_into").filter(state__in=(*ON_PUBLIC_SITE, State.MERGED))

@@ -5,7 +5,7 @@ in every process. It also holds the build and the day in Shanghai, so that a dep
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from hashlib import blake2b
 from operator import itemgetter
 from pathlib import Path
@@ -44,14 +44,19 @@ def _build() -> str:
 BUILD = _build()
 
 
-def registry_page(view: View) -> View:
+def registry_page(*known: str) -> Callable[[View], View]:
     """For GET pages that are the same for every anonymous reader and hold nothing but the registry.
 
-    Requests with a session or messages go to the view as they are. The view must not use {% csrf_token %}.
+    `known` are the parameters the view reads: all others are taken out of the request, or each made-up one would
+    be a page to keep. Requests with a session or messages go to the view. The view must not use {% csrf_token %}.
     """
+    return partial(_kept_page, frozenset(known))
 
+
+def _kept_page(known: frozenset[str], view: View) -> View:
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        _leave_known(request, known)
         if not _is_anonymous_read(request):
             return _private(view(request, *args, **kwargs))
         digest = _digest(request)
@@ -64,6 +69,17 @@ def registry_page(view: View) -> View:
         return _page(request, etag, *kept)
 
     return wrapper
+
+
+def _leave_known(request: HttpRequest, known: frozenset[str]) -> None:
+    unknown = request.GET.keys() - known
+    if not unknown:
+        return
+    query = request.GET.copy()
+    for name in unknown:
+        del query[name]
+    request.META["QUERY_STRING"] = query.urlencode()
+    del request.__dict__["GET"]  # read again from there
 
 
 def _is_anonymous_read(request: HttpRequest) -> bool:

@@ -15,7 +15,7 @@ from projects.profile import profile
 
 @login_not_required
 @require_safe
-@registry_page
+@registry_page(*ProjectFilter.base_filters, "cursor")
 def project_list(request: HttpRequest) -> HttpResponse:
     chosen = chosen_filters(request.GET)
     form = ProjectFilter(chosen).form
@@ -39,7 +39,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@registry_page
+@registry_page()
 def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
     rows = Project.objects.on_public_site().select_related("base", "base__division", "base__park", "industry", "source")
     rows = rows.prefetch_related("steps__source", "partners__organisation", "outcomes__source")

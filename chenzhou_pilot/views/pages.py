@@ -29,7 +29,7 @@ MOST_LATEST = 4
 
 @login_not_required
 @require_safe
-@registry_page
+@registry_page()
 def home(request: HttpRequest) -> HttpResponse:
     kinds = kind_counts()
     context = {
@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@registry_page
+@registry_page("q")
 def search(request: HttpRequest) -> HttpResponse:
     """The first bases and projects that hold every word; all of them are one link further."""
     query = request.GET.get("q", "").strip()[:200]
@@ -74,7 +74,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@registry_page
+@registry_page()
 def statistics(request: HttpRequest) -> HttpResponse:
     name = "name_en" if get_language() == "en" else "name_zh"
     context = {
@@ -92,14 +92,14 @@ def statistics(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@registry_page
+@registry_page()
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "about.html", {"schemes": Scheme.objects.select_related("policy")})
 
 
 @login_not_required
 @require_safe
-@registry_page
+@registry_page()
 def sources(request: HttpRequest) -> HttpResponse:
     return render(request, "sources.html", {"sources": Source.objects.all()[:200]})
 

@@ -307,8 +307,11 @@ def test_a_change_of_any_part_shows_at_once(client):
     assert [row["name"] for row in response.json()["equipment"]] == ["新设备"]
 
 
-def test_an_unchanged_base_is_not_sent_again(client):
+def test_an_unchanged_base_is_not_sent_again(client, time_machine):
     BaseFactory(slug="one")
+    time_machine.move_to("2026-03-02T08:00:00Z", tick=False)
+    client.get("/api/v1/bases/one/")
+    time_machine.move_to("2026-03-02T08:00:01Z", tick=False)
     first = client.get("/api/v1/bases/one/")
 
     by_etag = client.get("/api/v1/bases/one/", headers={"if-none-match": f'W/{first["ETag"]}, "other"'})

@@ -315,8 +315,11 @@ def test_a_renamed_industry_or_county_shows_at_once(client):
     assert (row["industries"][0]["name_zh"], row["division"]["name_zh"]) == ("新行业", "新县")
 
 
-def test_last_modified_spares_the_content_too(client):
+def test_last_modified_spares_the_content_too(client, time_machine):
     BaseFactory()
+    time_machine.move_to("2026-03-02T08:00:00Z", tick=False)
+    client.get(LIST)
+    time_machine.move_to("2026-03-02T08:00:01Z", tick=False)
     modified = client.get(LIST)["Last-Modified"]
 
     held = client.get(LIST, headers={"if-modified-since": modified})

@@ -24,19 +24,19 @@ def body(request):
 
 
 @login_not_required
-@registry_page
+@registry_page("q", "kind")
 def page(request):
     return HttpResponse(body(request), content_type="text/html; charset=utf-8")
 
 
-@registry_page
+@registry_page()
 @login_not_required
 def with_token(request):
     get_token(request)
     return HttpResponse(body(request))
 
 
-@registry_page
+@registry_page()
 @login_not_required
 def with_cookie(request):
     response = HttpResponse(body(request))
@@ -44,14 +44,14 @@ def with_cookie(request):
     return response
 
 
-@registry_page
+@registry_page()
 @login_not_required
 def missing(request):
     body(request)
     raise Http404
 
 
-@registry_page
+@registry_page()
 @login_not_required
 def gone(request):
     return HttpResponse(body(request), status=410)
@@ -243,3 +243,20 @@ def test_the_build_is_the_release_or_the_newest_file(settings):
 
     assert by_files.isdigit()
     assert pages._build() == "1.2.0"
+
+
+def test_parameters_that_the_page_does_not_know_make_no_other_page(client):
+    first = client.get("/page/?q=a")
+    others = [client.get(f"/page/?x={number}&q=a&q") for number in range(2)]
+    same = client.get("/page/?x=1&q=a&y=%ff")
+
+    assert rendered == ["/page/?q=a", "/page/?q=a&q="]
+    assert (others[0].content, same.content) == (others[1].content, first.content)
+
+
+def test_a_reader_with_a_session_sees_no_unknown_parameter_either(client, settings):
+    client.cookies[settings.SESSION_COOKIE_NAME] = "x"
+
+    client.get("/page/?x=1&kind=b")
+
+    assert rendered == ["/page/?kind=b"]
