@@ -31,7 +31,7 @@ demo: setup ## Add synthetic records and one account per role, to try the site w
 	$(RUN) manage.py create_demo_accounts
 
 test: setup ## The whole suite on the embedded default (SQLite), without browser and drills
-	$(EMBEDDED) $(BIN)/pytest -m "$(SUITE) and not postgres" $(ARGS)
+	$(EMBEDDED) $(BIN)/pytest -n 2 -m "$(SUITE) and not postgres" $(ARGS)
 
 test-postgres: setup ## The same suite on PostgreSQL and Redis (DATABASE_URL, REDIS_URL)
 	@$(SERVERS) $(RUN) -m tools.servers database cache
