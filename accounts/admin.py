@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -16,14 +17,33 @@ from accounts.enums import PersonKind
 from accounts.models import Membership, Organisation, User
 from accounts.permissions import can_assign_roles, can_change_memberships, can_change_person, can_override_credit_code
 from accounts.requests import signed_in
+from common.admin_history import history_page
 from common.admin_tools import PilotAdmin
+from common.journal_words import ACTIONS, SPOKEN
 
 RIGHTS = {"groups", "is_staff", "is_superuser", "user_permissions"}
 
 
+def role_name(name: str) -> str:
+    return str(dict(PersonKind.choices).get(name, name))
+
+
+def role_names(names: Iterable[str]) -> str:
+    return "、".join(map(role_name, names))
+
+
+ACTIONS["roles"] = _("Roles changed")
+SPOKEN["accounts.user.groups"] = role_names
+
+
 class GroupChoices(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Group) -> str:
-        return str(dict(PersonKind.choices).get(obj.name, obj.name))
+        return role_name(obj.name)
+
+
+class RoleFilter(admin.RelatedFieldListFilter):
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
+        return [(group.pk, role_name(group.name)) for group in Group.objects.filter(name__in=PersonKind.values)]
 
 
 class MembershipFormSet(forms.BaseInlineFormSet):
@@ -74,21 +94,27 @@ class UserAdmin(admin.ModelAdmin):
     """People are invited by mail and never deleted; roles are groups, changed by others than their holder."""
 
     list_display = ["email", "name", "roles", "is_active", "last_login"]
-    list_filter = ["is_active", "groups"]
+    list_filter = ["is_active", ("groups", RoleFilter)]
     search_fields = ["email", "name"]
     show_full_result_count = False
     fields = ["email", "name", "phone", "groups", "is_active", "is_staff", "last_login", "date_joined"]
-    filter_horizontal = ["groups"]
     inlines = [OwnMembershipsReadOnly]
     actions = ["invite_again"]
+
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Roles to be read stand in words; to be chosen, as boxes."""
+        is_choice = self.has_change_permission(request, obj) and "groups" not in self.get_readonly_fields(request, obj)
+        return [name if is_choice or name != "groups" else "roles" for name in self.fields]
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return history_page(self, request, object_id)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
 
     @admin.display(description=_("roles"))
     def roles(self, user: User) -> str:
-        labels = dict(PersonKind.choices)
-        return "、".join(str(labels.get(group.name, group.name)) for group in user.groups.all())
+        return role_names(group.name for group in user.groups.all())
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_change_permission(request, obj) and (
@@ -99,7 +125,7 @@ class UserAdmin(admin.ModelAdmin):
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        fixed = ["is_staff", "last_login", "date_joined"]
+        fixed = ["roles", "is_staff", "last_login", "date_joined"]
         if obj is not None:
             fixed.append("email")  # whoever could change it could take the account over
         if not can_assign_roles(signed_in(request), obj or User()):
@@ -110,7 +136,8 @@ class UserAdmin(admin.ModelAdmin):
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "groups":
-            kwargs |= {"form_class": GroupChoices, "queryset": Group.objects.filter(name__in=PersonKind.values)}
+            roles = Group.objects.filter(name__in=PersonKind.values)
+            return GroupChoices(roles, label=_("roles"), required=False, widget=forms.CheckboxSelectMultiple)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def changeform_view(
@@ -195,6 +222,20 @@ admin.site.unregister(Group)
 @admin.register(Group)
 class RoleAdmin(GroupAdmin):
     """Read only: accounts.roles sets what a group may do."""
+
+    list_display = ["role"]
+    search_fields = ()
+
+    @admin.display(description=_("role"))
+    def role(self, group: Group) -> str:
+        return role_name(group.name)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Group | None:
+        """Under the name people know it by; nothing here is ever saved."""
+        group = super().get_object(request, object_id, from_field)
+        if group is not None:
+            group.name = role_name(group.name)
+        return group
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

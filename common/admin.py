@@ -1,15 +1,17 @@
 from typing import cast
 
 from django.contrib import admin
+from django.contrib.admin.utils import flatten
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.html import format_html_join
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from common.admin_tools import PilotAdmin
-from common.journal_words import action_name, describe, model_of
+from common.journal_words import action_name, describe, doer, model_of, reason_given, type_name
 from common.models import CalendarDay, Division, JournalEntry, Park, Source
 
 
@@ -54,14 +56,20 @@ class CalendarDayAdmin(PilotAdmin):
 class JournalEntryAdmin(admin.ModelAdmin):
     """Read only, for whoever has the permission to view the journal."""
 
-    list_display = ("happened_at", "actor", "action_in_words", "object_type", "object_label", "reason", "source")
+    list_display = ("happened_at", "done_by", "action_in_words", "kind_of_object", "short_label", "short_reason")
     list_select_related = ["actor"]
     search_fields = ["object_id__exact"]
     search_help_text = _("Number or code of the object")
     show_full_result_count = False
     paginator = UncountedPaginator
-    fields = (*list_display, "object_id", "changes_in_words", "address")
-    readonly_fields = fields
+    fields = (
+        ("happened_at", "done_by", "action_in_words"),
+        ("kind_of_object", "object_label", "object_id"),
+        "changes_in_words",
+        "reason",
+        ("source", "address"),
+    )
+    readonly_fields = (*flatten(fields),)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -71,6 +79,22 @@ class JournalEntryAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: JournalEntry | None = None) -> bool:
         return False
+
+    @admin.display(description=_("by"))
+    def done_by(self, entry: JournalEntry) -> str:
+        return doer(entry)
+
+    @admin.display(description=_("kind of object"))
+    def kind_of_object(self, entry: JournalEntry) -> str:
+        return type_name(entry)
+
+    @admin.display(description=_("name of the object"))
+    def short_label(self, entry: JournalEntry) -> str:
+        return Truncator(entry.object_label).chars(40)
+
+    @admin.display(description=_("reason"))
+    def short_reason(self, entry: JournalEntry) -> str:
+        return Truncator(reason_given(entry)).chars(60)
 
     @admin.display(description=_("action"))
     def action_in_words(self, entry: JournalEntry) -> str:

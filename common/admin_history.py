@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from common.journal_words import Change, action_name, describe_all
+from common.journal_words import Change, action_name, describe_all, doer, reason_given
 from common.models import JournalEntry
 
 PAGE = 50
@@ -21,9 +21,10 @@ HIDDEN_FIELDS = {"version", "name_pinyin"}  # kept by the machine
 
 class Happening(NamedTuple):
     entry: JournalEntry
-    action: str
-    part: str
+    doer: str
+    what: str
     changes: list[Change]
+    reason: str
 
 
 def history_page(model_admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -72,12 +73,19 @@ def _in_words(model_admin: Any, entries: list[JournalEntry]) -> Iterable[Happeni
         words |= {entry.pk: changes for entry, changes in zip(own, describe_all(own, model), strict=True)}
     for entry in entries:
         changes = [change for change in words[entry.pk] if change.field not in HIDDEN_FIELDS]
-        yield Happening(entry, _action(model_admin, entry), _part(model_admin, entry, models_shown), changes)
+        if changes or not _only_counts(entry):
+            what = _what(entry, _part(model_admin, entry, models_shown))
+            yield Happening(entry, doer(entry), what, changes, reason_given(entry))
 
 
-def _action(model_admin: Any, entry: JournalEntry) -> str:
-    names: dict[str, str] = getattr(model_admin, "action_names", {})
-    return str(names.get(entry.action) or action_name(entry.action))
+def _only_counts(entry: JournalEntry) -> bool:
+    """A new version because of a part: the entry of that part says what has changed."""
+    return entry.action == "update" and bool(entry.changes) and set(entry.changes) <= HIDDEN_FIELDS
+
+
+def _what(entry: JournalEntry, part: str) -> str:
+    action = action_name(entry.action)
+    return _("%(action)s: %(part)s") % {"action": action, "part": part} if part else action
 
 
 def _part(model_admin: Any, entry: JournalEntry, shown: dict[str, type[models.Model]]) -> str:

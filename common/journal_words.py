@@ -1,6 +1,6 @@
 """Entries in words for the pages that show a history; callers choose which fields their readers may see."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, cast
@@ -10,13 +10,35 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils import formats, timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from common.journal_values import EMPTY, HIDDEN
 from common.models.journal import JournalEntry
 
 Names = dict[models.Field, dict[Any, str]]
+
+# What the apps add to as they are loaded: what an action is called, and how the values of a field are said.
+ACTIONS: dict[str, Any] = {
+    "create": gettext_lazy("Created"),
+    "update": gettext_lazy("Changed"),
+    "delete": gettext_lazy("Deleted"),
+    "export": gettext_lazy("Exported"),
+    "load_demo": gettext_lazy("Demo records loaded"),
+    "clear_demo": gettext_lazy("Demo records cleared"),
+}
+SPOKEN: dict[str, Callable[[Any], str]] = {}  # by "app.model.field"
+
+WAYS_IN = {
+    "page": gettext_lazy("Public site"),
+    "admin": gettext_lazy("Working desk"),
+    "api": gettext_lazy("Interface for programs"),
+    "command:load_chenzhou": gettext_lazy("System import: public sources"),
+    "command:load_demo": gettext_lazy("System import: demo records"),
+    "command:create_demo_accounts": gettext_lazy("System: demo accounts"),
+}
+COMMAND = "command:"
+PARTS_OF_A_SPECIFICATION = ("name", "value", "unit")
 
 
 class Change(NamedTuple):
@@ -62,8 +84,28 @@ def model_of(entry: JournalEntry) -> type[models.Model] | None:
 
 
 def action_name(action: str) -> str:
-    """The journal's own actions in words, any other as it is."""
-    return {"create": _("Created"), "update": _("Changed"), "delete": _("Deleted")}.get(action, action)
+    """In words where some app has given them, else as it is."""
+    return str(ACTIONS.get(action, action))
+
+
+def type_name(entry: JournalEntry) -> str:
+    model = model_of(entry)
+    return capfirst(str(model._meta.verbose_name)) if model else entry.object_type
+
+
+def doer(entry: JournalEntry) -> str:
+    """Whoever did it: a person, or the command with its name, or the way in."""
+    if entry.actor:
+        return str(entry.actor)
+    command = entry.source.removeprefix(COMMAND)
+    if command == entry.source:
+        return str(WAYS_IN.get(entry.source, entry.source))
+    return f"{WAYS_IN.get(entry.source, _('System command'))} ({command})"
+
+
+def reason_given(entry: JournalEntry) -> str:
+    """A person's reason; a command says the same of thousands of rows, so only the entry's own page has it."""
+    return "" if entry.source.startswith(COMMAND) else entry.reason
 
 
 def _shown(entry: JournalEntry, fields: Collection[str] | None) -> dict[str, list[Any]]:
@@ -92,12 +134,18 @@ def _field(model: type[models.Model] | None, name: str) -> models.Field | None:
 def _words(field: models.Field, value: Any, names: Names) -> str:
     if value in EMPTY or value == HIDDEN:
         return HIDDEN if value == HIDDEN else ""
+    if say := _spoken(field):
+        return say(value)
     if field.is_relation:
         known = names.get(field, {})
         return _list(known.get(_key(field, key), str(key)) for key in _as_list(value))
     if field.flatchoices:
         return str(dict(field.flatchoices).get(value, value))
     return _typed(field, value)
+
+
+def _spoken(field: models.Field) -> Callable[[Any], str] | None:
+    return SPOKEN.get(f"{field.model._meta.label_lower}.{field.name}")
 
 
 def _typed(field: models.Field, value: Any) -> str:
@@ -122,8 +170,15 @@ def _plain(value: Any) -> str:
     if isinstance(value, list):
         return _list(map(_plain, value))
     if isinstance(value, dict):
-        return _list(f"{key}: {_plain(item)}" for key, item in value.items())
+        return _row(value)
     return str(value)
+
+
+def _row(value: Mapping[str, Any]) -> str:
+    """A specification as people say it, “volume 500 L”; any other row with its keys."""
+    if set(value) <= set(PARTS_OF_A_SPECIFICATION):
+        return " ".join(str(value[part]) for part in PARTS_OF_A_SPECIFICATION if value.get(part))
+    return _list(_("%(field)s: %(after)s") % {"field": key, "after": _plain(item)} for key, item in value.items())
 
 
 def _list(words: Iterable[str]) -> str:
@@ -134,7 +189,7 @@ def _related_names(shown: list[dict[str, list[Any]]], model: type[models.Model] 
     wanted: dict[models.Field, set[Any]] = {}
     for name, pair in (item for changes in shown for item in changes.items()):
         field = _field(model, name)
-        if field is not None and field.is_relation:
+        if field is not None and field.is_relation and not _spoken(field):
             keys = {_key(field, key) for value in pair for key in _as_list(value)}
             wanted.setdefault(field, set()).update(keys - {None, HIDDEN})
     return {field: _names_of(field, keys) for field, keys in wanted.items() if keys}

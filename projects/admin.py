@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +19,7 @@ from bases.models import Base
 from common.admin_tools import PartOptions, ScopedAdmin, VersionedForm
 from common.admin_transfer import TransferAdmin
 from common.calendar import shanghai_today
+from common.journal_words import ACTIONS
 from common.models import Source
 from common.slugs import free_slug
 from projects import permissions, workflow
@@ -26,6 +28,11 @@ from projects.enums import Precision, Stage, Withholdable
 from projects.exporting import export_rows
 from projects.importing import ProjectImport
 from projects.models import Project, ProjectOutcome, ProjectPartner, ProjectStep
+
+
+ACTIONS.update(
+    {f"stage_{stage.value}": format_lazy(gettext_lazy("Stage: {stage}"), stage=stage.label) for stage in Stage}
+)
 
 
 class WithheldField(forms.MultipleChoiceField):

@@ -42,7 +42,6 @@ class BaseAdmin(TransferAdmin, ScopedAdmin):
     importer = BaseImport
     export_rows = staticmethod(export_rows)
     may_edit = staticmethod(permissions.can_edit)
-    action_names = {action.value: action.label for action in Action}
 
     list_display = ["code", "name_by_pinyin", "kind", "place_name", "state", "verified_on", "updated_at"]
     list_display_links = ["code", "name_by_pinyin"]

@@ -8,7 +8,9 @@ from accounts.enums import OrganisationKind, PersonKind
 from bases.enums import State
 from bases.models import Base, BaseFigure, Equipment
 from bases.models.provenance import FIGURES
+from common import journal
 from common.models import JournalEntry
+from common.models.names import field_label
 from tests.bases.admin_pages import change_url, client_of, filled, staff
 from tests.factories import BaseFactory, DivisionFactory, EquipmentFactory, IndustryFactory, SourceFactory
 from tests.factories_accounts import OrganisationFactory, UserFactory
@@ -361,6 +363,20 @@ def test_the_history_says_who_changed_what_from_what_to_what_and_why():
     page = client.get(change_url(base, "history")).content.decode()
 
     assert [text in page for text in (user.name, "旧词", "新词", "更正")] == [True] * 4
+
+
+def test_a_new_version_because_of_a_part_is_told_by_the_part_alone():
+    base = BaseFactory()
+    with journal.acting(by=staff(), source="admin"):
+        BaseFigure.objects.create(base=base, field="host", source=SourceFactory())
+        base.version += 1
+        base.save()
+
+    page = client_of(staff()).get(change_url(base, "history"))
+
+    newest, *older = page.context["happenings"]
+    assert [change.after for change in newest.changes if change.field == "field"] == [field_label(Base, "host")]
+    assert [each.entry.action for each in older] == ["create"]
 
 
 def test_the_history_keeps_parts_that_are_gone():

@@ -4,8 +4,9 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.utils import translation
 
+from accounts.enums import PersonKind
 from common import journal
-from common.journal_words import action_name, describe, describe_all, model_of
+from common.journal_words import action_name, describe, describe_all, doer, model_of, reason_given, type_name
 from common.models import CalendarDay, JournalEntry, Park, Source
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +101,50 @@ def test_a_recorded_change_can_be_told():
     entry = journal.record("update", day, {"note": [None, "调休"]})
 
     assert [change.sentence for change in describe(entry, CalendarDay)] == ["Note: 调休"]
+
+
+def test_a_specification_reads_as_people_say_it():
+    rows = [{"name": "volume", "value": "500", "unit": "L"}, {"name": "material", "value": "316L", "unit": ""}]
+
+    [change] = describe(entry_of({"specifications": [None, rows]}), None)
+
+    assert change.after == "volume 500 L, material 316L"
+
+
+def test_a_person_a_command_and_a_way_in_are_named_as_the_doer():
+    clerk = get_user_model()(email="clerk@example.org", name="李科员")
+    entries = [
+        JournalEntry(actor=clerk, source="admin"),
+        JournalEntry(source="command:load_chenzhou"),
+        JournalEntry(source="command:other"),
+        JournalEntry(source="page"),
+    ]
+
+    assert [doer(entry) for entry in entries] == [
+        "李科员",
+        "System import: public sources (load_chenzhou)",
+        "System command (other)",
+        "Public site",
+    ]
+
+
+def test_only_a_persons_reason_is_repeated():
+    entries = [JournalEntry(reason="更名", source=source) for source in ("admin", "command:load_chenzhou")]
+
+    assert [reason_given(entry) for entry in entries] == ["更名", ""]
+
+
+def test_a_kind_of_object_reads_by_its_name_as_long_as_there_is_one():
+    assert type_name(entry_of({})) == "Park"
+    assert type_name(JournalEntry(object_type="common.gone")) == "common.gone"
+
+
+def test_roles_are_told_by_their_names():
+    [change] = describe(entry_of({"groups": [[], ["finance"]]}, get_user_model()), get_user_model())
+
+    assert change.after == str(PersonKind.FINANCE.label)
+
+
+@pytest.mark.parametrize("action", ["stage_pilot", "approve_change", "change_approved", "roles", "export"])
+def test_every_action_of_an_app_has_words(action):
+    assert action_name(action) != action
