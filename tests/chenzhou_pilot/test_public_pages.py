@@ -100,8 +100,8 @@ def test_each_page_speaks_one_language_and_names_the_other(facts, client, page):
 def test_each_page_costs_the_same_queries_however_much_there_is(
     facts, client, django_assert_num_queries, page, queries, more
 ):
-    for _number in range(more):
-        ProjectFactory(name_zh="电池项目", base=BaseFactory(name_zh="电池基地"))
+    for number in range(more):
+        ProjectFactory(name_zh="电池项目", base=BaseFactory(name_zh=f"电池基地{number}"))
 
     with django_assert_num_queries(queries):
         assert client.get(page).status_code == 200
