@@ -40,6 +40,7 @@ UNDER_REVIEW = (State.COUNTY_REVIEW, State.BUREAU_REVIEW, State.SITE_CHECK, Stat
 IN_REGISTRY = (State.LISTED, State.CHANGE_PENDING, State.WARNED, State.SUSPENDED)
 # A base that left stays visible with its date and reason; a merged one only redirects.
 ON_PUBLIC_SITE = (*IN_REGISTRY, State.REMOVED)
+HAS_LEFT = (State.REMOVED, State.MERGED)
 
 
 class Action(TextChoices):

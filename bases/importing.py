@@ -70,6 +70,9 @@ class BaseImport(SheetImport):
     def visible(self) -> BaseQuerySet:
         return Base.objects.for_staff(self.user)
 
+    def holding_names(self) -> BaseQuerySet:
+        return Base.objects.holding_names()
+
     def complete(self, planned: PlannedRow) -> None:
         """An address that is left out stays, or is made from the name of a new base."""
         if planned.values.get("slug"):

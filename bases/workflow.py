@@ -22,6 +22,7 @@ from common.calendar import PeriodEnd, add_working_days, shanghai_today
 from common.templatetags.chenzhou import shanghai_date
 from common.texts import clean_text
 
+LONGEST_RECTIFICATION = datetime.timedelta(days=731)
 NOTICE_WORKING_DAYS = 5  # the norm of the notices compared for this portal; the first day counts
 
 
@@ -127,6 +128,8 @@ def enlist(base: Base, *, by: User) -> Base:
 def warn(base: Base, *, by: User, reason: str, rectify_until: datetime.date) -> Base:
     if rectify_until <= shanghai_today():
         raise MoveRefused(_("The rectification must end after today."))
+    if rectify_until > shanghai_today() + LONGEST_RECTIFICATION:
+        raise MoveRefused(_("The rectification must end within two years."))
     reason = _given(reason)
     return _move(base, Action.WARN, by=by, reason=reason, state_reason=reason, rectify_until=rectify_until)
 

@@ -201,21 +201,22 @@ class SheetImport:
         return _("No record of yours has the code %(code)s. Leave the cell empty for a new one.") % {"code": code}
 
     def _refuse_twins(self, planned: list[PlannedRow]) -> None:
-        """One row a record; a new one needs a name nobody has yet."""
+        """One row a record; a new name is one that nobody has yet."""
         codes = Counter(row.code for row in planned if row.code)
-        new = [row for row in planned if not row.code]
-        names = Counter(row.label for row in new)
-        taken = set(self.holding_names().filter(name_zh__in=list(names)).values_list("name_zh", flat=True))
+        named = [row for row in planned if row.label and row.row is not None and row.label != row.row.name_zh]
+        names = Counter(row.label for row in named)
+        taken = dict(self.holding_names().filter(name_zh__in=list(names)).values_list("name_zh", "code"))
         for row in planned:
             if codes[row.code] > 1:
                 row.refuse(
                     self.columns["code"].title, _("The code %(code)s stands in several rows.") % {"code": row.code}
                 )
-        for row in new:
-            if names[row.label] > 1 and row.label:
+        for row in named:
+            if names[row.label] > 1:
                 row.refuse(self.columns["name_zh"].title, _("This name stands in several new rows."))
             if row.label in taken:
-                row.refuse(self.columns["name_zh"].title, _("A record with this name exists already: give its code."))
+                sentence = _("The record %(code)s has this name already.") % {"code": taken[row.label]}
+                row.refuse(self.columns["name_zh"].title, sentence)
 
     def _compare(self, planned: PlannedRow) -> None:
         if planned.problems:
@@ -246,7 +247,7 @@ class SheetImport:
         try:
             row.clean_fields(exclude=keys | absent)
             row.clean()
-            row.validate_constraints()
+            row.validate_constraints(exclude={"name_zh"})  # compared with all names at once
         except ValidationError as error:
             planned.problems += self._as_problems(error)
 

@@ -14,6 +14,7 @@ from bases.models.change import REVIEWED_FIELDS
 from bases.models.provenance import FIGURES
 from common.admin_tools import LONGEST_REASON, VersionedForm
 from common.slugs import free_slug
+from common.texts import clean_text
 
 PARTS_OF_A_SPECIFICATION = ("name", "value", "unit")
 
@@ -30,6 +31,14 @@ class PlacedForm(forms.ModelForm):
             self.divisions, self.parks = self.user.divisions(), self.user.parks()
             self._narrow("division", self.divisions)
             self._narrow("park", self.parks)
+
+    def clean_name_zh(self) -> str:
+        name = clean_text(self.cleaned_data["name_zh"])
+        twin = Base.objects.holding_names().filter(name_zh=name).exclude(pk=self.instance.pk).first()
+        if twin and not self.instance.is_demo:
+            words = {"name": name, "code": twin.code}
+            raise ValidationError(_("The base %(code)s is called “%(name)s” already.") % words, code="name")
+        return name
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -6,12 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bases.codes import refuse_code_as_slug, validate_code
-from bases.enums import IN_REGISTRY, Kind, LeadType, Openness, State
+from bases.enums import HAS_LEFT, IN_REGISTRY, Kind, LeadType, Openness, State
 from bases.models.industry import Industry
 from bases.models.queries import BaseQuerySet
 from common.models import BilingualName, Division, Journalled, Park, Source
 from common.money import YuanField
 from common.search import SearchField, pinyin_key, search_document
+from common.validators import FIRST_DAY, not_before_1949, not_in_the_future
 
 # A check that comes out as null passes, so each side of it says that its values are there.
 READINESS = Q(trl_min=None, trl_max=None) | Q(
@@ -21,6 +22,8 @@ READINESS = Q(trl_min=None, trl_max=None) | Q(
     trl_max__range=(1, 9),
     trl_max__gte=F("trl_min"),
 )
+VERIFIED = Q(verified_on=None, verified_by=None) | Q(verified_on__isnull=False, verified_by__isnull=False)
+VERIFIED_WORDS = _("Give the day of the verification and the office that verified together.")
 WHOLE_STAFF = Q(staff_total__isnull=False)
 
 
@@ -97,7 +100,9 @@ class Base(BilingualName, Journalled):
         blank=True,
         help_text=_("Counted among all full-time staff."),
     )
-    founded_on = models.DateField(_("founded on"), null=True, blank=True)
+    founded_on = models.DateField(
+        _("founded on"), null=True, blank=True, validators=[not_before_1949, not_in_the_future]
+    )
     alliance_member = models.BooleanField(_("member of the city's alliance of bases"), null=True, blank=True)
 
     openness = models.CharField(_("outside work"), max_length=8, choices=Openness, blank=True)
@@ -114,7 +119,7 @@ class Base(BilingualName, Journalled):
     source = models.ForeignKey(
         Source, models.PROTECT, verbose_name=_("source"), null=True, blank=True, related_name="+"
     )
-    verified_on = models.DateField(_("last verified on"), null=True, blank=True)
+    verified_on = models.DateField(_("last verified on"), null=True, blank=True, validators=[not_in_the_future])
     verified_by = models.ForeignKey(
         "accounts.Organisation", models.PROTECT, verbose_name=_("verified by"), null=True, blank=True, related_name="+"
     )
@@ -166,6 +171,12 @@ class Base(BilingualName, Journalled):
             models.Index(fields=["-updated_at", "-id"], name="base_updated"),
         ]
         constraints = [
+            models.UniqueConstraint(
+                name="base_name_once",
+                fields=["name_zh"],
+                condition=Q(is_demo=False) & ~Q(state__in=HAS_LEFT),
+                violation_error_message=_("Another base has this Chinese name."),
+            ),
             models.CheckConstraint(
                 name="base_readiness_in_order",
                 condition=READINESS,
@@ -222,6 +233,16 @@ class Base(BilingualName, Journalled):
                 name="base_warned_has_a_term",
                 condition=~Q(state=State.WARNED) | Q(rectify_until__isnull=False),
                 violation_error_message=_("An order to rectify needs a date."),
+            ),
+            models.CheckConstraint(
+                name="base_founded_from_1949",
+                condition=Q(founded_on=None) | Q(founded_on__gte=FIRST_DAY),
+                violation_error_message=_("The day lies before 1 October 1949."),
+            ),
+            models.CheckConstraint(
+                name="base_verified_when_and_by_whom",
+                condition=VERIFIED,
+                violation_error_message=VERIFIED_WORDS,
             ),
         ]
 

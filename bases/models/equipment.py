@@ -6,6 +6,7 @@ from bases.enums import EquipmentCategory, EquipmentState
 from bases.models.base import READINESS, Base
 from common.models import Journalled
 from common.money import YuanField
+from common.validators import not_in_the_future
 
 LARGE_FROM_YUAN = 500_000  # one set of this original value counts as large, 湘科发〔2023〕5号 and Wuhan's rule of 2024
 
@@ -21,7 +22,7 @@ class Equipment(Journalled):
     maker = models.CharField(_("maker"), max_length=120, blank=True)
     origin = models.CharField(_("origin"), max_length=60, blank=True)
     category = models.CharField(_("category"), max_length=10, choices=EquipmentCategory)
-    bought_on = models.DateField(_("bought on"), null=True, blank=True)
+    bought_on = models.DateField(_("bought on"), null=True, blank=True, validators=[not_in_the_future])
     original_value_yuan = YuanField(_("original value (yuan)"), null=True, blank=True)
     quantity = models.PositiveIntegerField(_("quantity"), default=1)
     specifications = models.JSONField(

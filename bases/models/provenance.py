@@ -1,9 +1,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from bases.models.base import Base
+from bases.models.base import VERIFIED, VERIFIED_WORDS, Base
 from common.models import Journalled, Source
 from common.models.names import field_label
+from common.validators import not_in_the_future
 
 # The public figures of a base, in the order the profile shows them.
 FIGURES = (
@@ -33,8 +34,8 @@ class BaseFigure(Journalled):
     base = models.ForeignKey(Base, models.CASCADE, verbose_name=_("pilot base"), related_name="figures")
     field = models.CharField(_("figure"), max_length=40)
     source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("source"), related_name="+")
-    dated_on = models.DateField(_("dated"), null=True, blank=True)
-    verified_on = models.DateField(_("verified on"), null=True, blank=True)
+    dated_on = models.DateField(_("dated"), null=True, blank=True, validators=[not_in_the_future])
+    verified_on = models.DateField(_("verified on"), null=True, blank=True, validators=[not_in_the_future])
     verified_by = models.ForeignKey(
         "accounts.Organisation", models.PROTECT, verbose_name=_("verified by"), null=True, blank=True, related_name="+"
     )
@@ -51,6 +52,11 @@ class BaseFigure(Journalled):
                 name="base_figure_known",
                 condition=models.Q(field__in=FIGURES),
                 violation_error_message=_("Choose one of the public figures of a base."),
+            ),
+            models.CheckConstraint(
+                name="base_figure_verified_when_and_by_whom",
+                condition=VERIFIED,
+                violation_error_message=VERIFIED_WORDS,
             ),
         ]
 

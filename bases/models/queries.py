@@ -2,7 +2,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q
 
-from bases.enums import IN_REGISTRY, ON_PUBLIC_SITE
+from bases.enums import HAS_LEFT, IN_REGISTRY, ON_PUBLIC_SITE
 from common.models.journalled import JournalledQuerySet
 from common.search import matching
 
@@ -19,6 +19,10 @@ class BaseQuerySet(JournalledQuerySet):
 
     def real(self) -> Self:
         return self.filter(is_demo=False)
+
+    def holding_names(self) -> Self:
+        """Those whose Chinese names no other base may take."""
+        return self.real().exclude(state__in=HAS_LEFT)
 
     def found_by(self, query: str) -> Self:
         return matching(self, query)

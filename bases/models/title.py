@@ -6,6 +6,7 @@ from bases.enums import Programme, TitleLevel, TitleStatus
 from bases.models.base import Base
 from common.document_numbers import clean_document_number
 from common.models import Journalled, Source
+from common.validators import not_in_the_future
 
 
 class BaseTitle(Journalled):
@@ -19,7 +20,7 @@ class BaseTitle(Journalled):
     name_zh = models.CharField(_("name"), max_length=120)
     issuer = models.CharField(_("issuer"), max_length=120, blank=True)
     document_number = models.CharField(_("document number"), max_length=60, blank=True)
-    issued_on = models.DateField(_("issued on"), null=True, blank=True)
+    issued_on = models.DateField(_("issued on"), null=True, blank=True, validators=[not_in_the_future])
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=TitleStatus, default=TitleStatus.IN_FORCE)
     source = models.ForeignKey(
@@ -54,7 +55,7 @@ class SafetyPermit(Journalled):
     name = models.CharField(_("name"), max_length=120)
     number = models.CharField(_("number"), max_length=60, blank=True)
     issuer = models.CharField(_("issuer"), max_length=120, blank=True)
-    issued_on = models.DateField(_("issued on"), null=True, blank=True)
+    issued_on = models.DateField(_("issued on"), null=True, blank=True, validators=[not_in_the_future])
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
 
     class Meta:

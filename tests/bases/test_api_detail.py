@@ -49,7 +49,11 @@ def test_everything_public_about_a_base_on_both_engines(client):
     )
     base.tenants.set([tenant])
     BaseFigure.objects.create(
-        base=base, field="area_m2", source=SourceFactory(title_zh="年报", title_en=""), verified_on=date(2025, 3, 1)
+        base=base,
+        field="area_m2",
+        source=SourceFactory(title_zh="年报", title_en=""),
+        verified_on=date(2025, 3, 1),
+        verified_by=host,
     )
     BaseTitle.objects.create(base=base, level="provincial", name_zh="省级中试基地", source=source)
     Equipment.objects.create(
@@ -194,7 +198,7 @@ def test_everything_public_about_a_base_on_both_engines(client):
                 "verified_on": "2025-03-01",
                 "note_zh": None,
                 "note_en": None,
-                "verified_by": None,
+                "verified_by": {"slug": "host", "name_zh": "依托单位", "name_en": "Host"},
             }
         },
         "sources": [
