@@ -16,13 +16,13 @@ SUFFIXES_EN = (" District", " County", " City")
 MOST_INDUSTRIES = 2
 
 
-def map_tiles(current: str = "") -> list[Tile]:
-    """One tile a county or park, in reading order; four queries. `current` is the key of the page's own place."""
+def map_tiles() -> list[Tile]:
+    """One tile a county or park, in reading order; four queries."""
     kinds, industries = _kinds(), _industries()
     places: list[tuple[str, Division | Park]] = [("division", row) for row in Division.objects.exclude(map_row=0)]
     places += [("park", row) for row in Park.objects.exclude(map_row=0)]
     places.sort(key=lambda place: (place[1].map_row, place[1].map_column))
-    return [_tile(field, place, kinds[place.pk], industries[place.pk], current) for field, place in places]
+    return [_tile(field, place, kinds[place.pk], industries[place.pk]) for field, place in places]
 
 
 def kind_counts() -> dict[str, int]:
@@ -52,7 +52,7 @@ def _industries() -> dict[str, list[str]]:
     return found
 
 
-def _tile(field: str, place: Division | Park, kinds: dict[str, int], industries: list[str], current: str) -> Tile:
+def _tile(field: str, place: Division | Park, kinds: dict[str, int], industries: list[str]) -> Tile:
     return Tile(
         label=_short(place),
         column=place.map_column,
@@ -62,7 +62,6 @@ def _tile(field: str, place: Division | Park, kinds: dict[str, int], industries:
         kind=_kind(kinds),
         href=f"{reverse('bases:base_list')}?{field}={place.pk}",
         count=sum(kinds.values()),
-        is_current=place.pk == current,
     )
 
 
