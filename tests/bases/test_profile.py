@@ -157,3 +157,11 @@ def test_a_project_that_is_not_public_does_not_show_at_its_base(client):
     ProjectFactory(base=base, name_zh="内部项目", is_public=False)
 
     assert "内部项目" not in page(client, base, language="")
+
+
+def test_an_address_comes_before_a_code_that_reads_the_same(client):
+    coded = BaseFactory(slug="coded")
+    named = BaseFactory(slug=coded.code)
+
+    assert client.get(f"/bases/{coded.code}/").context["base"] == named
+    assert client.get(f"/bases/{named.code}/")["Location"].endswith(f"/bases/{coded.code}/")
