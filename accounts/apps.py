@@ -9,6 +9,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only from here on.
+        import accounts.security_events  # noqa: F401, PLC0415
         from accounts.models import User  # noqa: PLC0415
         from accounts.roles import sync_groups_after_migrate  # noqa: PLC0415
         from accounts.signals import groups_changed  # noqa: PLC0415

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -15,13 +14,6 @@ def typed_account(request: HttpRequest, credentials: Mapping[str, Any] | None) -
     given = credentials or {}
     typed = given.get("email") or given.get("username") or given.get("login") or request.POST.get("login", "")
     return normalise_email(typed)
-
-
-def client_address(request: HttpRequest) -> str | None:
-    """The visitor's address behind as many proxies as ALLAUTH_TRUSTED_PROXY_COUNT says; None without a visitor."""
-    if "REMOTE_ADDR" not in request.META:
-        return None
-    return get_adapter().get_client_ip(request)
 
 
 def locked_out(

@@ -28,6 +28,7 @@ __all__ = [
     "relations_together",
     "seal",
     "verify",
+    "write",
 ]
 
 

@@ -1,0 +1,95 @@
+"""Who came in, who tried to, and what changed about how somebody proves who they are: entries of the journal."""
+
+from collections.abc import Mapping
+from hashlib import blake2b
+from typing import Any
+
+from allauth.account.signals import password_changed, password_reset, password_set, user_logged_in
+from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed, authenticator_reset
+from axes.signals import user_locked_out
+from django.contrib.auth.signals import user_login_failed
+from django.core.cache import cache
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.lockout import typed_account
+from accounts.models import User
+from common import journal
+from common.journal_words import ACTIONS
+
+LOCK_SECONDS = 900
+
+ACTIONS.update(
+    {
+        "sign_in": _("Signed in"),
+        "sign_in_failed": _("Failed sign-in"),
+        "locked_out": _("Sign-in locked"),
+        "password_changed": _("Password changed"),
+        "second_factor_added": _("Second factor added"),
+        "second_factor_removed": _("Second factor removed"),
+    }
+)
+
+
+@receiver(user_logged_in)
+def signed_in(user: User, **kwargs: Any) -> None:
+    _record("sign_in", user)
+
+
+@receiver(user_login_failed)
+def sign_in_failed(credentials: Mapping[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
+    """Not during a lock, or an attacker could write the journal full."""
+    if request is not None and not getattr(request, "axes_locked_out", False):
+        _record_about("sign_in_failed", typed_account(request, credentials))
+
+
+@receiver(user_locked_out)
+def locked_out(username: str, ip_address: str, **kwargs: Any) -> None:
+    """Once a lock, though axes tells of each attempt during it."""
+    told = blake2b(f"{username}\n{ip_address}".encode(), digest_size=16).hexdigest()
+    if cache.add(f"lock-told:{told}", 1, LOCK_SECONDS):
+        _record_about("locked_out", username)
+
+
+@receiver(authentication_failed)
+def second_factor_failed(user: User, **kwargs: Any) -> None:
+    _write("sign_in_failed", user, {})
+
+
+@receiver([password_changed, password_set, password_reset])
+def password_was_changed(user: User, **kwargs: Any) -> None:
+    _record("password_changed", user)
+
+
+@receiver(authenticator_added)
+def second_factor_added(user: User, authenticator: Any, **kwargs: Any) -> None:
+    _record("second_factor_added", user, second_factor=[None, authenticator.type])
+
+
+@receiver(authenticator_removed)
+def second_factor_removed(user: User, authenticator: Any, **kwargs: Any) -> None:
+    _record("second_factor_removed", user, second_factor=[authenticator.type, None])
+
+
+@receiver(authenticator_reset)
+def second_factor_renewed(user: User, authenticator: Any, **kwargs: Any) -> None:
+    _record("second_factor_added", user, second_factor=[authenticator.type, authenticator.type])
+
+
+def _record(action: str, user: User, **changes: list[Any]) -> None:
+    with journal.acting(by=user):
+        _write(action, user, changes)
+
+
+def _record_about(action: str, account: str) -> None:
+    """Of an account nobody has, the entry holds the network address alone."""
+    _write(action, User.objects.filter(email=account).first(), {})
+
+
+def _write(action: str, user: User | None, changes: dict[str, list[Any]]) -> None:
+    """A user may come as the lazy one of a request."""
+    if user is None:
+        journal.write(action, User, changes)
+    else:
+        journal.write(action, User, changes, object_id=str(user.pk), label=user.journal_label())
