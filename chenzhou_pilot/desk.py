@@ -25,6 +25,8 @@ APP_ORDER = ("bases", "projects", "subsidies", "accounts", "common", "auth")
 MODEL_ORDER = ("Base", "BaseChange", "Industry", "Project", "Organisation", "Membership", "User")
 
 View = Callable[..., Any]
+# Words of Django's own that this project's catalogue says in another way: its groups are roles here.
+SAID_OTHERWISE = (_("group"), _("groups"))
 
 
 class PilotAdminSite(admin.AdminSite):
@@ -70,6 +72,10 @@ class PilotAdminSite(admin.AdminSite):
 
     def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("admin:index")
+
+    def get_urls(self) -> list[Any]:
+        """Without the door to any record's public page: a record that has one links to it itself."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         tasks = tasks_for(request.user)  # type: ignore[arg-type]

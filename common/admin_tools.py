@@ -162,9 +162,14 @@ class ScopedAdmin(VersionedAdmin):
     """Rows that the model's for_staff() shows, edited where `may_edit` allows; see the app's permissions."""
 
     may_edit: Callable[[Any, Any], bool]
+    is_public: Callable[[Any], bool]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return self.model.objects.for_staff(request.user).order_by(*self.get_ordering(request) or ["code"])
+
+    def view_on_site(self, row: Any) -> str | None:
+        """No link before the public can follow it."""
+        return row.get_absolute_url() if self.is_public(row) else None
 
     def may_edit_row(self, request: HttpRequest, row: Any) -> bool:
         """Asked many times a page, answered once a request."""

@@ -29,7 +29,6 @@ from projects.exporting import export_rows
 from projects.importing import ProjectImport
 from projects.models import Project, ProjectOutcome, ProjectPartner, ProjectStep
 
-
 ACTIONS.update(
     {f"stage_{stage.value}": format_lazy(gettext_lazy("Stage: {stage}"), stage=stage.label) for stage in Stage}
 )
@@ -174,6 +173,7 @@ class ProjectAdmin(TransferAdmin, ScopedAdmin):
     importer = ProjectImport
     export_rows = staticmethod(export_rows)
     may_edit = staticmethod(permissions.can_edit)
+    is_public = staticmethod(lambda project: project.is_public)
     change_form_template = "admin/projects/change_form.html"
 
     list_display = ["code", "name_zh", "base", "industry", "stage", "stage_on", "is_public", "updated_at"]

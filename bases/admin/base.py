@@ -19,7 +19,7 @@ from bases.admin.filters import FiguresFilter, IndustryFilter, VerifiedFilter
 from bases.admin.forms import BaseForm, ProposeForm
 from bases.admin.inlines import PARTS
 from bases.codes import next_code
-from bases.enums import UNDER_REVIEW, Action, ChangeState, State
+from bases.enums import ON_PUBLIC_SITE, UNDER_REVIEW, Action, ChangeState, State
 from bases.exporting import export_rows
 from bases.importing import BaseImport
 from bases.models import Base
@@ -42,6 +42,7 @@ class BaseAdmin(TransferAdmin, ScopedAdmin):
     importer = BaseImport
     export_rows = staticmethod(export_rows)
     may_edit = staticmethod(permissions.can_edit)
+    is_public = staticmethod(lambda base: base.state in ON_PUBLIC_SITE)
 
     list_display = ["code", "name_by_pinyin", "kind", "place_name", "state", "verified_on", "updated_at"]
     list_display_links = ["code", "name_by_pinyin"]

@@ -113,7 +113,6 @@ ADMIN_PAGES = {
     "admin:password_change_done": Row(NOBODY),
     "admin:autocomplete": Row(NOBODY),  # it answers for a named field alone
     "admin:jsi18n": Row(STAFF),
-    "admin:view_on_site": Row(STAFF),
     "admin:app_list": Row(READERS),
     "admin:catch_all": Row(NOBODY),
     **admin_rows("common_division", view=READERS),

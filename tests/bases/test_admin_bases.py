@@ -1,6 +1,7 @@
 import datetime
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import reverse
 
@@ -9,7 +10,7 @@ from bases.enums import State
 from bases.models import Base, BaseFigure, Equipment
 from bases.models.provenance import FIGURES
 from common import journal
-from common.models import JournalEntry
+from common.models import CalendarDay, JournalEntry
 from common.models.names import field_label
 from tests.bases.admin_pages import change_url, client_of, filled, staff
 from tests.factories import BaseFactory, DivisionFactory, EquipmentFactory, IndustryFactory, SourceFactory
@@ -350,6 +351,26 @@ def test_a_save_that_does_not_say_what_it_has_seen_is_refused(seen):
     client.post(url, filled(client, url, summary_zh="新文", seen_version=seen))
 
     assert Base.objects.get(pk=base.pk).summary_zh == "原文"
+
+
+# ---------------------------------------------------------------- the public page
+@pytest.mark.parametrize(("state", "is_linked"), [(State.LISTED, True), (State.DRAFT, False)])
+def test_the_public_page_is_linked_as_soon_as_there_is_one(state, is_linked):
+    base = BaseFactory(state=state)
+
+    page = client_of(staff()).get(change_url(base))
+
+    assert (page.context["absolute_url"] == base.get_absolute_url(), page.context["has_absolute_url"]) == (
+        is_linked,
+        is_linked,
+    )
+
+
+@pytest.mark.parametrize("model", [Base, CalendarDay])
+def test_the_desk_leads_to_no_record_by_its_kind_and_key(model):
+    kind = ContentType.objects.get_for_model(model).pk
+
+    assert client_of(staff()).get(f"/admin/r/{kind}/1/").status_code == 404
 
 
 # ---------------------------------------------------------------- history
