@@ -28,7 +28,9 @@ def can_review(user: User, base: Base) -> bool:
 
 
 def can_send_back(user: User, base: Base) -> bool:
-    """The bureau at every step of the review, the county or park at its own."""
+    """The bureau at every step of the review, the county or park at its own; a notice ends for a decision alone."""
+    if base.state == State.PUBLICITY:
+        return can_decide(user, base)
     at_own_step = base.state == State.COUNTY_REVIEW and _judges_for_the_place(user, base)
     return at_own_step or can_review(user, base)
 

@@ -66,7 +66,7 @@ MOVES = {
     Action.SUBMIT: Move((State.DRAFT,), State.COUNTY_REVIEW, permissions.can_edit, (EDIT,), _missing),
     Action.RECOMMEND: Move((State.COUNTY_REVIEW,), State.BUREAU_REVIEW, permissions.can_recommend, (RECOMMEND,)),
     Action.SEND_BACK: Move(
-        (State.COUNTY_REVIEW, State.BUREAU_REVIEW, State.SITE_CHECK),
+        (State.COUNTY_REVIEW, State.BUREAU_REVIEW, State.SITE_CHECK, State.PUBLICITY),
         State.DRAFT,
         permissions.can_send_back,
         (RECOMMEND, REVIEW),

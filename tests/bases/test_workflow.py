@@ -40,7 +40,7 @@ EXPECTED = {
     (PersonKind.SECTION_HEAD, State.COUNTY_REVIEW): {Action.RECOMMEND, Action.SEND_BACK},
     (PersonKind.SECTION_HEAD, State.BUREAU_REVIEW): {Action.SEND_BACK, Action.VISIT, Action.PUBLICISE},
     (PersonKind.SECTION_HEAD, State.SITE_CHECK): {Action.SEND_BACK, Action.PUBLICISE},
-    (PersonKind.SECTION_HEAD, State.PUBLICITY): {Action.ENLIST},
+    (PersonKind.SECTION_HEAD, State.PUBLICITY): {Action.ENLIST, Action.SEND_BACK},
     (PersonKind.SECTION_HEAD, State.LISTED): {
         Action.PROPOSE_CHANGE,
         Action.WARN,
