@@ -39,7 +39,7 @@ class Base(BilingualName, Journalled):
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.DRAFT, editable=False)
     name_zh = models.CharField(_("Chinese name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=200, blank=True)
-    name_pinyin = models.CharField(max_length=240, editable=False)
+    name_pinyin = models.CharField(_("pinyin of the name"), max_length=240, editable=False)
 
     division = models.ForeignKey(
         Division, models.PROTECT, verbose_name=_("county"), null=True, blank=True, related_name="bases"
@@ -140,11 +140,17 @@ class Base(BilingualName, Journalled):
         related_name="merged",
     )
     submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("submitted by"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
     )
 
     is_demo = models.BooleanField(_("demo data"), default=False, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 

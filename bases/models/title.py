@@ -28,7 +28,7 @@ class BaseTitle(Journalled):
     )
 
     class Meta:
-        verbose_name = _("title")
+        verbose_name = _("title of a base")
         verbose_name_plural = _("titles")
         ordering = ["base_id", "id"]
         constraints = [

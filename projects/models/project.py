@@ -23,7 +23,7 @@ class Project(BilingualName, Journalled):
     slug = models.SlugField(_("address on the site"), max_length=80, unique=True)
     name_zh = models.CharField(_("Chinese name"), max_length=160)
     name_en = models.CharField(_("English name"), max_length=240, blank=True)
-    name_pinyin = models.CharField(max_length=240, editable=False)
+    name_pinyin = models.CharField(_("pinyin of the name"), max_length=240, editable=False)
 
     base = models.ForeignKey(
         Base, models.PROTECT, verbose_name=_("host base"), null=True, blank=True, related_name="projects"
@@ -46,7 +46,9 @@ class Project(BilingualName, Journalled):
 
     stage = models.CharField(_("stage"), max_length=28, choices=Stage, blank=True, editable=False)
     stage_on = models.DateField(_("stage reached on"), null=True, blank=True, editable=False)
-    stage_precision = models.CharField(max_length=8, choices=Precision, blank=True, editable=False)
+    stage_precision = models.CharField(
+        _("stage date known by"), max_length=8, choices=Precision, blank=True, editable=False
+    )
     has_passed = models.BooleanField(_("has passed the pilot"), null=True, editable=False)
 
     summary_zh = models.TextField(_("summary (Chinese)"), blank=True)
@@ -62,7 +64,7 @@ class Project(BilingualName, Journalled):
     verified_on = models.DateField(_("last verified on"), null=True, blank=True)
 
     is_demo = models.BooleanField(_("demo data"), default=False, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
