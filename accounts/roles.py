@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from accounts.enums import PersonKind
 
-BASE_PARTS = ("basefigure", "basetitle", "equipment", "pilotline", "safetypermit", "service")
+BASE_PARTS = ("basefigure", "basemedia", "basetitle", "equipment", "pilotline", "safetypermit", "service")
 PROJECT_PARTS = ("projectoutcome", "projectpartner", "projectstep")
 
 

@@ -32,12 +32,24 @@ SERVICE = (
     *("price_unit", "lead_time_days", "prerequisites", "qualification"),
 )
 TITLE = ("level", "programme", "name_zh", "issuer", "document_number", "issued_on", "valid_until", "status")
+MEDIA = ("kind", "title", "url", "published_on")
 PERMIT = ("name", "number", "issuer", "issued_on", "valid_until")
 FIGURE = ("dated_on", "verified_on", "note_zh", "note_en")
 DETAIL_FIELDS = (
     *SAME,
     *("state_reason", "division", "park", "position", "host", "operator", "co_builders", "tenants", "industries"),
-    *("industry_codes", "chains", "keywords", "equipment", "lines", "services", "titles", "permits", "projects"),
+    *(
+        "industry_codes",
+        "chains",
+        "keywords",
+        "equipment",
+        "lines",
+        "services",
+        "titles",
+        "permits",
+        "media",
+        "projects",
+    ),
     *("verified_by", "source", "figures", "sources", "url", "page_url"),
 )
 
@@ -48,7 +60,7 @@ def base_detail(pk: int, absolute: Address) -> dict[str, Any]:
     """A constant number of queries. `absolute` turns a path into an address."""
     base = (
         Base.objects.select_related(*RELATED)
-        .prefetch_related("co_builders", "tenants", "industries", "equipment", "lines", "services", "permits")
+        .prefetch_related("co_builders", "tenants", "industries", "equipment", "lines", "services", "permits", "media")
         .prefetch_related("titles__source", "figures__source", "figures__verified_by")
         .get(pk=pk)
     )
@@ -98,6 +110,7 @@ def _parts(base: Base) -> Reference:
         "lines": [picked(row, *LINE) for row in base.lines.all()],
         "services": [picked(row, *SERVICE) for row in base.services.all()],
         "permits": [picked(row, *PERMIT) for row in base.permits.all()],
+        "media": [picked(row, *MEDIA) for row in base.media.all()],
     }
 
 

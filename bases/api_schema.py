@@ -8,6 +8,7 @@ from bases.enums import (
     EquipmentState,
     Kind,
     LeadType,
+    MediaKind,
     Openness,
     Programme,
     ServiceType,
@@ -139,6 +140,13 @@ class PermitDescribed(Described):
     valid_until = day()
 
 
+class MediaDescribed(Described):
+    kind = serializers.ChoiceField(MediaKind.choices)
+    title = serializers.CharField()
+    url = serializers.CharField()
+    published_on = day()
+
+
 class HostedProject(Described):
     slug = serializers.CharField()
     name_zh = serializers.CharField()
@@ -189,6 +197,7 @@ class BaseDetailDescribed(BaseDescribed):
     services = ServiceDescribed(many=True)
     titles = TitleDescribed(many=True)
     permits = PermitDescribed(many=True)
+    media = MediaDescribed(many=True)
     projects = HostedProject(many=True)
     verified_by = OrganisationReference(allow_null=True)
     source = serializers.IntegerField(  # type: ignore[assignment]

@@ -112,6 +112,12 @@ class ServiceType(TextChoices):
     VERIFICATION = "verification", _("Equipment application verification")
 
 
+class MediaKind(TextChoices):
+    PICTURE = "picture", _("Picture")
+    FILM = "film", _("Film")
+    PAPER = "paper", _("Paper")
+
+
 class ChangeState(TextChoices):
     PENDING = "pending", _("Pending")
     APPROVED = "approved", _("Approved")

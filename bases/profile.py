@@ -27,6 +27,7 @@ def profile(pk: int) -> dict[str, Any]:
             "services",
             "titles__source",
             "permits",
+            "media__line",
             "figures__source",
             "figures__verified_by",
         )

@@ -12,7 +12,7 @@ from accounts.enums import OrganisationKind
 from accounts.models import Organisation
 from bases import permissions
 from bases.admin.forms import EquipmentForm, figure_choices
-from bases.models import Base, BaseFigure, BaseTitle, Equipment, PilotLine, SafetyPermit, Service
+from bases.models import Base, BaseFigure, BaseMedia, BaseTitle, Equipment, PilotLine, SafetyPermit, Service
 from bases.models.provenance import VERIFICATION
 from common.admin_tools import PartOptions
 
@@ -89,4 +89,10 @@ class FigureInline(PartOptions, admin.StackedInline):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-PARTS = [FigureInline, PilotLineInline, EquipmentInline, ServiceInline, TitleInline, PermitInline]
+class MediaInline(PartOptions, admin.StackedInline):
+    model = BaseMedia
+    short_lists = ("source",)
+    fields = [("kind", "title", "url"), ("published_on", "source")]
+
+
+PARTS = [FigureInline, PilotLineInline, EquipmentInline, ServiceInline, TitleInline, PermitInline, MediaInline]

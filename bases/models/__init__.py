@@ -2,6 +2,7 @@ from bases.models.base import Base, BaseSearch
 from bases.models.change import BaseChange
 from bases.models.equipment import Equipment, PilotLine
 from bases.models.industry import Industry
+from bases.models.media import BaseMedia
 from bases.models.provenance import BaseFigure
 from bases.models.service import Service
 from bases.models.title import BaseTitle, SafetyPermit
@@ -10,6 +11,7 @@ __all__ = [
     "Base",
     "BaseChange",
     "BaseFigure",
+    "BaseMedia",
     "BaseSearch",
     "BaseTitle",
     "Equipment",

@@ -51,6 +51,9 @@ class Park(BilingualName, Journalled):
     level = models.CharField(_("level"), max_length=20, choices=ParkLevel, blank=True)
     map_column = models.PositiveSmallIntegerField(_("column on the map"), default=0)
     map_row = models.PositiveSmallIntegerField(_("row on the map"), default=0)
+    divisions = models.ManyToManyField(
+        Division, verbose_name=_("counties it lies in"), blank=True, related_name="parks"
+    )
 
     class Meta:
         verbose_name = _("park")

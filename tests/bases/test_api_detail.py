@@ -9,7 +9,7 @@ from accounts.enums import OrganisationKind
 from bases.api_detail import DETAIL_FIELDS
 from bases.api_schema import BaseDetailDescribed
 from bases.enums import State
-from bases.models import BaseFigure, BaseTitle, Equipment, PilotLine, SafetyPermit, Service
+from bases.models import BaseFigure, BaseMedia, BaseTitle, Equipment, PilotLine, SafetyPermit, Service
 from tests.factories import BaseFactory, IndustryFactory, ProjectFactory, SourceFactory
 from tests.factories_accounts import OrganisationFactory, UserFactory
 
@@ -67,6 +67,7 @@ def test_everything_public_about_a_base_on_both_engines(client):
     PilotLine.objects.create(base=base, name="一号线", capacity=Decimal("12.5"), capacity_unit="kg/h")
     Service.objects.create(base=base, type="scale_up", title="放大", price_min_yuan=Decimal(1000))
     SafetyPermit.objects.create(base=base, name="安全许可", issued_on=date(2023, 1, 1))
+    BaseMedia.objects.create(base=base, kind="picture", title="一号线", url="https://example.invalid/line.jpg")
     project = ProjectFactory(base=base, slug="pilot-one", name_zh="项目一", name_en="")
     ProjectFactory(base=base, is_public=False)
 
@@ -163,6 +164,9 @@ def test_everything_public_about_a_base_on_both_engines(client):
                 "prerequisites": None,
                 "qualification": None,
             }
+        ],
+        "media": [
+            {"kind": "picture", "title": "一号线", "url": "https://example.invalid/line.jpg", "published_on": None}
         ],
         "permits": [
             {"name": "安全许可", "number": None, "issuer": None, "issued_on": "2023-01-01", "valid_until": None}

@@ -84,18 +84,18 @@ class Facts:
             once=lambda: {"code": next_base_code(REGISTRY_YEAR), "state": State.LISTED},
             after_creating=lambda base: self._relate(base, row),
         )
-        self._note_on_host(base, row["host"])
+        self._source_of_host(base, row["host"])
         return base
 
     def _relate(self, base: Base, row: dict[str, Any]) -> None:
         base.industries.set(_those_left(self.industries, row["industries"]))
         base.tenants.set(_those_left(self.organisations, row["tenants"]))
 
-    def _note_on_host(self, base: Base | None, slug: str | None) -> None:
+    def _source_of_host(self, base: Base | None, slug: str | None) -> None:
         for host in self.facts["organisations"]:
-            if host["slug"] == slug and host.get("note_zh"):
+            if host["slug"] == slug:
                 values = {"source": self.source, "dated_on": self.published_on}
-                values |= {"note_zh": host["note_zh"], "note_en": host["note_en"]}
+                values |= {name: host.get(name, "") for name in ("note_zh", "note_en")}
                 self.loader.put(BaseFigure, {"base": base, "field": "host"}, values)
 
     def _project(self, row: dict[str, Any]) -> None:
