@@ -10,7 +10,7 @@ from accounts.forms import ProfileForm, TokenForm
 from accounts.models import ApiToken
 from accounts.requests import signed_in
 
-NEW_TOKEN = "new_token"  # in the session until the next page shows it
+NEW_TOKEN = "new_token"  # noqa: S105 - the name of a place in the session, empty after the next page
 
 
 @never_cache
