@@ -299,7 +299,7 @@ def test_the_number_of_queries_does_not_grow_with_the_parts(client, django_asser
         BaseTitle.objects.create(base=base, level="municipal", name_zh=f"称号{number}", source=SourceFactory())
         ProjectFactory(base=base)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get("/api/v1/bases/one/")
     with django_assert_num_queries(1):
         client.get("/api/v1/bases/one/")

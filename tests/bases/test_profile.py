@@ -148,7 +148,7 @@ def test_the_profile_costs_the_same_queries_for_one_part_and_for_three(client, d
         ServiceFactory(base=base)
         ProjectFactory(base=base)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         assert client.get(f"/bases/{base.slug}/").status_code == 200
 
 

@@ -20,16 +20,17 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-# Playwright's own event loop runs in this thread; the tests still use the database from it, one call at a time.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    # Playwright's event loop runs in this thread; the tests still use the database from it, one call at a time.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield launched
         launched.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

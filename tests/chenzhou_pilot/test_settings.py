@@ -75,7 +75,8 @@ def test_the_deployment_check_finds_nothing_in_production(tmp_path):
 
     result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
-    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stderr == ""
+    assert result.returncode == 0
     assert result.stdout == "System check identified no issues (0 silenced).\n"
 
 
