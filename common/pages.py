@@ -72,8 +72,7 @@ def _kept_page(known: frozenset[str], view: View) -> View:
 
 
 def _leave_known(request: HttpRequest, known: frozenset[str]) -> None:
-    unknown = request.GET.keys() - known
-    if not unknown:
+    if not request.META.get("QUERY_STRING") or not (unknown := request.GET.keys() - known):
         return
     query = request.GET.copy()
     for name in unknown:
