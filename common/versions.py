@@ -10,6 +10,9 @@ from contextvars import ContextVar
 
 from django.db import connection, transaction
 
+from common.statements import Prepared
+
+_READ = Prepared("SELECT token FROM common_dataversion WHERE name = %s")
 _waiting: ContextVar[set[str] | None] = ContextVar("versions_waiting", default=None)
 
 
@@ -57,9 +60,7 @@ def _renew(name: str) -> None:
 
 
 def _token(name: str) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT token FROM common_dataversion WHERE name = %s", [name])
-        row = cursor.fetchone()
+    row = _READ.row(name)
     return row[0] if row else ""
 
 
