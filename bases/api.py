@@ -1,9 +1,7 @@
 """Bases by API: the list, quick at any size, and everything public about one base."""
 
-from functools import lru_cache
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -16,26 +14,17 @@ from bases.api_schema import BaseDetailDescribed, BasePage
 from bases.enums import ON_PUBLIC_SITE, State
 from bases.filters import BaseFilter
 from bases.listing import ORDERS
-from bases.models import Base, Industry
+from bases.models import Base
 from bases.models.queries import BaseQuerySet
+from bases.references import industries_of, with_industry_keys
 from common.api import to_json
 from common.api_lists import ListOf, Row, chosen_fields_or_refusal
 from common.api_schema import CONDITIONAL, FIELDS, list_parameters, responses
-from common.references import Reference, divisions, known, parks
-from common.statements import JoinedKeys
+from common.references import divisions, parks
 
 
 def public_bases() -> BaseQuerySet:
-    tags = Base.industries.through.objects.filter(base_id=OuterRef("pk")).order_by().values("base_id")
-    joined = tags.values_list(JoinedKeys("industry_id"))
-    return Base.objects.on_public_site().annotate(industry_keys=Subquery(joined))
-
-
-@lru_cache(maxsize=2)
-def industries(version: str) -> dict[str, Reference]:
-    """By key as text. One query for each version."""
-    rows = Industry.objects.order_by("slug").values("pk", "slug", "name_zh", "name_en")
-    return {str(row.pop("pk")): known(row) for row in rows}
+    return with_industry_keys(Base.objects.on_public_site())
 
 
 def finish(row: Row, columns: Row, version: str, address: str) -> None:
@@ -44,16 +33,9 @@ def finish(row: Row, columns: Row, version: str, address: str) -> None:
     if "park" in row:
         row["park"] = parks(version).get(columns["park_id"])
     if "industries" in row:
-        row["industries"] = _tags(version, columns["industry_keys"] or "")
+        row["industries"] = industries_of(version, columns["industry_keys"] or "")
     if "url" in row:
         row["url"] = f"{address}{columns['slug']}/"
-
-
-@lru_cache(maxsize=2000)
-def _tags(version: str, keys: str) -> list[Reference]:
-    """In the order of their slugs, which is that of industries(); many bases share the same."""
-    chosen = set(keys.split(","))
-    return [tag for key, tag in industries(version).items() if key in chosen]
 
 
 SAME = (

@@ -1,21 +1,21 @@
 """A base as a list shows it: ready to print, from the columns it needs alone, so that lists stay quick."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.urls import reverse
 
 from bases.enums import Kind, State
-from bases.models import Base
-from common.models.names import in_reader_language
+from bases.references import industries_of
+from common.models.names import reads_english
+from common.references import divisions, parks
 
 SUMMARY_LENGTH = 180
 COLUMNS = (
-    *("id", "code", "slug", "kind", "state", "name_zh", "name_en", "name_pinyin", "updated_at", "is_demo"),
-    *("trl_min", "trl_max", "summary_zh", "summary_en"),
-    *("division__name_zh", "division__name_en", "park__name_zh", "park__name_en"),
+    *("code", "slug", "kind", "state", "name_zh", "name_en", "is_demo", "trl_min", "trl_max"),
+    *("summary_zh", "summary_en", "division_id", "park_id", "industry_keys"),
 )
+WITHOUT_NOTICE = (State.LISTED, State.CHANGE_PENDING)
 
 Row = Mapping[str, Any]
 
@@ -34,42 +34,53 @@ class Card(NamedTuple):
     is_demo: bool
 
 
-def cards(rows: Iterable[Row]) -> list[Card]:
-    """Of rows with COLUMNS, as `.values(*COLUMNS)` gives them. One query, for the industries."""
-    rows = list(rows)
-    prefix, industries = reverse("bases:base_list"), _industries([row["id"] for row in rows])
+def cards(rows: list[Row]) -> list[Card]:
+    """Of rows as bases.listing.page_of() gives them. Queries only for names, once for each version of the registry."""
+    if not rows:
+        return []
     kinds = {kind.value: str(kind.label) for kind in Kind}
-    return [_card(row, prefix, kinds[row["kind"]], industries[row["id"]]) for row in rows]
+    written = Written(reads_english(), rows[0]["registry_version"], reverse("bases:base_list"), kinds)
+    return [_card(row, written) for row in rows]
 
 
-def _industries(keys: list[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
-    links = Base.industries.through._default_manager.filter(base_id__in=keys).order_by("industry__slug")
-    for base, chinese, english in links.values_list("base_id", "industry__name_zh", "industry__name_en"):
-        found[base].append(in_reader_language(chinese, english))
-    return found
+class Written(NamedTuple):
+    """How the cards of one list are written."""
+
+    in_english: bool
+    version: str
+    prefix: str
+    kinds: dict[str, str]
+
+    def text(self, row: Row, name: str) -> str:
+        """See also common.models.names.in_reader_language."""
+        chinese, english = row[f"{name}_zh"], row[f"{name}_en"]
+        return (english or chinese if self.in_english else chinese or english) or ""
 
 
-def _card(row: Row, prefix: str, kind_label: str, industries: list[str]) -> Card:
-    summary = in_reader_language(row["summary_zh"], row["summary_en"])
+def _card(row: Row, written: Written) -> Card:
+    summary = written.text(row, "summary")
     return Card(
-        href=f"{prefix}{row['slug']}/",
+        href=f"{written.prefix}{row['slug']}/",
         code=row["code"],
-        name=in_reader_language(row["name_zh"], row["name_en"]),
+        name=written.text(row, "name"),
         kind=row["kind"],
-        kind_label=kind_label,
-        place=_place(row),
-        industries=" · ".join(industries),
+        kind_label=written.kinds[row["kind"]],
+        place=_place(written, row["division_id"], row["park_id"]),
+        industries=_industries(written, row["industry_keys"] or ""),
         readiness=readiness(row["trl_min"], row["trl_max"]),
         summary=summary if len(summary) <= SUMMARY_LENGTH else summary[:SUMMARY_LENGTH].rstrip() + "…",
-        notice="" if row["state"] in (State.LISTED, State.CHANGE_PENDING) else str(State(row["state"]).label),
+        notice="" if row["state"] in WITHOUT_NOTICE else str(State(row["state"]).label),
         is_demo=row["is_demo"],
     )
 
 
-def _place(row: Row) -> str:
-    field = "park" if row["park__name_zh"] else "division"
-    return in_reader_language(row[f"{field}__name_zh"] or "", row[f"{field}__name_en"] or "")
+def _place(written: Written, division: str | None, park: str | None) -> str:
+    found = parks(written.version).get(park) if park else divisions(written.version).get(division or "")
+    return written.text(found, "name") if found else ""
+
+
+def _industries(written: Written, keys: str) -> str:
+    return " · ".join(written.text(tag, "name") for tag in industries_of(written.version, keys))
 
 
 def readiness(lowest: int | None, highest: int | None) -> str:

@@ -1,6 +1,6 @@
 """The public list of bases: the filters that are set, the order, and what stands around a page of it."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.http import QueryDict
 from django.template.loader import render_to_string
@@ -12,13 +12,17 @@ from bases.cards import COLUMNS
 from bases.facets import facets
 from bases.filters import BaseFilter
 from bases.models import Base
-from bases.models.queries import BaseQuerySet
 from bases.pages import address_with, filter_groups, kept_around
-from common.keyset import KeysetPage, keyset_page
+from bases.references import with_industry_keys
+from common.compiled_lists import Asked, CompiledList, compiled_page, place_beside
+from common.keyset import KeysetPage
 
 ORDERS = {"code": ("code",), "name": ("name_pinyin", "id"), "updated": ("-updated_at", "-id")}
 ORDER_LABELS = {"code": _("Code"), "name": _("Name"), "updated": _("Latest change")}
 PAGE_SIZE = 24
+BASES = CompiledList(
+    queryset=lambda: with_industry_keys(Base.objects.on_public_site()), filterset=BaseFilter, orders=ORDERS
+)
 
 
 class Frame(NamedTuple):
@@ -33,24 +37,24 @@ def chosen_filters(parameters: QueryDict) -> dict[str, str]:
     return {name: value for name, value in given.items() if value}
 
 
-def page_of(found: BaseQuerySet, *, sort: str, cursor: str | None) -> KeysetPage:
-    """Rows for bases.cards; raises InvalidCursor."""
-    return keyset_page(found.values(*COLUMNS), order=ORDERS[sort], cursor=cursor, size=PAGE_SIZE)
+def page_of(filters: dict[str, Any], *, sort: str = "code", cursor: str = "", size: int = PAGE_SIZE) -> KeysetPage:
+    """Rows for bases.cards, by cleaned filters; raises InvalidCursor. One query."""
+    return compiled_page(BASES, Asked(filters, sort, COLUMNS, size, *place_beside(BASES, sort, cursor)))
 
 
-def frame(parameters: QueryDict, found: BaseQuerySet, chosen: dict[str, str], sort: str) -> Frame:
-    """Kept until the registry changes."""
-    return kept_around("bases", parameters, lambda: _frame(parameters, found, chosen, sort))
+def frame(parameters: QueryDict, version: str, chosen: dict[str, str], sort: str) -> Frame:
+    return kept_around("bases", version, parameters, lambda: _frame(parameters, chosen, sort))
 
 
-def _frame(parameters: QueryDict, found: BaseQuerySet, chosen: dict[str, str], sort: str) -> Frame:
-    counted = facets(Base.objects.on_public_site(), chosen)
+def _frame(parameters: QueryDict, chosen: dict[str, str], sort: str) -> Frame:
+    public = Base.objects.on_public_site()
+    counted = facets(public, chosen)
     panel = {
         "chosen": chosen,
         "groups": filter_groups(parameters, BaseFilter, counted, chosen),
     }
     head = {
-        "total": found.count(),
+        "total": BaseFilter(chosen, public).qs.count(),
         "orders": [_order(parameters, name, label, sort) for name, label in ORDER_LABELS.items()],
         "as_table": parameters.get("view") == "table",
         "as_cards_href": address_with(parameters, view=None),

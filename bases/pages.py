@@ -10,7 +10,6 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 
 from bases.facets import Choice
-from common import versions
 from common.components import FilterChoice, FilterGroup, Pager
 from common.keyset import KeysetPage
 
@@ -25,9 +24,10 @@ def address_with(parameters: QueryDict, **changes: str | None) -> str:
     return f"?{urlencode(kept + [(name, value) for name, value in changes.items() if value])}"
 
 
-def kept_around(name: str, parameters: QueryDict, make: Callable[[], Frame]) -> Frame:
-    """What `make` gives, kept until the registry changes: by language and address, whatever the page of the list."""
-    told = (name, versions.current("registry"), get_language() or "", address_with(parameters))
+def kept_around(name: str, version: str, parameters: QueryDict, make: Callable[[], Frame]) -> Frame:
+    """What `make` gives, kept for this version of the registry: by language and address, whatever the page of the
+    list."""
+    told = (name, version, get_language() or "", address_with(parameters))
     key = blake2b("\n".join(told).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
     found: Frame | None = cache.get(f"list:{key}")
     if found is None:

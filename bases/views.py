@@ -10,6 +10,7 @@ from bases.listing import ORDERS, chosen_filters, frame, page_of
 from bases.models import Base
 from bases.pages import address_with, pager_of
 from bases.profile import profile
+from common.compiled_lists import cleaned_filters, version_of
 from common.keyset import InvalidCursor
 from common.pages import registry_page
 
@@ -19,18 +20,18 @@ from common.pages import registry_page
 @registry_page(*BaseFilter.base_filters, "sort", "view", "cursor")
 def base_list(request: HttpRequest) -> HttpResponse:
     chosen = chosen_filters(request.GET)
-    filterset = BaseFilter(chosen, Base.objects.on_public_site())
-    if not filterset.is_valid():
-        return _refused(request, [message for messages in filterset.errors.values() for message in messages])
+    filters, refused = cleaned_filters(BaseFilter, chosen)
+    if refused:
+        return _refused(request, [message for messages in refused.values() for message in messages])
     sort = request.GET.get("sort", "")
     sort = sort if sort in ORDERS else "code"
     try:
-        page = page_of(filterset.qs, sort=sort, cursor=request.GET.get("cursor"))
+        page = page_of(filters, sort=sort, cursor=request.GET.get("cursor", ""))
     except InvalidCursor as error:
         return _refused(request, error.messages)
     context = {
         "chosen": chosen,
-        "frame": frame(request.GET, filterset.qs, chosen, sort),
+        "frame": frame(request.GET, version_of(page), chosen, sort),
         "cards": cards(page.rows),
         "is_past_end": bool(request.GET.get("cursor")),
         "first_page_href": address_with(request.GET),

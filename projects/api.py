@@ -8,8 +8,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from accounts.api import RegistryAPIView, RegistryListAPIView
-from bases.api import industries
 from bases.enums import ON_PUBLIC_SITE
+from bases.references import industries
 from common.api import to_json
 from common.api_lists import ListOf, Row, chosen_fields_or_refusal
 from common.api_schema import CONDITIONAL, FIELDS, list_parameters, responses

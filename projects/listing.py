@@ -9,6 +9,7 @@ from django.http import QueryDict
 from bases.facets import Choice
 from bases.models import Industry
 from bases.pages import kept_around
+from common import versions
 from common.keyset import KeysetPage, keyset_page
 from common.models import Division, Park
 from projects.enums import Stage
@@ -49,7 +50,8 @@ def listing(parameters: QueryDict, chosen: Mapping[str, str]) -> Listing:
     """Raises InvalidCursor; `chosen` must have passed ProjectFilter."""
     found = _found(chosen).select_related("base", "industry").prefetch_related("steps")
     page = keyset_page(found, order=ORDER, cursor=parameters.get("cursor"), size=PAGE_SIZE)
-    return Listing(page, dict(chosen), kept_around("projects", parameters, lambda: _count(chosen)))
+    counts = kept_around("projects", versions.current("registry"), parameters, lambda: _count(chosen))
+    return Listing(page, dict(chosen), counts)
 
 
 def _found(chosen: Mapping[str, str], *asked: str) -> ProjectQuerySet:

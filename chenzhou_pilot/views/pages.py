@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from bases.cards import COLUMNS, cards
+from bases.cards import cards
 from bases.enums import Kind
+from bases.listing import page_of
 from bases.map import kind_counts, map_tiles
-from bases.models import Base
 from chenzhou_pilot.claims import published_claim
 from common.models import Source
 from common.pages import registry_page
@@ -55,7 +55,7 @@ def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:200]
     context = {"q": query, "base_cards": [], "project_cards": [], "more_bases": False, "more_projects": False}
     if query:
-        bases = list(Base.objects.on_public_site().found_by(query).order_by("code").values(*COLUMNS)[: MOST_FOUND + 1])
+        bases = page_of({"q": query}, size=MOST_FOUND)
         rows = (
             Project.objects.on_public_site()
             .found_by(query)
@@ -64,8 +64,8 @@ def search(request: HttpRequest) -> HttpResponse:
         )
         projects = list(rows.order_by("code")[: MOST_FOUND + 1])
         context |= {
-            "base_cards": cards(bases[:MOST_FOUND]),
-            "more_bases": len(bases) > MOST_FOUND,
+            "base_cards": cards(bases.rows),
+            "more_bases": bases.next_cursor is not None,
             "project_cards": project_cards(projects[:MOST_FOUND], with_base=True),
             "more_projects": len(projects) > MOST_FOUND,
         }

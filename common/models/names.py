@@ -2,11 +2,13 @@ from django.db import models
 from django.utils.translation import get_language
 
 
+def reads_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
 def in_reader_language(chinese: str, english: str) -> str:
     """The text in the active language, or in the other one where it is missing."""
-    if (get_language() or "").startswith("en"):
-        return english or chinese
-    return chinese or english
+    return english or chinese if reads_english() else chinese or english
 
 
 def field_label(model: type[models.Model], name: str) -> str:

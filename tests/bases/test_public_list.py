@@ -129,6 +129,34 @@ def test_the_list_costs_the_same_queries_for_one_base_and_for_three(
         assert client.get(address).status_code == 200
 
 
+def test_the_next_page_costs_the_version_and_the_rows(client, django_assert_num_queries):
+    industry = IndustryFactory(name_zh="固态电池")
+    for _number in range(30):
+        BaseFactory(industries=[industry])
+    following = client.get("/bases/").context["pager"].next_href
+
+    with django_assert_num_queries(2):
+        answer = client.get(f"/bases/{following}")
+
+    assert [card.industries for card in answer.context["cards"]] == ["固态电池"] * 6
+
+
+def test_a_renamed_industry_and_place_show_at_once(client):
+    division = DivisionFactory(name_zh="旧县", name_en="Old County")
+    industry = IndustryFactory(name_zh="旧产业", name_en="Old industry")
+    BaseFactory(division=division, industries=[industry])
+    before = client.get("/bases/").context["cards"][0]
+    division.name_zh, industry.name_zh = "新县", "新产业"
+    division.save()
+    industry.save()
+
+    after, english = (client.get(path).context["cards"][0] for path in ("/bases/", "/en/bases/"))
+
+    assert (before.place, before.industries) == ("旧县", "旧产业")
+    assert (after.place, after.industries) == ("新县", "新产业")
+    assert (english.place, english.industries) == ("Old County", "Old industry")
+
+
 def test_an_unchanged_list_costs_one_query_and_shows_an_edit_at_once(client, django_assert_num_queries):
     base = BaseFactory(name_zh="旧名称")
     client.get("/bases/")

@@ -1,0 +1,30 @@
+"""The industries of bases, kept in memory for one version of the registry. See also common.references."""
+
+from functools import lru_cache
+
+from django.db.models import OuterRef, Subquery
+
+from bases.models import Base, Industry
+from bases.models.queries import BaseQuerySet
+from common.references import Reference, known
+from common.statements import JoinedKeys
+
+
+def with_industry_keys(bases: BaseQuerySet) -> BaseQuerySet:
+    """Each with the keys of its industries as one text, `industry_keys`, for industries_of()."""
+    tags = Base.industries.through.objects.filter(base_id=OuterRef("pk")).order_by().values("base_id")
+    return bases.annotate(industry_keys=Subquery(tags.values_list(JoinedKeys("industry_id"))))
+
+
+@lru_cache(maxsize=2)
+def industries(version: str) -> dict[str, Reference]:
+    """By key as text. One query for each version."""
+    rows = Industry.objects.order_by("slug").values("pk", "slug", "name_zh", "name_en")
+    return {str(row.pop("pk")): known(row) for row in rows}
+
+
+@lru_cache(maxsize=2000)
+def industries_of(version: str, keys: str) -> list[Reference]:
+    """In the order of their slugs; many bases share the same."""
+    chosen = set(keys.split(","))
+    return [tag for key, tag in industries(version).items() if key in chosen]
