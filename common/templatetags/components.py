@@ -179,6 +179,17 @@ def document_card(document: Document) -> dict[str, Any]:
 
 
 # ---------------------------------------------------------------- the page's frame
+@register.simple_tag
+def same_everywhere(name: str) -> SafeString:
+    """A fragment that reads nothing of the page; every process renders it once for each language."""
+    return render_to_string(name) if settings.DEBUG else _in_language(name, get_language())
+
+
+@lru_cache(maxsize=32)
+def _in_language(name: str, language: str | None) -> SafeString:
+    return render_to_string(name)
+
+
 def _has_session(request: HttpRequest | None) -> bool:
     return request is not None and settings.SESSION_COOKIE_NAME in request.COOKIES
 

@@ -384,3 +384,14 @@ def test_templates_hold_no_inline_style_script_or_unescaped_text(template):
     text = template.read_text()
 
     assert re.findall(r"\sstyle=|\son[a-z]+=\"|<style|<script(?![^>]*(?:src=|ld\+json))|\|safe|javascript:", text) == []
+
+
+def test_what_is_the_same_everywhere_is_kept_for_each_language_apart():
+    tag = "{% load components %}{% same_everywhere 'includes/site_foot.html' %}"
+    drawn = []
+    for language in ("zh-hans", "en", "zh-hans", "en"):
+        with translation.override(language):
+            drawn.append(engines["django"].from_string(tag).render())
+
+    assert ("关于本站" in drawn[0], "About this site" in drawn[1]) == (True, True)
+    assert drawn[:2] == drawn[2:]
