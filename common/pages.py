@@ -25,10 +25,13 @@ from common import versions
 from common.calendar import shanghai_today
 
 KEPT_FOR_S = 3600
+MOST_PLACES = 10_000
 LONGEST_KEPT_QUERY = 300  # characters; longer ones are served and not kept
 SOURCES = ("*.py", "*.html", "*.txt", "*.css", "*.js", "*.svg", "*.po", "*.mo")
 
 View = Callable[..., HttpResponseBase]
+
+_places: set[str] = set()  # paths of pages that this process has answered as they were kept
 
 
 def _build() -> str:
@@ -60,15 +63,33 @@ def _kept_page(known: frozenset[str], view: View) -> View:
         if not _is_anonymous_read(request):
             return _private(view(request, *args, **kwargs))
         digest = _digest(request)
-        etag = f'"{digest}"'
-        if _has_etag(request, etag):
-            return HttpResponse(status=304, headers={"ETag": etag, "Cache-Control": "no-cache", "Vary": "Cookie"})
-        kept = _kept(digest) or _render_and_keep(view, digest, request, *args, **kwargs)
-        if isinstance(kept, HttpResponseBase):
-            return kept
-        return _page(request, etag, *kept)
+        if answer := _unchanged(request, digest):
+            _remember(request.path)
+            return answer
+        return _rendered(view, digest, request, *args, **kwargs)
 
     return wrapper
+
+
+class KeptPages:
+    """Answers with an unchanged page before session, user and messages are made ready for a view that needs none.
+
+    Stands below the middleware that every answer needs: headers, language, the check of the host.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path in _places and _is_anonymous_read(request):
+            return _unchanged(request, _digest(request)) or self.get_response(request)
+        return self.get_response(request)
+
+
+def _remember(path: str) -> None:
+    if len(_places) >= MOST_PLACES:
+        _places.clear()
+    _places.add(path)
 
 
 def _leave_known(request: HttpRequest, known: frozenset[str]) -> None:
@@ -103,9 +124,25 @@ def _digest(request: HttpRequest) -> str:
     query = request.META.get("QUERY_STRING", "")
     if query:
         query = urlencode(sorted(parse_qsl(query, keep_blank_values=True), key=itemgetter(0)))
-    told = (BUILD, versions.current("registry"), shanghai_today().isoformat(), get_language() or "")
+    told = (BUILD, _version(request), shanghai_today().isoformat(), get_language() or "")
     where = (request.scheme or "", request.get_host(), request.path, query)
     return blake2b("\n".join(told + where).encode(), digest_size=16).hexdigest()
+
+
+def _version(request: HttpRequest) -> str:
+    """Asked once a request."""
+    version: str = request.__dict__.get("registry_version") or versions.current("registry")
+    request.__dict__["registry_version"] = version
+    return version
+
+
+def _unchanged(request: HttpRequest, digest: str) -> HttpResponse | None:
+    """The answer to a reader who holds the page, or the page that is kept."""
+    etag = f'"{digest}"'
+    if _has_etag(request, etag):
+        return HttpResponse(status=304, headers={"ETag": etag, "Cache-Control": "no-cache", "Vary": "Cookie"})
+    kept = _kept(digest)
+    return _page(request, etag, *kept) if kept else None
 
 
 def _has_etag(request: HttpRequest, etag: str) -> bool:
@@ -119,9 +156,7 @@ def _kept(digest: str) -> tuple[str, bytes] | None:
     return cache.get(f"page:{digest}")
 
 
-def _render_and_keep(
-    view: View, digest: str, request: HttpRequest, *args: Any, **kwargs: Any
-) -> tuple[str, bytes] | HttpResponseBase:
+def _rendered(view: View, digest: str, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
     response = view(request, *args, **kwargs)
     if hasattr(response, "render"):
         response = response.render()
@@ -129,7 +164,7 @@ def _render_and_keep(
         return _private(response)
     page = (response["Content-Type"], response.content)
     cache.set(f"page:{digest}", page, KEPT_FOR_S)
-    return page
+    return _page(request, f'"{digest}"', *page)
 
 
 def _is_keepable(request: HttpRequest, response: HttpResponse) -> bool:

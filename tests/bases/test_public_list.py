@@ -171,6 +171,13 @@ def test_an_unchanged_list_costs_one_query_and_shows_an_edit_at_once(client, dja
     assert ("旧名称" in after, "新名称" in after) == (False, True)
 
 
+def test_an_unchanged_list_is_refused_to_an_unknown_host(client):
+    statuses = [client.get("/bases/").status_code for _ in range(3)]
+
+    assert statuses == [200] * 3
+    assert client.get("/bases/", headers={"host": "elsewhere.example"}).status_code == 400
+
+
 def test_search_follows_the_record_its_industries_equipment_and_services():
     base = BaseFactory(name_zh="甲基地")
     equipment = EquipmentFactory(base=base, name="回转窑")

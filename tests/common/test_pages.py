@@ -69,6 +69,7 @@ urlpatterns = [
 @pytest.fixture(autouse=True)
 def empty_cache():
     cache.clear()
+    pages._places.clear()
     rendered.clear()
     versions.current("registry")
     yield
@@ -86,6 +87,50 @@ def test_an_unchanged_page_is_rendered_once_and_costs_one_query(client, django_a
     assert second["Cache-Control"] == "no-cache"
     assert second["ETag"] == first["ETag"]
     assert second["Content-Length"] == "15"
+
+
+def test_an_early_answer_is_the_answer_of_the_view(client, django_assert_num_queries):
+    first = client.get("/page/")
+    by_view = client.get("/page/")
+
+    with django_assert_num_queries(1):
+        early = client.get("/page/")
+
+    assert [answer.wsgi_request.resolver_match is None for answer in (first, by_view, early)] == [False, False, True]
+    assert first.content == by_view.content == early.content
+    assert dict(first.items()) == dict(by_view.items()) == dict(early.items())
+    assert early["X-Frame-Options"] == "DENY"
+    assert early["Content-Language"] == "zh-hans"
+    assert "default-src 'self'" in early["Content-Security-Policy"]
+
+
+def test_an_edit_shows_at_once_where_answers_are_early(client, django_assert_num_queries):
+    etag = [client.get("/page/") for _ in range(3)][-1]["ETag"]
+    versions.bump("registry")
+
+    with django_assert_num_queries(1):
+        edited = client.get("/page/", headers={"if-none-match": etag})
+
+    assert (edited.status_code, edited.content) == (200, b"page 2  zh-hans")
+
+
+def test_an_early_answer_asks_for_method_session_and_parameters(client, settings):
+    for _ in range(3):
+        client.get("/page/")
+
+    assert client.get("/page/?q=a").content == b"page 2 a zh-hans"
+    assert client.get("/page/?x=1").content == b"page 1  zh-hans"
+    assert client.post("/page/").content == b"page 3  zh-hans"
+    client.cookies[settings.SESSION_COOKIE_NAME] = "x"
+    assert client.get("/page/").content == b"page 4  zh-hans"
+
+
+def test_the_memory_of_early_answers_has_an_end(client, monkeypatch):
+    monkeypatch.setattr(pages, "MOST_PLACES", 1)
+    for address in ("/page/", "/page/", "/other/", "/other/"):
+        client.get(address)
+
+    assert pages._places == {"/other/"}
 
 
 def test_an_edit_shows_at_once(client):
