@@ -13,11 +13,11 @@ SERVERS := DATABASE_URL=$${DATABASE_URL:-postgres://postgres@127.0.0.1:5432/post
 SUITE := not browser and not fault and not fuzz and not bench
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-postgres test-browser lint fmt messages bench fuzz screenshots lock ci clean
+.PHONY: help setup run demo test test-postgres test-browser lint fmt messages bench drill-submissions drill-invariants fuzz screenshots lock ci clean
 
 help: ## List the commands
 	@echo "Chenzhou Pilot. Two commands to begin with: make run, make test"
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 
 setup: ## Make .venv, install locked packages, compile message catalogues; quick when nothing changed
 	@$(PYTHON) -m tools.setup
@@ -35,7 +35,7 @@ test: setup ## The whole suite on the embedded default (SQLite), without browser
 
 test-postgres: setup ## The same suite on PostgreSQL and Redis (DATABASE_URL, REDIS_URL)
 	@$(SERVERS) $(RUN) -m tools.servers database cache
-	$(SERVERS) $(BIN)/pytest -m "$(SUITE)" $(ARGS)
+	$(SERVERS) $(BIN)/pytest -n 2 -m "$(SUITE)" $(ARGS)
 
 test-browser: setup ## The pages in a real headless Chromium (CHROMIUM=…), axe included
 	@$(RUN) -m tools.chromium
@@ -60,12 +60,23 @@ messages: setup ## Bring locale/ up to date with the code, then compile and chec
 bench: setup ## Measure requests and search at scale (see bench/)
 	$(RUN) -m bench $(ARGS)
 
+drill-submissions: setup ## The last minute of a call: 500 submissions over HTTP on PostgreSQL, none lost, doubled or unnumbered
+	@$(SERVERS) $(RUN) -m tools.servers database cache
+	$(SERVERS) $(RUN) -m bench.rush $(ARGS)
+
+drill-invariants: setup ## A long walk at random through the procedure, and races for its moves, on PostgreSQL (EXAMPLES=…, STEPS=…)
+	@$(SERVERS) $(RUN) -m tools.servers database cache
+	INVARIANT_EXAMPLES=$(or $(EXAMPLES),300) INVARIANT_STEPS=$(or $(STEPS),40) $(SERVERS) $(BIN)/pytest -q \
+	  tests/subsidies/test_invariants.py tests/subsidies/test_invariants_at_once.py $(ARGS)
+
 fuzz: setup ## Ask every documented operation of the API odd things (schemathesis, EXAMPLES=…)
 	$(EMBEDDED) $(RUN) -m tools.fuzz --examples $(or $(EXAMPLES),50)
 
 screenshots: setup ## Draw the pictures of docs/images anew
 	@$(RUN) -m tools.chromium
 	$(RUN) -m tools.screenshots
+	PICTURES=$(CURDIR)/docs/images $(EMBEDDED) $(BIN)/pytest -q -m browser tests/browser/test_whole_path.py \
+	  tests/browser/test_decision_path.py
 
 lock: setup ## Lock the newest allowed packages, with hashes
 	for name in requirements requirements-dev requirements-node; do \

@@ -29,3 +29,10 @@ limit_request_field_size = 8190
 accesslog = None
 errorlog = "-"
 loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "info" if PRODUCTION else "warning")
+
+
+def post_worker_init(worker: object) -> None:
+    """The embedded default has no Celery: its one process runs the schedule too."""
+    from chenzhou_pilot.own_clock import start_where_embedded  # noqa: PLC0415 - Django is set up by now
+
+    start_where_embedded()

@@ -8,16 +8,20 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models.people import normalise_email
+from accounts.requests import signed_in
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """allauth's decisions, made for this site."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return False
-
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Passwords are counted by axes per account and address; allauth's count would lock an account everywhere."""
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Staff come to work, who acts for nobody yet joins an organisation; a page that was asked for goes first."""
+        if request.user.is_staff:
+            return reverse("admin:index")
+        return super().get_login_redirect_url(request) if signed_in(request).roles else reverse("accounts:me")
 
     def clean_email(self, email: str) -> str:
         return normalise_email(email)

@@ -16,6 +16,7 @@ from accounts.models import Organisation
 from accounts.models.organisations import OrganisationQuerySet
 from common.api_lists import ListOf, PublicListAPIView, Row
 from common.api_schema import Described, DivisionReference, list_parameters, responses, text
+from common.private_api import PrivateAPIView
 from common.public_api import PublicReadAPIView
 from common.references import divisions
 
@@ -27,6 +28,12 @@ class RegistryAPIView(PublicReadAPIView):
 
 
 class RegistryListAPIView(PublicListAPIView):
+    authentication_classes = [PersonalToken]
+
+
+class PersonalAPIView(PrivateAPIView):
+    """Acts as the person whose token it is; cookies do nothing."""
+
     authentication_classes = [PersonalToken]
 
 

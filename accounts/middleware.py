@@ -19,7 +19,7 @@ SEEN_EVERY_SECONDS = 60  # so that not every request writes the session
 
 
 class StaffSecondFactor:
-    """Staff reach nothing before their second factor where it is required, and are signed out when idle.
+    """Staff and experts reach nothing before their second factor where it is required; staff are signed out when idle.
 
     A visitor without a session cookie passes without a look at session or user, so public pages stay cacheable.
     """

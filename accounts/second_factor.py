@@ -1,8 +1,11 @@
+from typing import Any
+
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest
 
+PERMISSION_OF_REVIEWERS = "subsidies.review_assigned"
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 # What someone may reach to set up or give the second factor, or to leave.
@@ -22,12 +25,12 @@ WAY_TO_SECOND_FACTOR = {
 
 
 def next_step(request: HttpRequest) -> str | None:
-    """The name of the page where a member of staff goes on to a second factor; None when nothing is missing.
+    """The name of the page where staff and experts go on to a second factor; None when nothing is missing.
 
-    One query for staff where the second factor is required, none otherwise.
+    Where the second factor is required one query for staff, and those of the rights for others; else none.
     """
     user = request.user
-    if not (settings.STAFF_SECOND_FACTOR_REQUIRED and user.is_authenticated and user.is_staff):
+    if not (settings.STAFF_SECOND_FACTOR_REQUIRED and user.is_authenticated and is_needed_by(user)):
         return None
     kinds = set(Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).values_list("type", flat=True))
     if not kinds:
@@ -35,3 +38,7 @@ def next_step(request: HttpRequest) -> str | None:
     if any(record["method"] == "mfa" for record in get_authentication_records(request, user)):
         return None
     return "mfa_reauthenticate" if Authenticator.Type.TOTP in kinds else "mfa_reauthenticate_webauthn"
+
+
+def is_needed_by(user: Any) -> bool:
+    return user.is_staff or user.has_perm(PERMISSION_OF_REVIEWERS)

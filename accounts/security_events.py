@@ -7,7 +7,7 @@ from typing import Any
 from allauth.account.signals import password_changed, password_reset, password_set, user_logged_in
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed, authenticator_reset
 from axes.signals import user_locked_out
-from django.contrib.auth.signals import user_login_failed
+from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.core.cache import cache
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -24,10 +24,13 @@ ACTIONS.update(
     {
         "sign_in": _("Signed in"),
         "sign_in_failed": _("Failed sign-in"),
+        "sign_out": _("Signed out"),
         "locked_out": _("Sign-in locked"),
         "password_changed": _("Password changed"),
         "second_factor_added": _("Second factor added"),
         "second_factor_removed": _("Second factor removed"),
+        "close_account": _("Account closed"),
+        "copy_of_own_data": _("Copy of own data given"),
     }
 )
 
@@ -35,6 +38,13 @@ ACTIONS.update(
 @receiver(user_logged_in)
 def signed_in(user: User, **kwargs: Any) -> None:
     _record("sign_in", user)
+
+
+@receiver(user_logged_out)
+def signed_out(user: User | None, **kwargs: Any) -> None:
+    """Also where the session had ended before; then nobody signs out."""
+    if user is not None:
+        _record("sign_out", user)
 
 
 @receiver(user_login_failed)

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from bases.enums import State
 from bases.models import Base, BaseFigure
+from bases.pictures import shown_pictures
 from common.references import Reference, SourceKeys, known, picked
 
 REASON_SHOWN = (State.WARNED, State.SUSPENDED, State.REMOVED)
@@ -33,6 +34,7 @@ SERVICE = (
 )
 TITLE = ("level", "programme", "name_zh", "issuer", "document_number", "issued_on", "valid_until", "status")
 MEDIA = ("kind", "title", "url", "published_on")
+PICTURE = ("alt_zh", "alt_en", "credit", "taken_on")
 PERMIT = ("name", "number", "issuer", "issued_on", "valid_until")
 FIGURE = ("dated_on", "verified_on", "note_zh", "note_en")
 DETAIL_FIELDS = (
@@ -48,6 +50,7 @@ DETAIL_FIELDS = (
         "titles",
         "permits",
         "media",
+        "pictures",
         "projects",
     ),
     *("verified_by", "source", "figures", "sources", "url", "page_url"),
@@ -62,6 +65,7 @@ def base_detail(pk: int, absolute: Address) -> dict[str, Any]:
         Base.objects.select_related(*RELATED)
         .prefetch_related("co_builders", "tenants", "industries", "equipment", "lines", "services", "permits", "media")
         .prefetch_related("titles__source", "figures__source", "figures__verified_by")
+        .prefetch_related("pictures__large", "pictures__small", "pictures__line", "pictures__source")
         .get(pk=pk)
     )
     return {
@@ -72,7 +76,7 @@ def base_detail(pk: int, absolute: Address) -> dict[str, Any]:
         **_words(base),
         **_parts(base),
         "projects": _projects(base, absolute),
-        **_provenance(base),
+        **_provenance(base, absolute),
         "url": absolute(reverse("api:base_detail", args=[base.slug])),
         "page_url": absolute(base.get_absolute_url()),
     }
@@ -114,19 +118,34 @@ def _parts(base: Base) -> Reference:
     }
 
 
+def _pictures(base: Base, keys: SourceKeys, absolute: Address) -> list[Reference]:
+    return [
+        {
+            **picked(row, *PICTURE),
+            "line": row.line and row.line.name,
+            "width": row.large_width,
+            "height": row.large_height,
+            "url": absolute(reverse("base_picture", args=[row.large.public_id])),
+            "source": keys.key(row.source),
+        }
+        for row in shown_pictures(base)
+    ]
+
+
 def _projects(base: Base, absolute: Address) -> list[Reference]:
     rows = base.projects.on_public_site().order_by("code").values("slug", "name_zh", "name_en", "stage")
     address = absolute(reverse("api:project_list"))
     return [known({**row, "url": f"{address}{row['slug']}/"}) for row in rows]
 
 
-def _provenance(base: Base) -> Reference:
+def _provenance(base: Base, absolute: Address) -> Reference:
     keys = SourceKeys()
     return {
         "verified_by": base.verified_by and picked(base.verified_by, *ORGANISATION),
         "source": keys.key(base.source),
         "titles": [{**picked(row, *TITLE), "source": keys.key(row.source)} for row in base.titles.all()],
         "figures": {row.field: _figure(row, keys) for row in base.figures.all()},
+        "pictures": _pictures(base, keys, absolute),
         "sources": keys.described(),
     }
 

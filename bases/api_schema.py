@@ -147,6 +147,18 @@ class MediaDescribed(Described):
     published_on = day()
 
 
+class PictureDescribed(Described):
+    alt_zh = serializers.CharField(help_text="What the picture shows.")
+    alt_en = serializers.CharField()
+    credit = serializers.CharField(help_text="Photographer or owner.")
+    taken_on = day()
+    line = text()
+    width = serializers.IntegerField(min_value=1)
+    height = serializers.IntegerField(min_value=1)
+    url = serializers.URLField(help_text="A JPEG on this site.")
+    source = number()  # type: ignore[assignment]
+
+
 class HostedProject(Described):
     slug = serializers.CharField()
     name_zh = serializers.CharField()
@@ -198,6 +210,7 @@ class BaseDetailDescribed(BaseDescribed):
     titles = TitleDescribed(many=True)
     permits = PermitDescribed(many=True)
     media = MediaDescribed(many=True)
+    pictures = PictureDescribed(many=True)
     projects = HostedProject(many=True)
     verified_by = OrganisationReference(allow_null=True)
     source = serializers.IntegerField(  # type: ignore[assignment]

@@ -3,6 +3,8 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from common import versions
+
 
 class BasesConfig(AppConfig):
     name = "bases"
@@ -10,3 +12,4 @@ class BasesConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("bases.signals")
+        versions.follow("registry", import_module("bases.choice_sets").follow)

@@ -1,27 +1,22 @@
 """How many bases each choice of a filter would leave, the other filters staying as they are."""
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from functools import reduce
+from operator import and_, or_
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from bases.choice_sets import EVERY, Sets, bits_of, sets
+from bases.choice_sets import Choice as Key
 from bases.enums import EquipmentCategory, Kind, Openness, ServiceType
-from bases.filters import BaseFilter
-from bases.models import Industry
-from bases.models.queries import BaseQuerySet
-from common.models import Division, Park
+from bases.models import BaseSearch
+from bases.references import industries
+from common.models.names import in_reader_language
+from common.references import Reference, divisions, parks
+from common.search import keys_matching
 
 LEVELS = range(1, 10)
-GROUPED_BY = {
-    "kind": "kind",
-    "division": "division_id",
-    "park": "park_id",
-    "industry": "industries__slug",
-    "service": "services__type",
-    "equipment": "equipment__category",
-    "openness": "openness",
-}
 
 
 class Choice(NamedTuple):
@@ -30,38 +25,95 @@ class Choice(NamedTuple):
     number: int
 
 
-def facets(queryset: BaseQuerySet, chosen: Mapping[str, str]) -> dict[str, list[Choice]]:
-    """Choices and counts of every facet; one query a facet, and three for the names."""
-    labels = _labels()
-    counted = {}
-    for name, field in GROUPED_BY.items():
-        others = {key: value for key, value in chosen.items() if key != name}
-        counts = _group(BaseFilter(others, queryset).qs, field)
-        counted[name] = [Choice(value, label, counts[value]) for value, label in labels[name] if value in counts]
-    counted["trl"] = _levels(BaseFilter({key: value for key, value in chosen.items() if key != "trl"}, queryset).qs)
-    return counted
+class Facets(NamedTuple):
+    total: int
+    choices: dict[str, list[Choice]]
 
 
-def _levels(queryset: BaseQuerySet) -> list[Choice]:
-    """The readiness levels that some base takes, in one query."""
-    takes = {f"n{level}": Count("pk", filter=Q(trl_min__lte=level, trl_max__gte=level)) for level in LEVELS}
-    numbers = queryset.order_by().aggregate(**takes)
-    labels = [(level, _("Level %(number)s") % {"number": level}) for level in LEVELS if numbers[f"n{level}"]]
-    return [Choice(str(level), label, numbers[f"n{level}"]) for level, label in labels]
+class Offered(NamedTuple):
+    """A choice before it is counted: its value in the address, the key of its set, its name."""
+
+    value: str
+    key: str
+    label: str
 
 
-def _group(queryset: BaseQuerySet, field: str) -> dict[str, int]:
-    rows = queryset.order_by().values_list(field).annotate(number=Count("pk", distinct="__" in field))
-    return {value: number for value, number in rows if value}
+class Found(NamedTuple):
+    """The public bases that each filter leaves by itself, as sets of bits."""
+
+    present: Sets
+    offered: dict[str, list[Offered]]
+    by_filter: dict[str, int]
+
+    def by_all(self, *but: str) -> int:
+        """Those that all filters leave, `but` these."""
+        left = (bits for name, bits in self.by_filter.items() if name not in but)
+        return reduce(and_, left, self.present.get(EVERY, 0))
+
+    def at(self, name: str, key: str) -> int:
+        return self.present.get(Key(name, key), 0)
 
 
-def _labels() -> dict[str, list[tuple[str, str]]]:
+def found(filters: Mapping[str, Any], version: str) -> Found:
+    """By cleaned filters. A query or two, one more where words are searched."""
+    present, offered = sets(), _offered(version)
+    left = {name: _left(present, offered, name, value) for name, value in filters.items()}
+    return Found(present, offered, left)
+
+
+def facets(filters: Mapping[str, Any], version: str) -> Facets:
+    """Choices and counts of every facet; see found()."""
+    bases = found(filters, version)
+    counted = {name: list(_counted(bases, name, choices)) for name, choices in bases.offered.items()}
+    return Facets(bases.by_all().bit_count(), counted)
+
+
+def _counted(bases: Found, name: str, offered: list[Offered]) -> Iterator[Choice]:
+    others = bases.by_all(name)
+    for choice in offered:
+        if number := (others & bases.at(name, choice.key)).bit_count():
+            yield Choice(choice.value, choice.label, number)
+
+
+def kinds_at_places(filters: Mapping[str, Any], version: str) -> dict[str, dict[str, int]]:
+    """How many bases of each kind are at each place, whatever place is chosen; one in a park counts there alone."""
+    bases = found(filters, version)
+    everywhere = bases.by_all("division", "park")
+    in_parks = reduce(or_, (bases.at("park", code) for code in parks(version)), 0)
+    places = {code: bases.at("division", code) & ~in_parks for code in divisions(version)}
+    places |= {code: bases.at("park", code) for code in parks(version)}
+    return {code: _kinds(bases, everywhere & place) for code, place in places.items()}
+
+
+def _kinds(bases: Found, place: int) -> dict[str, int]:
+    numbers = {kind: (place & bases.at("kind", kind)).bit_count() for kind in Kind.values}
+    return {kind: number for kind, number in numbers.items() if number}
+
+
+def _left(present: Sets, offered: Mapping[str, list[Offered]], name: str, value: Any) -> int:
+    """The bases that one filter leaves."""
+    if name == "q":
+        return bits_of(keys_matching(BaseSearch.objects.all(), value))
+    keys = [choice.key for choice in offered[name] if choice.value == str(value)]
+    return present.get(Key(name, keys[0]), 0) if keys else 0
+
+
+def _offered(version: str) -> dict[str, list[Offered]]:
     return {
-        "kind": [(value, str(label)) for value, label in Kind.choices],
-        "division": [(row.code, row.name) for row in Division.objects.all()],
-        "park": [(row.code, row.name) for row in Park.objects.all()],
-        "industry": [(row.slug, row.name) for row in Industry.objects.all()],
-        "service": [(value, str(label)) for value, label in ServiceType.choices],
-        "equipment": [(value, str(label)) for value, label in EquipmentCategory.choices],
-        "openness": [(value, str(label)) for value, label in Openness.choices],
+        "kind": _of_enum(Kind),
+        "division": [Offered(code, code, _name(row)) for code, row in divisions(version).items()],
+        "park": [Offered(code, code, _name(row)) for code, row in parks(version).items()],
+        "industry": [Offered(row["slug"], key, _name(row)) for key, row in industries(version).items()],
+        "service": _of_enum(ServiceType),
+        "equipment": _of_enum(EquipmentCategory),
+        "openness": _of_enum(Openness),
+        "trl": [Offered(str(level), str(level), _("Level %(number)s") % {"number": level}) for level in LEVELS],
     }
+
+
+def _of_enum(choices: Any) -> list[Offered]:
+    return [Offered(value, value, str(label)) for value, label in choices.choices]
+
+
+def _name(row: Reference) -> str:
+    return in_reader_language(row["name_zh"], row["name_en"])

@@ -38,10 +38,37 @@ class Footnotes:
         return list(self._notes.values())
 
 
+def sourced_figure(label: str, value: str, sources: Sequence[SourceNote]) -> Figure:
+    """A known value leads to its source or says that none was given."""
+    if not value:
+        return Figure(label)
+    return Figure(label, value, sources=sources, note="" if sources else _("No source given"))
+
+
 def figures(base: Base, footnotes: Footnotes) -> list[Figure]:
     """The rows of a profile. The record's source vouches for no figure: one without a source of its own says so."""
     own = {row.field: row for row in base.figures.all()}
     return [_figure(label, value, own.get(name), footnotes) for name, label, value in _values(base)]
+
+
+def record_facts(base: Base) -> list[tuple[str, list[str]]]:
+    """What else is known of a base, for which the record's source stands; nothing that is not known."""
+    rows: Sequence[tuple[str, list[str]]] = (
+        (_("Led by"), [str(base.get_lead_type_display())]),
+        (_("Tenants"), [row.name for row in base.tenants.all()]),
+        (_("Co-builders"), [row.name for row in base.co_builders.all()]),
+        (_("Industry codes (GB/T 4754)"), [base.industry_codes]),
+        (_("Industrial chains"), [base.chains]),
+        (_("City alliance of bases"), [_member(base.alliance_member)]),
+        (_("Fees"), [base.fee_policy]),
+        (_("Intellectual property"), [base.ip_policy]),
+        (_("Confidentiality"), [base.confidentiality_policy]),
+    )
+    return [(label, values) for label, values in rows if any(values)]
+
+
+def _member(value: bool | None) -> str:
+    return "" if value is None else (_("Member") if value else _("Not a member"))
 
 
 def _values(base: Base) -> Sequence[tuple[str, str, str]]:
@@ -61,10 +88,8 @@ def _values(base: Base) -> Sequence[tuple[str, str, str]]:
 
 
 def _figure(label: str, value: str, own: BaseFigure | None, footnotes: Footnotes) -> Figure:
-    if not value:
-        return Figure(label)
-    if own is None:
-        return Figure(label, value, note=_("No source given"))
+    if own is None or not value:
+        return sourced_figure(label, value, ())
     note = in_reader_language(own.note_zh, own.note_en)
     return Figure(label, value, sources=footnotes.mark(own.source, _(", ").join(filter(None, [note, _verified(own)]))))
 

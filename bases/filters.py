@@ -91,7 +91,7 @@ class BaseFilter(filters.FilterSet):
         return queryset.filter(Exists(Service.objects.filter(base=OuterRef("pk"), type=value)))
 
     def with_equipment(self, queryset: BaseQuerySet, name: str, value: str) -> BaseQuerySet:
-        return queryset.filter(Exists(Equipment.objects.filter(base=OuterRef("pk"), category=value)))
+        return queryset.filter(Exists(Equipment.objects.in_use().filter(base=OuterRef("pk"), category=value)))
 
     def at_level(self, queryset: BaseQuerySet, name: str, value: int) -> BaseQuerySet:
         return queryset.filter(trl_min__lte=value, trl_max__gte=value)

@@ -9,6 +9,7 @@ from bases.enums import Action
 from bases.models import Base
 from common.models import JournalEntry
 from common.models.names import field_label
+from common.texts import listed
 
 PUBLIC_FIELDS = (
     "kind",
@@ -76,4 +77,4 @@ def _row(entry: JournalEntry) -> PublicChange | None:
         what = _("Entered in the portal") if entry.action == "create" else _("Record updated")
     else:
         return None
-    return PublicChange(entry.happened_at, what, _(", ").join(fields))
+    return PublicChange(entry.happened_at, what, listed(fields))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from typing import Any, TypeVar
+from urllib.parse import quote_plus
 
 from django.core.cache import cache
 from django.http import QueryDict
@@ -50,13 +51,12 @@ def filter_groups(
 
 
 def _choices(parameters: QueryDict, name: str, choices: list[Choice], selected: str | None) -> list[FilterChoice]:
+    without = address_with(parameters, **{name: None})
+    chosen = f"{without}{'' if without == '?' else '&'}{name}="
     return [
-        FilterChoice(
-            choice.label,
-            address_with(parameters, **{name: None if choice.value == selected else choice.value}),
-            choice.number,
-            choice.value == selected,
-        )
+        FilterChoice(choice.label, without, choice.number, True)
+        if choice.value == selected
+        else FilterChoice(choice.label, f"{chosen}{quote_plus(choice.value)}", choice.number)
         for choice in choices
     ]
 

@@ -6,9 +6,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bases.figures import Footnotes, figures
+from bases.figures import Footnotes, figures, record_facts
 from bases.history import public_history
 from bases.models import Base
+from bases.parts import equipment_facts, line_facts, service_facts
+from bases.pictures import shown_pictures
 from bases.structured_data import base_json_ld
 from common.components import Crumb
 from common.qr import qr_data_uri
@@ -28,6 +30,10 @@ def profile(pk: int) -> dict[str, Any]:
             "titles__source",
             "permits",
             "media__line",
+            "pictures__large",
+            "pictures__small",
+            "pictures__line",
+            "pictures__source",
             "figures__source",
             "figures__verified_by",
         )
@@ -40,6 +46,11 @@ def profile(pk: int) -> dict[str, Any]:
         "crumbs": _crumbs(base),
         "record_marks": footnotes.mark(base.source),
         "figures": figures(base, footnotes),
+        "record_facts": record_facts(base),
+        "lines": [(row, line_facts(row)) for row in base.lines.all()],
+        "equipment": [(row, equipment_facts(row)) for row in base.equipment.all()],
+        "services": [(row, service_facts(row)) for row in base.services.all()],
+        "pictures": [(row, footnotes.mark(row.source)) for row in shown_pictures(base)],
         "title_marks": [(title, footnotes.mark(title.source)) for title in base.titles.all()],
         "sources": footnotes.all(),
         "changes": public_history(base),

@@ -6,7 +6,7 @@ from django.db.models import OuterRef, Subquery
 
 from bases.models import Base, Industry
 from bases.models.queries import BaseQuerySet
-from common.references import Reference, known
+from common.references import Reference, references_to
 from common.statements import JoinedKeys
 
 
@@ -19,8 +19,8 @@ def with_industry_keys(bases: BaseQuerySet) -> BaseQuerySet:
 @lru_cache(maxsize=2)
 def industries(version: str) -> dict[str, Reference]:
     """By key as text. One query for each version."""
-    rows = Industry.objects.order_by("slug").values("pk", "slug", "name_zh", "name_en")
-    return {str(row.pop("pk")): known(row) for row in rows}
+    rows = references_to(Industry, ("pk", "slug", "name_zh", "name_en"), ("slug",))
+    return {str(row.pop("pk")): row for row in rows}
 
 
 @lru_cache(maxsize=2000)

@@ -1,17 +1,32 @@
-"""The words a base is found by follow the base, its industries, equipment, lines and services, whoever saves them."""
+"""The words a base is found by and the choices it fits follow the base, its industries, equipment, lines and services,
+whoever saves them."""
 
 from typing import Any
 
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
-from bases.models import Base, Equipment, Industry, PilotLine, Service
+from bases.models import Base, BasePicture, Equipment, Industry, PilotLine, Service
 from bases.search import index_base, index_bases
+from common import versions
+from common.files import remove_with_bytes
 
 
 @receiver(post_save, sender=Base)
 def index_saved_base(instance: Base, **kwargs: Any) -> None:
     index_base(instance)
+
+
+@receiver([post_save, post_delete], sender=Base)
+def put_base_into_choices(instance: Base, **kwargs: Any) -> None:
+    versions.bump("registry", instance.pk)
+
+
+@receiver([post_save, post_delete], sender=Equipment)
+@receiver([post_save, post_delete], sender=Service)
+def put_base_of_part_into_choices(instance: Equipment | Service, origin: Any = None, **kwargs: Any) -> None:
+    if _model_of(origin) is not Base:
+        versions.bump("registry", *{instance.base_id, instance.value_before("base") or instance.base_id})
 
 
 @receiver([post_save, post_delete], sender=Equipment)
@@ -29,8 +44,14 @@ def _model_of(origin: Any) -> type | None:
 
 @receiver(m2m_changed, sender=Base.industries.through)
 def index_base_of_industries(instance: Base | Industry, action: str, **kwargs: Any) -> None:
-    if isinstance(instance, Base) and action.startswith("post_"):
+    if not isinstance(instance, Base):
+        return
+    now = set(instance.industries.values_list("pk", flat=True))
+    if action.startswith("pre_"):
+        instance.industries_before = now  # type: ignore[attr-defined]
+    elif now != instance.industries_before:  # type: ignore[attr-defined]
         index_base(instance)
+        versions.bump("registry", instance.pk)
 
 
 @receiver(m2m_changed, sender=Base.industries.through)
@@ -42,7 +63,9 @@ def index_bases_of_industry(instance: Base | Industry, action: str, pk_set: set[
         instance.bases_before = set(instance.bases.values_list("pk", flat=True))  # type: ignore[attr-defined]
     elif action.startswith("post_"):
         keys = instance.bases_before if pk_set is None else pk_set  # type: ignore[attr-defined]
-        index_bases(Base.objects.filter(pk__in=keys))
+        if keys:
+            index_bases(Base.objects.filter(pk__in=keys))
+            versions.bump("registry", *keys)
 
 
 @receiver(pre_delete, sender=Industry)
@@ -55,3 +78,9 @@ def clear_bases_of_industry(instance: Industry, **kwargs: Any) -> None:
 def index_bases_of_renamed_industry(instance: Industry, **kwargs: Any) -> None:
     if instance.changes_now("name_zh", "name_en"):
         index_bases(instance.bases.all())
+
+
+@receiver(post_delete, sender=BasePicture)
+def remove_files_of_picture(instance: BasePicture, **kwargs: Any) -> None:
+    remove_with_bytes(instance.large)
+    remove_with_bytes(instance.small)

@@ -1,16 +1,21 @@
+from uuid import UUID
+
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from bases.cards import cards
 from bases.enums import ON_PUBLIC_SITE, State
 from bases.filters import BaseFilter
-from bases.listing import ORDERS, chosen_filters, frame, page_of
+from bases.listing import MAP, ORDERS, TABLE, chosen_filters, frame, page_of, tiles_of, view_of
 from bases.models import Base
 from bases.pages import address_with, pager_of
+from bases.pictures import visible_file
 from bases.profile import profile
 from common.compiled_lists import cleaned_filters, version_of
+from common.file_serving import may_show, public_picture
 from common.keyset import InvalidCursor
 from common.pages import registry_page
 
@@ -29,14 +34,18 @@ def base_list(request: HttpRequest) -> HttpResponse:
         page = page_of(filters, sort=sort, cursor=request.GET.get("cursor", ""))
     except InvalidCursor as error:
         return _refused(request, error.messages)
+    view, version = view_of(request.GET), version_of(page)
     context = {
         "chosen": chosen,
-        "frame": frame(request.GET, version_of(page), chosen, sort),
+        "frame": frame(request.GET, version, filters, sort),
         "cards": cards(page.rows),
         "is_past_end": bool(request.GET.get("cursor")),
         "first_page_href": address_with(request.GET),
         "pager": pager_of(request.GET, page),
-        "as_table": request.GET.get("view") == "table",
+        "as_table": view == TABLE,
+        "tiles": tiles_of(request.GET, version, filters) if view == MAP else (),
+        "map_href": address_with(request.GET, view=MAP),
+        "kept": [(name, request.GET[name]) for name in ("sort", "view") if request.GET.get(name)],
     }
     return render(request, "bases/base_list.html", context)
 
@@ -52,6 +61,16 @@ def base_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if target.slug != slug:
         return HttpResponsePermanentRedirect(target.get_absolute_url())
     return render(request, "bases/base_detail.html", profile(base.pk))
+
+
+@login_not_required
+@require_safe
+def base_picture(request: HttpRequest, picture_id: UUID) -> HttpResponseBase:
+    """One size of a picture by its public number, the same in every language."""
+    stored = visible_file(picture_id, request.user)
+    if stored is None or not may_show(stored):
+        raise Http404
+    return public_picture(stored)
 
 
 def _refused(request: HttpRequest, refusals: list[str]) -> HttpResponse:

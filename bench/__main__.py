@@ -1,4 +1,4 @@
-"""python -m bench [--quick] [--full] [--keep] [--seed S]
+"""python -m bench [--quick] [--full] [--keep] [--seed S] [--numbering] [--desk] [--export]
 
 Speed is reported, never asserted: the exit code is 0 unless an answer is wrong or something breaks.
 """
@@ -21,6 +21,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--full", action="store_true", help="1,000,000 projects instead of as many as bases")
     parser.add_argument("--keep", action="store_true", help="use the database that an earlier run left, and leave it")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--numbering", action="store_true", help="the numbering of applications alone, in a minute")
+    parser.add_argument("--desk", action="store_true", help="the start page of the desk alone, in half a minute")
+    parser.add_argument("--export", action="store_true", help="Excel beside CSV alone, in half a minute")
     return parser.parse_args()
 
 

@@ -21,16 +21,16 @@ def sql(url: str, statement: str) -> list[tuple[object, ...]]:
 
 
 @contextmanager
-def own_database(server_url: str, keep: bool) -> Iterator[str]:
+def own_database(server_url: str, keep: bool, name: str = NAME) -> Iterator[str]:
     """The address of the database; with `keep` one that was left is used again, and it stays."""
-    url = urlsplit(server_url)._replace(path=f"/{NAME}").geturl()
-    there = bool(sql(server_url, f"SELECT 1 FROM pg_database WHERE datname = '{NAME}'"))
+    url = urlsplit(server_url)._replace(path=f"/{name}").geturl()
+    there = bool(sql(server_url, f"SELECT 1 FROM pg_database WHERE datname = '{name}'"))
     if there and not keep:
-        sql(server_url, f"DROP DATABASE {NAME} WITH (FORCE)")
+        sql(server_url, f"DROP DATABASE {name} WITH (FORCE)")
     if not (there and keep):
-        sql(server_url, f"CREATE DATABASE {NAME}")
+        sql(server_url, f"CREATE DATABASE {name}")
     try:
         yield url
     finally:
         if not keep:
-            sql(server_url, f"DROP DATABASE {NAME} WITH (FORCE)")
+            sql(server_url, f"DROP DATABASE {name} WITH (FORCE)")

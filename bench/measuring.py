@@ -35,13 +35,14 @@ def rounds(contenders: list[Contender], count: int) -> list[Cpu]:
     return [middle(costs) for costs in turns]
 
 
-def each(contender: Contender) -> Cpu:
-    """The median request, every request measured by itself."""
+def each(contender: Contender, before: Callable[[], object]) -> Cpu:
+    """The median request, every request measured by itself, after a call of `before`."""
     costs = []
     for path in contender.paths:
-        before = contender.server.cpu()
+        before()
+        early = contender.server.cpu()
         _ask(contender, path)
-        costs.append(Cpu(*(late - early for early, late in zip(before, contender.server.cpu(), strict=True))))
+        costs.append(Cpu(*(end - start for start, end in zip(early, contender.server.cpu(), strict=True))))
     return middle(costs)
 
 

@@ -1,8 +1,15 @@
 """The public list page: again unchanged beside a view of constant bytes, after an edit, and its first rendering."""
 
+from collections.abc import Iterator
+from itertools import cycle
+from typing import Any
+from urllib.parse import urlencode
+
+from bases.choice_sets import rebuild
+from bases.enums import Openness
 from bases.models import Base
 from bench.asking import places
-from bench.lists import TURNS, nothing_is_kept
+from bench.lists import TURNS
 from bench.measuring import Contender, each, expect, rounds, split
 from bench.processes import Server
 from bench.results import Result
@@ -10,6 +17,7 @@ from common import journal
 
 PAGE = "/bases/"
 SIZE = 24
+FREQUENT = ("电池", "烧结", "浮选")
 
 
 def measure_unchanged(site: Server, each_turn: int) -> list[Result]:
@@ -27,7 +35,7 @@ def measure_unchanged(site: Server, each_turn: int) -> list[Result]:
         ],
         TURNS,
     )
-    named = {"limit": limit.total, "limit_is": "constant bytes"}
+    named: dict[str, Any] = {"limit": limit.total, "limit_is": "constant bytes"}
     return [
         Result("list page again, unchanged", kept.total, detail=split(kept), goal=1.5, **named),
         Result("list page again, 304", unchanged.total, detail=split(unchanged), **named),
@@ -54,12 +62,41 @@ def check_edit_shows_at_once(site: Server) -> None:
 
 
 def measure_first_rendering(site: Server, number: int, seed: int) -> list[Result]:
+    """Each request follows an edit of its own, so that neither page nor counts nor names are kept."""
     asked = places(SIZE, 20, seed)[:number]
-    fronts = list(dict.fromkeys(f"{PAGE}?division={place.division}&kind={place.kind}" for place in asked))
-    nothing_is_kept(site, PAGE)
-    cold = each(Contender(site, fronts))
-    warm = each(Contender(site, [f"{PAGE}?{place.site()}" for place in asked]))
-    return [
-        Result("list page, first rendering", warm.total, detail=split(warm), goal=8.0),
-        Result("list page, counts of choices as well", cold.total, detail=split(cold)),
-    ]
+    fronts = [f"{PAGE}?division={place.division}&kind={place.kind}" for place in asked]
+    words = [f"{PAGE}?{urlencode({'q': word})}" for word in FREQUENT]
+    for path in (PAGE, *fronts, *words):
+        site.get(path)
+    edits, few = _edits(), number // 4
+    paths = {
+        "": ([PAGE] * few, 8.0),
+        ", two filters": (fronts[:few], 8.0),
+        ", never asked before": (_never_asked(fronts, few), 8.0),
+        ", on the map": ([f"{PAGE}?view=map"] * few, None),
+        ", a frequent word": (words * (few // len(words)), None),
+    }
+    results = []
+    for name, (chosen, goal) in paths.items():
+        cost = each(Contender(site, chosen), before=lambda: next(edits))
+        results.append(Result(f"list page, first after an edit{name}", cost.total, detail=split(cost), goal=goal))
+    expect(rebuild() == 0, "after all edits the counts beside the filters are those of the registry")
+    return results
+
+
+def _never_asked(fronts: list[str], number: int) -> list[str]:
+    """Readiness levels as well, so that no frame of another page can help."""
+    return [f"{front}&trl={level}" for level in range(4, 9) for front in dict.fromkeys(fronts)][:number]
+
+
+def _edits() -> Iterator[None]:
+    """Edits of bases by turns: of a name, which leaves the counts as they are, and of what they are open to."""
+    bases = list(Base.objects.on_public_site().order_by("code")[:20])
+    for number, base in enumerate(cycle(bases)):
+        if number % 2:
+            base.openness = Openness.INTERNAL if base.openness == Openness.OPEN else Openness.OPEN
+        else:
+            base.name_zh = base.name_zh.removesuffix("改") if base.name_zh.endswith("改") else f"{base.name_zh}改"
+        with journal.acting(source="bench"):
+            base.save()
+        yield

@@ -17,7 +17,7 @@ FILE = Path(__file__).resolve().parent.parent / "reports" / "bench.json"
 
 @dataclass
 class Result:
-    """`goal` is the most that `ratio` may be, or `measured` where there is no ratio."""
+    """`goal` is the most that `ratio` may be, or `measured` where there is no ratio; of rates, the least."""
 
     what: str
     measured: float
@@ -26,6 +26,7 @@ class Result:
     limit: float | None = None
     limit_is: str = ""
     goal: float | None = None
+    more_is_better: bool = False
 
     @property
     def ratio(self) -> float | None:
@@ -35,12 +36,13 @@ class Result:
     def is_met(self) -> bool | None:
         if self.goal is None:
             return None
-        return (self.measured if self.ratio is None else self.ratio) <= self.goal
+        reached = self.measured if self.ratio is None else self.ratio
+        return reached >= self.goal if self.more_is_better else reached <= self.goal
 
     def line(self) -> list[str]:
         ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
         limit = "" if self.limit is None else f"{self.limit:.2f} {self.limit_is}"
-        goal = "" if self.goal is None else f"≤ {self.goal:.2f}"
+        goal = "" if self.goal is None else f"{'≥' if self.more_is_better else '≤'} {self.goal:.2f}"
         met = {None: "", True: "yes", False: "NO"}[self.is_met]
         return [self.what, f"{self.measured:.2f} {self.unit}", self.detail, limit, ratio, goal, met]
 

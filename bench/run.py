@@ -8,7 +8,10 @@ from django.db import connection
 
 from bases.models import Base
 from bench.database import sql
+from bench.desk import measure_desk
+from bench.exporting import measure_export
 from bench.lists import API, PLAIN, measure_depth, measure_detail, measure_lists
+from bench.numbering import measure_numbering
 from bench.pages import check_edit_shows_at_once, measure_first_rendering, measure_unchanged
 from bench.processes import server
 from bench.results import FILE, Result, table, write
@@ -18,6 +21,13 @@ from projects.models import Project
 
 def run(url: str, asked: argparse.Namespace) -> None:
     began = time.monotonic()
+    if asked.export:
+        print(table(measure_export()))
+        return
+    if asked.numbering or asked.desk:
+        call_command("migrate", interactive=False, verbosity=0)
+        print(table(measure_desk() if asked.desk else measure_numbering()))
+        return
     bases = 10_000 if asked.quick else 100_000
     projects = 1_000_000 if asked.full else bases
     each_turn = 20 if asked.quick else 80
@@ -53,7 +63,13 @@ def measure(url: str, bases: int, each_turn: int, seed: int) -> list[Result]:
         results += measure_first_rendering(site, 2 * each_turn, seed)
         results += measure_detail(site, each_turn, seed)
     say("search")
-    return results + measure_search()
+    results += measure_search()
+    say("the desk")
+    results += measure_desk()
+    say("exports")
+    results += measure_export()
+    say("numbering of applications")
+    return results + measure_numbering()
 
 
 def fill(url: str, bases: int, projects: int, seed: int) -> None:

@@ -26,6 +26,17 @@ NAMES = {
     "organisations": "api:organisation_list",
     "divisions": "api:division_list",
     "statistics": "api:statistics",
+    "policies": "api:policy_list",
+    "schemes": "api:scheme_list",
+    "calls": "api:call_list",
+    "awards": "api:award_list",
+    "notices": "api:notice_list",
+    "applications": "api:application_list",
+    "reviews": "api:review_list",
+    "meetings": "api:meeting_list",
+    "budgets": "api:budget_list",
+    "payments": "api:payment_list",
+    "inbox": "api:inbox",
     "schema": "api:schema",
     "docs": "api:docs",
 }
@@ -102,7 +113,7 @@ def statistics() -> dict[str, Any]:
             "by_stage": {stage.value: stages.get(stage, 0) for stage in Stage},
             "by_base": _public_bases_alone(_named(figures.by_base("name_zh"), figures.by_base("name_en"))),
             "by_industry": _named(figures.by_industry("name_zh"), figures.by_industry("name_en")),
-            "by_year": [{"year": int(row.key), **_counts(row)} for row in figures.by_year()],
+            "by_year": [_year(row) for row in figures.by_year()],
         },
         "rate_from": figures.RATE_FROM,
         "claim": published_claim()._asdict(),
@@ -112,6 +123,10 @@ def statistics() -> dict[str, Any]:
 def _counts(row: figures.Conversion) -> dict[str, Any]:
     names = ("registered", "passed", "industrialised", "unknown", "rate_percent")
     return {name: getattr(row, name) for name in names}
+
+
+def _year(row: figures.Conversion) -> dict[str, Any]:
+    return {"year": int(row.key), "is_upper_bound": row.is_upper_bound, **_counts(row)}
 
 
 def _named(chinese: list[figures.Conversion], english: list[figures.Conversion]) -> list[dict[str, Any]]:

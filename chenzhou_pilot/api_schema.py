@@ -13,6 +13,16 @@ class RootDescribed(Described):
     organisations = serializers.URLField()
     divisions = serializers.URLField()
     statistics = serializers.URLField()
+    policies = serializers.URLField()
+    schemes = serializers.URLField()
+    calls = serializers.URLField()
+    awards = serializers.URLField()
+    notices = serializers.URLField()
+    applications = serializers.URLField()
+    reviews = serializers.URLField()
+    meetings = serializers.URLField()
+    budgets = serializers.URLField()
+    inbox = serializers.URLField()
     schema = serializers.URLField()
     docs = serializers.URLField()
 
@@ -53,6 +63,9 @@ class NamedConversion(ConversionDescribed):
 
 class YearConversion(ConversionDescribed):
     year = serializers.IntegerField(help_text="In which the present stage was reached.")
+    is_upper_bound = serializers.BooleanField(
+        help_text="The stage was reached in this year or earlier: no more is known."
+    )
 
 
 class ProjectStatistics(ConversionDescribed):

@@ -1,4 +1,4 @@
-"""The bureau's working desk: Django's admin, in Chinese, behind the portal's own sign-in."""
+"""The bureau's working desk: Django's admin behind the portal's own sign-in."""
 
 from collections.abc import Callable
 from functools import update_wrapper
@@ -19,10 +19,17 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from chenzhou_pilot.desk_applications import application_tasks
+from chenzhou_pilot.desk_budgets import budget_lines
+from chenzhou_pilot.desk_cases import case_lists
 from chenzhou_pilot.desk_tasks import tasks_for
 
 APP_ORDER = ("bases", "projects", "subsidies", "accounts", "common", "auth")
-MODEL_ORDER = ("Base", "BaseChange", "Industry", "Project", "Organisation", "Membership", "User")
+MODEL_ORDER = (
+    *("Base", "BaseChange", "Industry", "Project"),
+    *("Application", "CrossCheckHit", "Call"),
+    *("Organisation", "VerificationRequest", "Membership", "User"),
+)
 
 View = Callable[..., Any]
 # Words of Django's own that this project's catalogue says in another way: its groups are roles here.
@@ -37,14 +44,18 @@ class PilotAdminSite(admin.AdminSite):
     empty_value_display = "—"
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Staff alone: a visitor is sent to the sign-in page, anybody else is refused. The desk speaks Chinese."""
+        """Staff alone: a visitor is sent to the sign-in page, anybody else is refused.
+
+        The desk speaks the language in which a person wants messages: its addresses name none.
+        """
         inner = super().admin_view(view, cacheable)
 
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied
-            translation.activate(settings.LANGUAGE_CODE)
-            request.LANGUAGE_CODE = settings.LANGUAGE_CODE
+            language = getattr(request.user, "language", settings.LANGUAGE_CODE)
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
             return inner(request, *args, **kwargs)
 
         return update_wrapper(door, inner)
@@ -78,9 +89,15 @@ class PilotAdminSite(admin.AdminSite):
         return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        tasks = tasks_for(request.user)  # type: ignore[arg-type]
+        tasks = application_tasks(request.user) + tasks_for(request.user)  # type: ignore[arg-type]
         has_idle = any(not task.count for task in tasks)
-        return super().index(request, {"tasks": tasks, "has_idle": has_idle, **(extra_context or {})})
+        shown = {
+            "tasks": tasks,
+            "has_idle": has_idle,
+            "case_lists": case_lists(request.user),  # type: ignore[arg-type]
+            "budget_lines": budget_lines(request.user),  # type: ignore[arg-type]
+        }
+        return super().index(request, {**shown, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         apps = super().get_app_list(request, app_label)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import User
+from accounts.models import User, VerificationRequest, VerificationState
 from bases.completeness import missing_count, some_figure_missing
 from bases.enums import Action, ChangeState, State
 from bases.models import Base, BaseChange
@@ -18,13 +18,18 @@ from bases.models.provenance import FIGURES
 from bases.models.queries import BaseQuerySet
 from bases.workflow import MOVES
 from common.calendar import shanghai_today, working_days_between
-from common.models import JournalPending
+from common.models import Delivery, DeliveryState, JournalPending
 from common.templatetags.chenzhou import shanghai_date
+from subsidies.enums import AlertJudgement
+from subsidies.models import Alert
 
 SHOWN = 8
 COUNTED_UP_TO = 1_000
 VERIFY_EVERY = timedelta(days=365)
 SEALED_WITHIN = timedelta(hours=1)
+SENT_WITHIN = timedelta(minutes=15)
+SHOWN_FOR = timedelta(days=30)  # how long a message that was given up stays on the start page
+REAL_FIRST = "is_demo"  # demonstration records wait behind real ones
 NEXT_MOVES = {
     State.COUNTY_REVIEW: Action.RECOMMEND,
     State.BUREAU_REVIEW: Action.VISIT,
@@ -57,9 +62,10 @@ def tasks_for(user: User) -> list[Task]:
     tasks: list[Task] = []
     if user.has_perm("bases.view_base"):
         own = Base.objects.for_staff(user).only("pk", "code", "name_zh", "name_en", "state", "state_reason")
+        own = own.order_by(REAL_FIRST, "code")
         for build in TASKS:
             tasks += build(user, own)
-    return tasks + journal_task(user)
+    return tasks + licence_task(user) + alert_task(user) + journal_task(user) + outbox_task(user)
 
 
 def waiting_for_me(user: User, bases: BaseQuerySet) -> list[Task]:
@@ -84,7 +90,7 @@ def changes(user: User, bases: BaseQuerySet) -> list[Task]:
         return []
     rows = BaseChange.objects.filter(state=ChangeState.PENDING, base__in=bases.values("pk"))
     rows = rows.exclude(Q(proposed_by=user) | Q(base__submitted_by=user))
-    found = list(rows.select_related("base").order_by("proposed_at")[:SHOWN])
+    found = list(rows.select_related("base").order_by("base__is_demo", "proposed_at")[:SHOWN])
     lines = [Line(str(row.base), _change_url("basechange", row.pk), shanghai_date(row.proposed_at)) for row in found]
     href = f"{reverse('admin:bases_basechange_changelist')}?state__exact={ChangeState.PENDING}"
     return [Task(_("Changes to decide"), rows[: COUNTED_UP_TO + 1].count(), lines, href)]
@@ -101,7 +107,7 @@ def notices(user: User, bases: BaseQuerySet) -> list[Task]:
             left[end] = _notice_words(today, end)
         return left[end]
 
-    ordered = rows.order_by("publicity_until", "code")
+    ordered = rows.order_by(REAL_FIRST, "publicity_until", "code")
     return [
         _task(
             _("Public notices"),
@@ -137,7 +143,7 @@ def rectifications(user: User, bases: BaseQuerySet) -> list[Task]:
     def is_due(base: Base) -> bool:
         return not _is_before(today, base.rectify_until)
 
-    ordered = rows.order_by("rectify_until", "code")
+    ordered = rows.order_by(REAL_FIRST, "rectify_until", "code")
     return [_task(_("Rectifications"), ordered, f"state__exact={State.WARNED}", note, is_due)]
 
 
@@ -161,6 +167,43 @@ def incomplete(user: User, bases: BaseQuerySet) -> list[Task]:
     return [_task(_("Figures not yet published"), rows, "figures=missing", note)]
 
 
+def licence_task(user: User) -> list[Task]:
+    """Requests for verification; those of one's own organisations are for somebody else."""
+    if not user.has_perm("accounts.verify_organisation"):
+        return []
+    rows = VerificationRequest.objects.filter(state=VerificationState.WAITING).exclude(organisation__in=user.roles)
+    rows = rows.exclude(asked_by=user).order_by("asked_at")
+    lines = [
+        Line(
+            row.name_zh,
+            reverse("admin:accounts_verificationrequest_change", args=[row.pk]),
+            shanghai_date(row.asked_at),
+        )
+        for row in rows[:SHOWN]
+    ]
+    count = rows[: COUNTED_UP_TO + 1].count() if len(lines) == SHOWN else len(lines)
+    href = f"{reverse('admin:accounts_verificationrequest_changelist')}?state__exact={VerificationState.WAITING}"
+    return [Task(_("Licences to compare"), count, lines, href)]
+
+
+def alert_task(user: User) -> list[Task]:
+    """Odd patterns that nobody has judged yet."""
+    if not user.has_perm("subsidies.judge_alert"):
+        return []
+    rows = Alert.objects.filter(judgement=AlertJudgement.OPEN).order_by("pk")
+    lines = [
+        Line(
+            str(row.get_kind_display()),
+            reverse("admin:subsidies_alert_change", args=[row.pk]),
+            shanghai_date(row.found_at),
+        )
+        for row in rows[:SHOWN]
+    ]
+    count = rows[: COUNTED_UP_TO + 1].count() if len(lines) == SHOWN else len(lines)
+    href = f"{reverse('admin:subsidies_alert_changelist')}?judgement__exact={AlertJudgement.OPEN}"
+    return [Task(_("Odd patterns to be judged"), count, lines, href)]
+
+
 def journal_task(user: User) -> list[Task]:
     """For those who keep the system running: entries that wait for their seal too long."""
     if not (user.has_perm("common.view_journalentry") or user.has_perm("accounts.assign_roles")):
@@ -171,6 +214,30 @@ def journal_task(user: User) -> list[Task]:
         return []
     note = _("The job that seals the journal every minute does not run. Tell whoever runs the server.")
     return [Task(_("Journal entries without a seal"), count, [Line(note, "", is_urgent=True)])]
+
+
+def outbox_task(user: User) -> list[Task]:
+    """Messages that were given up lately, and whether any wait for longer than the sweeper lets them."""
+    if not user.has_perm("common.view_delivery"):
+        return []
+    now = timezone.now()
+    late = Delivery.objects.filter(state=DeliveryState.WAITING, next_try_at__lt=now - SENT_WITHIN)
+    given_up = Delivery.objects.filter(state=DeliveryState.FAILED, created_at__gt=now - SHOWN_FOR)
+    waiting, failed = (rows[: COUNTED_UP_TO + 1].count() for rows in (late, given_up))
+    if not waiting + failed:
+        return []
+    lines = [_line_of(row) for row in given_up.select_related("notice__recipient").order_by("-pk")[:SHOWN]]
+    if waiting:
+        words = ngettext("%(count)d message waits to be sent.", "%(count)d messages wait to be sent.", waiting)
+        note = _("The job that sends every minute does not run. Tell whoever runs the server.")
+        lines.insert(0, Line(words % {"count": waiting}, "", note, is_urgent=True))
+    href = f"{reverse('admin:common_delivery_changelist')}?state__exact={DeliveryState.FAILED}"
+    return [Task(_("Messages that did not get through"), waiting + failed, lines, href)]
+
+
+def _line_of(delivery: Delivery) -> Line:
+    href = reverse("admin:common_delivery_change", args=[delivery.pk])
+    return Line(f"{delivery.receiver} · {delivery.get_channel_display()}", href, delivery.last_error[:60])
 
 
 def _task(

@@ -4,15 +4,17 @@ PRODUCTION=1 turns the embedded default (SQLite, in-process work) into the produ
 secret or server stops the start with a sentence. The README holds the table of variables.
 """
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from chenzhou_pilot.embedded import own_secret_key
+from chenzhou_pilot.embedded import own_address, own_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -38,9 +40,12 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = [
     host for host in required_in_production("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host
 ]
+FIELD_KEYS = [key for key in required_in_production("FIELD_KEYS", SECRET_KEY).split(",") if key]  # the newest first
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 RELEASE = env.str("RELEASE", default="")
-SITE_URL = required_in_production("SITE_URL", "http://localhost:8000").rstrip("/")
+SITE_URL = required_in_production("SITE_URL", own_address(os.environ)).rstrip("/")
+OPEN_DATA_LICENCE = env.str("OPEN_DATA_LICENCE", default="CC BY 4.0")  # for the bureau to confirm
+OPEN_DATA_LICENCE_URL = env.str("OPEN_DATA_LICENCE_URL", default="https://creativecommons.org/licenses/by/4.0/")
 
 # ---------------------------------------------------------------- applications
 INSTALLED_APPS = [
@@ -149,15 +154,48 @@ CELERY_TASK_EAGER_PROPAGATES = True
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_TIME_LIMIT = 300
+CELERY_IMPORTS = ["common.file_tasks"]
+RETENTION_DAYS = {  # see chenzhou_pilot.personal.retention
+    name: env.int(f"RETENTION_{name}_DAYS", default=days)
+    for name, days in {
+        "READ_NOTICES": 365,
+        "NOTICES": 730,
+        "LETTERS": 180,
+        "SIGN_IN_LOGS": 190,
+        "ENDED_SESSIONS": 1,
+    }.items()
+}
 CELERY_BEAT_SCHEDULE = {
+    "apply-retention": {"task": "chenzhou_pilot.tasks.apply_retention", "schedule": crontab(hour="3", minute="10")},
+    "scan-waiting-files": {"task": "common.file_tasks.scan_waiting", "schedule": 300.0},
+    "sweep-files": {"task": "common.file_tasks.sweep_files", "schedule": 3600.0},
     "seal-journal": {"task": "common.tasks.seal_journal", "schedule": 60.0},
+    "note-journal-anchor": {"task": "common.tasks.note_anchor", "schedule": 3600.0},  # the first of a day counts
+    "look-for-patterns": {"task": "subsidies.tasks.look_for_patterns", "schedule": crontab(hour="6", minute="20")},
+    "lapse-overdue": {"task": "subsidies.tasks.lapse_overdue", "schedule": 3600.0},
+    "clear-notices": {"task": "subsidies.tasks.clear_notices", "schedule": 600.0},
+    "sweep-outbox": {"task": "common.tasks.sweep_outbox", "schedule": 60.0},
+    "send-reminders": {"task": "subsidies.tasks.send_reminders", "schedule": crontab(hour="8,14", minute="30")},
+    "sweep-idempotent-requests": {"task": "common.tasks.sweep_idempotent_requests", "schedule": 3600.0},
 }
 
-MEDIA_ROOT = Path(required_in_production("MEDIA_ROOT", str(VAR_DIR / "media")))
+MEDIA_ROOT = Path(required_in_production("MEDIA_ROOT", str(VAR_DIR / "media")))  # private: no web server publishes it
+FILE_UPLOAD_HANDLERS = [
+    "common.upload_limits.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+FILES_INTERNAL_LOCATION = env.str("FILES_INTERNAL_LOCATION", default="")  # of nginx, such as /private-files/
+# The web server that hands the files out reads them by group; else nobody but the service does.
+FILE_UPLOAD_PERMISSIONS = 0o640 if FILES_INTERNAL_LOCATION else 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750 if FILES_INTERNAL_LOCATION else 0o700
+CLAMAV_URL = env.str("CLAMAV_URL", default="")  # tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl
 EMAIL_CONFIG = env.email_url_config(required_in_production("EMAIL_URL", "consolemail://"))
+EMAIL_TIMEOUT = 15
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = required_in_production("DEFAULT_FROM_EMAIL", "Chenzhou Pilot <noreply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+SMS_ADAPTER = env.str("SMS_ADAPTER", default="" if PRODUCTION else "common.sms.ConsoleSms")  # a class, see common.sms
 
 # ---------------------------------------------------------------- people
 AUTH_USER_MODEL = "accounts.User"
@@ -178,6 +216,7 @@ STAFF_SECOND_FACTOR_REQUIRED = env.bool("STAFF_SECOND_FACTOR_REQUIRED", default=
 
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_FORMS = {"signup": "accounts.sign_up.SignUpForm"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -222,7 +261,14 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("vendor/bootstrap", BASE_DIR / "node_modules" / "bootstrap" / "dist" / "css"),
+    ("vendor/echarts", BASE_DIR / "node_modules" / "echarts" / "dist"),
+    ("vendor/altcha", BASE_DIR / "node_modules" / "altcha" / "dist" / "workers"),
 ]
+STATICFILES_FINDERS = [
+    "chenzhou_pilot.static_files.ChosenFilesFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
+STATICFILES_CHOSEN = {"vendor/echarts": ("echarts.common.min.js",)}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -264,6 +310,8 @@ if PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
 
+RECEIPT_CHECK_RATE = env.str("RECEIPT_CHECK_RATE", default="60/min")  # by address, of the public check of receipts
+
 # ---------------------------------------------------------------- API
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["common.api.DenyAll"],
@@ -285,16 +333,57 @@ REST_FRAMEWORK = {
 REST_KNOX = {"TOKEN_TTL": timedelta(days=90), "AUTH_HEADER_PREFIX": "Token"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Chenzhou Pilot API",
-    "DESCRIPTION": "The registry of Chenzhou's pilot-test bases and the projects they host.",
+    "DESCRIPTION": "Chenzhou's pilot-test bases, the projects they host, and the support to apply for.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_PATCH": False,
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "chenzhou_pilot.api_docs.open_to_all_shows_no_lock",
+    ],
+    "TAGS": [
+        {"name": "bases", "description": "Pilot bases · 中试基地"},
+        {"name": "projects", "description": "Pilot projects · 中试项目"},
+        {"name": "organisations", "description": "Organisations · 单位"},
+        {"name": "divisions", "description": "Counties and parks · 县市区和园区"},
+        {"name": "statistics", "description": "Figures · 数据"},
+        {"name": "policies", "description": "Policies · 政策"},
+        {"name": "schemes", "description": "Support schemes · 扶持项目"},
+        {"name": "calls", "description": "Calls · 申报批次"},
+        {"name": "awards", "description": "Awards · 奖补结果"},
+        {"name": "notices", "description": "Public notices · 公示"},
+        {"name": "applications", "description": "Applications, with a personal token · 申报（需个人令牌）"},
+        {"name": "reviews", "description": "Reviews by experts, with a personal token · 专家评审（需个人令牌）"},
+        {"name": "meetings", "description": "Meetings and decisions, with a personal token · 会议与决定（需个人令牌）"},
+        {"name": "budgets", "description": "Budgets, with a personal token · 资金额度（需个人令牌）"},
+        {"name": "payments", "description": "Payments, with a personal token · 拨款（需个人令牌）"},
+        {"name": "inbox", "description": "Inbox, with a personal token · 站内消息（需个人令牌）"},
+    ],
     "ENUM_NAME_OVERRIDES": {
+        "AccountState": "subsidies.enums.AccountState",
+        "ApplicationState": "subsidies.enums.State",
         "BaseKind": "bases.enums.Kind",
         "BaseState": "bases.api_schema.ON_SITE",
+        "ClockStage": "subsidies.api.private_schema.CLOCK_STAGES",
         "EquipmentState": "bases.enums.EquipmentState",
+        "ConditionVerdict": "subsidies.api.private_schema.CONDITION_VERDICTS",
+        "EntryKind": "subsidies.enums.EntryKind",
+        "ExpertKind": "subsidies.enums.ExpertKind",
+        "FieldType": "subsidies.content.FIELD_TYPES",
+        "MeetingKind": "subsidies.enums.MeetingKind",
+        "NoticeState": "subsidies.api.notice_schema.PUBLIC_STATES",
         "OrganisationKind": "accounts.enums.OrganisationKind",
         "OutcomeKind": "projects.enums.OutcomeKind",
+        "PaymentState": "subsidies.enums.PaymentState",
+        "Pot": "subsidies.enums.Pot",
         "Precision": "projects.enums.Precision",
+        "ProjectStage": "projects.enums.Stage",
+        "SchemeKind": "subsidies.enums.SchemeKind",
+        "SeatState": "subsidies.enums.AssignmentState",
+        "ServiceType": "bases.enums.ServiceType",
+        "SheetState": "subsidies.enums.SheetState",
+        "Verdict": "subsidies.enums.Verdict",
     },
 }
 

@@ -24,18 +24,41 @@ from bases.models import Base
 from common import versions
 from common.pages import BUILD
 from projects.models import Project
+from subsidies.models import Award, Call, PublicNotice
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 RECORDS_A_PAGE = 5000 // len(LANGUAGES)
 KEPT_FOR_S = 3600
-PAGES = ("home", "bases:base_list", "projects:project_list", "statistics", "about", "sources")
+PAGES = (
+    "home",
+    "bases:base_list",
+    "projects:project_list",
+    "subsidies:call_list",
+    "subsidies:policy_list",
+    "subsidies:award_list",
+    "subsidies:award_figures",
+    "subsidies:open_data",
+    "subsidies:notice_list",
+    "statistics",
+    "about",
+    "sources",
+)
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 
 
 class Place(NamedTuple):
     route: str
-    arguments: tuple[str, ...] = ()
+    arguments: tuple[str | int, ...] = ()
     changed_at: datetime | None = None
+
+
+class Records(NamedTuple):
+    """Rows with a page each, by the column that its address is made of; `changed` dates the last edit."""
+
+    route: str
+    rows: QuerySet
+    key: str = "slug"
+    changed: str = "updated_at"
 
 
 @login_not_required
@@ -71,10 +94,10 @@ def _kept(name: str, draw: Callable[[], str]) -> HttpResponse:
 def _index() -> str:
     """One statement a kind of record: how many there are, and the latest change."""
     sitemaps = [_listed("pages", 1, None)]
-    for name, (_route, records) in _records().items():
-        told = records.aggregate(number=Count("pk"), changed_at=Max("updated_at"))
+    for name, kind in _records().items():
+        told = kind.rows.aggregate(number=Count("pk"), **({"changed_at": Max(kind.changed)} if kind.changed else {}))
         pages = range(1, ceil(told["number"] / RECORDS_A_PAGE) + 1)
-        sitemaps += [_listed(name, number, told["changed_at"]) for number in pages]
+        sitemaps += [_listed(name, number, told.get("changed_at")) for number in pages]
     return render_to_string("sitemap_index.xml", {"sitemaps": sitemaps})
 
 
@@ -103,16 +126,22 @@ def _places(name: str, number: int) -> list[Place]:
         return [Place(route) for route in PAGES]
     if name not in _records():
         raise Http404
-    route, records = _records()[name]
+    kind = _records()[name]
     first = (number - 1) * RECORDS_A_PAGE
-    rows = records.order_by("code").values_list("slug", "updated_at")[first : first + RECORDS_A_PAGE]
+    columns = [kind.key, *filter(None, [kind.changed])]
+    rows = kind.rows.order_by(kind.key).values_list(*columns)[first : first + RECORDS_A_PAGE]
     if not rows:
         raise Http404
-    return [Place(route, (slug,), changed_at) for slug, changed_at in rows]
+    return [Place(kind.route, (row[0],), row[1] if kind.changed else None) for row in rows]
 
 
-def _records() -> dict[str, tuple[str, QuerySet[Base] | QuerySet[Project]]]:
+def _records() -> dict[str, Records]:
     return {
-        "bases": ("bases:base_detail", Base.objects.on_public_site().real()),
-        "projects": ("projects:project_detail", Project.objects.on_public_site().real()),
+        "bases": Records("bases:base_detail", Base.objects.on_public_site().real()),
+        "projects": Records("projects:project_detail", Project.objects.on_public_site().real()),
+        "calls": Records("subsidies:call_detail", Call.objects.published().filter(is_demo=False)),
+        "awards": Records("subsidies:award_detail", Award.objects.on_public_site().real(), "pk", ""),
+        "notices": Records(
+            "subsidies:public_notice", PublicNotice.objects.on_public_site().filter(call__is_demo=False)
+        ),
     }

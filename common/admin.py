@@ -10,9 +10,12 @@ from django.utils.html import format_html_join
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from common.admin_deliveries import DeliveryAdmin
 from common.admin_tools import PilotAdmin
 from common.journal_words import action_name, describe, doer, model_of, reason_given, type_name
 from common.models import CalendarDay, Division, JournalEntry, Park, Source
+
+__all__ = ["DeliveryAdmin"]
 
 
 class UncountedPaginator(Paginator):

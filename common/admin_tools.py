@@ -9,7 +9,7 @@ from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +18,8 @@ from common import journal, versions
 from common.admin_changelist import UncountedChangeList
 from common.admin_history import history_page
 from common.journal_relations import relations_together
+from common.journal_sight import note_sight
+from common.texts import listed
 
 LONGEST_REASON = 300
 FORM_ONLY = {"seen_version", "change_reason"}
@@ -68,7 +70,7 @@ class VersionedForm(forms.ModelForm):
     def _stored(self, name: str) -> str:
         field = self.instance._meta.get_field(name)
         if field.many_to_many:
-            return _(", ").join(str(row) for row in getattr(self.instance, name).all())
+            return listed(str(row) for row in getattr(self.instance, name).all())
         display = getattr(self.instance, f"get_{name}_display", None)
         return str(display() if display else getattr(self.instance, name) or "")
 
@@ -88,6 +90,10 @@ class PilotAdmin(admin.ModelAdmin):
         title = capfirst(str(self.opts.verbose_name_plural))
         with self.acting(request):
             return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """Not there, or not for this person: the same answer, and no sentence about which of the two."""
+        raise Http404
 
     # The journal is the only record of what happened: the admin's own log stays empty.
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
@@ -134,6 +140,16 @@ class PilotAdmin(admin.ModelAdmin):
         except ValidationError:  # not a key: the view answers that itself
             return
         list(self.model._base_manager.select_for_update().filter(pk=key).values_list("pk"))
+
+
+class NotesSight(admin.ModelAdmin):
+    """Whoever opens a row of these, full of personal data, leaves a trace in the journal."""
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        row = context.get("original")
+        if row is not None and request.method == "GET":
+            note_sight(row)
+        return super().render_change_form(request, context, *args, **kwargs)
 
 
 class VersionedAdmin(PilotAdmin):

@@ -77,12 +77,12 @@ def list_answer(offered: ListOf, request: Request) -> tuple[bytes, str]:
     address = request.build_absolute_uri(request.path)
     pairs = [(name, offered.columns[name]) for name in fields]
     rows = [_row(offered, pairs, columns, version, address) for columns in page.rows]
-    turned = _turned(address, request.query_params)
+    beside = turned(address, request.query_params)
     content = to_json(
         {
             "results": rows,
-            "next": page.next_cursor and turned + page.next_cursor,
-            "previous": page.previous_cursor and turned + page.previous_cursor,
+            "next": page.next_cursor and beside + page.next_cursor,
+            "previous": page.previous_cursor and beside + page.previous_cursor,
         }
     )
     return content, version
@@ -96,7 +96,7 @@ def _row(offered: ListOf, pairs: list[tuple[str, str]], columns: Row, version: s
     return row
 
 
-def _turned(address: str, parameters: QueryDict) -> str:
+def turned(address: str, parameters: QueryDict) -> str:
     """The address of a page but for its cursor, which needs no quoting."""
     kept: list[tuple[str, Any]] = [
         (name, value) for name, values in parameters.lists() if name != "cursor" for value in values
@@ -109,7 +109,7 @@ def _asked(offered: ListOf, parameters: QueryDict) -> tuple[Asked, tuple[str, ..
     """The page and the fields of its rows."""
     filters, errors = cleaned_filters(offered.filterset, parameters)
     fields = _taken(errors, "fields", chosen_fields, parameters, tuple(offered.columns))
-    size = _taken(errors, "page_size", _size, parameters.get("page_size", ""))
+    size = page_size(errors, parameters)
     sort = _taken(errors, "sort", _sort, parameters.get("sort") or next(iter(offered.orders)), offered)
     cursor = parameters.get("cursor", "")
     beside = _taken(errors, "cursor", place_beside, offered, sort, cursor) if sort else FROM_THE_START
@@ -143,6 +143,11 @@ def chosen_fields_or_refusal(parameters: QueryDict, known: tuple[str, ...]) -> t
     if errors:
         raise ValidationError(errors)
     return tuple(fields)
+
+
+def page_size(errors: dict[str, list[str]], parameters: QueryDict) -> int:
+    """Of ?page_size=; what is wrong with it goes into `errors`."""
+    return _taken(errors, "page_size", _size, parameters.get("page_size", "")) or PAGE_SIZE
 
 
 def _size(text: str) -> int:

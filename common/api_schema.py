@@ -105,7 +105,7 @@ def responses(
 
 
 def list_parameters(filterset: type[FilterSet], fields: Iterable[str], orders: Iterable[str]) -> list[OpenApiParameter]:
-    own = [_filter_parameter(name, declared) for name, declared in filterset.base_filters.items()]
+    own = [filter_parameter(name, declared) for name, declared in filterset.base_filters.items()]
     named = ", ".join(fields)
     return [
         *own,
@@ -121,7 +121,7 @@ def list_parameters(filterset: type[FilterSet], fields: Iterable[str], orders: I
     ]
 
 
-def _filter_parameter(name: str, declared: Any) -> OpenApiParameter:
+def filter_parameter(name: str, declared: Any) -> OpenApiParameter:
     form_field = declared.field
     kind: Any = OpenApiTypes.STR
     if isinstance(form_field, DecimalField):

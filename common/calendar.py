@@ -4,7 +4,9 @@ A year is published when chinesecalendar covers it or the table holds a row of t
 Every other year answers Monday to Friday and says that the answer is provisional.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -49,7 +51,7 @@ def shanghai_day(moment: date | datetime) -> date:
 
 def is_working_day(day: date) -> WorkingDay:
     """One query."""
-    return _Rules(day, day).ask(day)
+    return _rules(day, day).ask(day)
 
 
 def add_working_days(start: date, days: int, *, count_first_day: bool) -> PeriodEnd:
@@ -60,7 +62,7 @@ def add_working_days(start: date, days: int, *, count_first_day: bool) -> Period
     """
     if not 1 <= days <= LONGEST_PERIOD:
         raise ValueError(f"A period has 1 to {LONGEST_PERIOD} working days, not {days}.")
-    rules = _Rules(start)
+    rules = _rules(start)
     is_provisional, left = False, days
     for day in _days_from(start if count_first_day else start + ONE_DAY):
         answer = rules.ask(day)
@@ -76,9 +78,38 @@ def working_days_between(first: date, last: date) -> WorkingDayCount:
     length = (last - first).days + 1
     if length > LONGEST_SPAN:
         raise ValueError("Working days are counted over 20 years at most.")
-    rules = _Rules(first, last)
+    rules = _rules(first, last)
     answers = [rules.ask(first + timedelta(days=offset)) for offset in range(length)]
     return WorkingDayCount(sum(a.is_working for a in answers), any(a.is_provisional for a in answers))
+
+
+@contextmanager
+def one_calendar() -> Iterator[None]:
+    """Read the table once for all that is computed inside, as for a list."""
+    token = _shared.set(_Rules(date(2000, 1, 1)))
+    try:
+        yield
+    finally:
+        _shared.reset(token)
+
+
+def working_days_until(first: date, lasts: Iterable[date]) -> dict[date, WorkingDayCount]:
+    """The same from `first` to each of many days; one query. Days before `first` count nothing."""
+    wanted = set(lasts)
+    if not wanted:
+        return {}
+    farthest = min(max(wanted), first + timedelta(days=LONGEST_SPAN - 1))
+    rules = _Rules(min(first, farthest), farthest)
+    counts = dict.fromkeys(wanted, WorkingDayCount(0, False))
+    days, is_provisional = 0, False
+    for day in _days_from(first):
+        if day > farthest:
+            break
+        answer = rules.ask(day)
+        days, is_provisional = days + answer.is_working, is_provisional or answer.is_provisional
+        if day in wanted:
+            counts[day] = WorkingDayCount(days, is_provisional)
+    return counts
 
 
 def _days_from(day: date) -> Iterator[date]:
@@ -102,3 +133,10 @@ class _Rules:
         if day in self.own:
             return WorkingDay(self.own[day], not is_published)
         return WorkingDay(day in workdays or (day.weekday() < 5 and day not in holidays), not is_published)
+
+
+_shared: ContextVar[_Rules | None] = ContextVar("one_calendar", default=None)
+
+
+def _rules(first: date, last: date | None = None) -> _Rules:
+    return _shared.get() or _Rules(first, last)

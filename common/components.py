@@ -6,11 +6,14 @@ Texts are ready to read (translated, formatted); a fragment adds no words about 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
+
+IS_EXPERT = "is_expert"  # in the session: whether the head of every page leads to the person's reviews
 
 
 class StopState(StrEnum):
     DONE = "done"
+    PASSED = "passed"  # what came later was reached, so this was too; nobody has recorded when
     CURRENT = "current"
     AHEAD = "ahead"
     STOPPED = "stopped"
@@ -83,13 +86,12 @@ class StatNumber:
     sources: Sequence[SourceNote] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FilterChoice:
+class FilterChoice(NamedTuple):
     """One choice; `href` is the page with this choice put on, or taken off when it is selected."""
 
     label: str
     href: str
-    count: int | None = None
+    number: int | None = None
     is_selected: bool = False
 
 

@@ -23,6 +23,11 @@ def normalise_document_number(text: str) -> str:
     return number
 
 
+def year_of(number: str) -> int:
+    """Of a number in its stored form."""
+    return int(number.partition("〔")[2][:4])
+
+
 def clean_document_number(text: str) -> str:
     """For the clean() of a model with a field `document_number`, which holds the stored form or nothing."""
     if not text.strip():

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from common import versions
-from common.journal_context import JournalRefused, acting, current, letting_bulk_through
+from common.journal_context import JournalRefused, acting, current, letting_bulk_through, unnamed
 from common.journal_record import record, write
 from common.journal_relations import relations_together
 from common.journal_seal import head, seal
@@ -27,6 +27,7 @@ __all__ = [
     "record",
     "relations_together",
     "seal",
+    "unnamed",
     "verify",
     "write",
 ]

@@ -45,6 +45,16 @@ def acting(
         _acting.reset(token)
 
 
+@contextmanager
+def unnamed(source: str) -> Iterator[None]:
+    """Whatever is recorded inside bears neither a person nor an address: of those whose identity is not to be known."""
+    token = _acting.set(Acting(source=source))
+    try:
+        yield
+    finally:
+        _acting.reset(token)
+
+
 def _is_given(value: Any) -> bool:
     """By identity and type alone: comparing a lazy user, or isinstance of it, would load the session."""
     return value is not None and (type(value) is not str or value != "")

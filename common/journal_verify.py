@@ -1,8 +1,8 @@
 """Walks the chain from its first seal and names the first row that is not as it was sealed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -42,17 +42,21 @@ class Verification:
         return not self.problem
 
 
-def verify(expect: Anchor | None = None) -> Verification:
-    """Read every seal and entry in batches; memory stays flat whatever the length of the journal."""
-    last = Verification()
+def verify(expect: Anchor | None = None, noted: Mapping[str, date] | None = None) -> Verification:
+    """Read every seal and entry in batches; memory stays flat whatever the length of the journal.
+
+    `noted` are the days on which a hash was the head of the chain; see common.journal_anchors.
+    """
+    last, wanted = Verification(), dict(noted or {})
     for last in _links():
         if last.problem:
             return last
+        wanted.pop(last.chain, None)
         if expect and last.position == expect.position and last.chain != expect.chain:
             return replace(
                 last, problem=_("Seal %(position)d is not the one that was noted.") % {"position": last.position}
             )
-    problem = _cut_off(last, expect) or _stray_entry()
+    problem = _cut_off(last, expect) or _not_found(wanted) or _stray_entry()
     return replace(last, problem=problem, warning=_overdue())
 
 
@@ -97,6 +101,13 @@ def _cut_off(last: Verification, expect: Anchor | None) -> str:
         "position": last.position,
         "expected": expect.position,
     }
+
+
+def _not_found(wanted: Mapping[str, date]) -> str:
+    if not wanted:
+        return ""
+    message = _("The head noted on %(day)s is not in the chain: it was cut short or built anew since.")
+    return message % {"day": min(wanted.values()).isoformat()}
 
 
 def _stray_entry() -> str:

@@ -23,6 +23,8 @@ ACTIONS: dict[str, Any] = {
     "create": gettext_lazy("Created"),
     "update": gettext_lazy("Changed"),
     "delete": gettext_lazy("Deleted"),
+    "seen": gettext_lazy("Personal data looked at"),
+    "retention": gettext_lazy("Removed after its time"),
     "export": gettext_lazy("Exported"),
     "load_demo": gettext_lazy("Demo records loaded"),
     "clear_demo": gettext_lazy("Demo records cleared"),

@@ -31,6 +31,7 @@ TITLES = {
     413: _("Too large"),
     414: _("Address too long"),
     415: _("Format not accepted"),
+    422: _("The request cannot be carried out"),
     429: _("Too many requests"),
     500: _("Server error"),
     503: _("Service unavailable"),
@@ -43,7 +44,7 @@ DETAILS = {
     405: _("This address does not accept the method used."),
     406: _("The answer exists as application/json alone."),
     413: _("Send a smaller request."),
-    415: _("Send the content as application/json."),
+    415: _("Send the content as application/json, files as multipart/form-data."),
     429: _("The limit of requests is reached. Try again later."),
 }
 DJANGO_REFUSALS: dict[type[Exception], int] = {
@@ -55,6 +56,24 @@ DJANGO_REFUSALS: dict[type[Exception], int] = {
 }
 
 
+class Problem(exceptions.APIException):
+    """A refusal with a status and a kind of its own; `members` are told beside the usual ones, as values of JSON."""
+
+    def __init__(
+        self,
+        status_code: int,
+        kind: str,
+        detail: str,
+        *,
+        errors: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+        **members: Any,
+    ) -> None:
+        super().__init__(detail)
+        self.status_code, self.kind, self.errors, self.members = status_code, kind, errors, members
+        self.headers = headers or {}
+
+
 def problem_response(
     status_code: int,
     title: str = "",
@@ -64,6 +83,7 @@ def problem_response(
     errors: dict[str, Any] | None = None,
     instance: str = "",
     headers: dict[str, str] | None = None,
+    members: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """A finished response, usable in and outside DRF. `kind` names the sort of problem for programs: "state"."""
     body: dict[str, Any] = {
@@ -73,6 +93,7 @@ def problem_response(
         "detail": str(detail or DETAILS.get(status_code, "")),
         "instance": instance,
         "errors": errors,
+        **(members or {}),
     }
     content = orjson.dumps({key: value for key, value in body.items() if value not in ("", None)})
     return HttpResponse(content, content_type=CONTENT_TYPE, status=status_code, headers=headers)
@@ -83,6 +104,8 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> HttpResponse |
     instance = _path(context)
     if isinstance(exc, ValidationError):
         response = _refused_by_model(exc, instance)
+    elif isinstance(exc, Problem):
+        response = _told(exc, instance)
     elif isinstance(exc, exceptions.APIException):
         response = _refused_by_api(exc, instance)
     else:
@@ -95,8 +118,21 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> HttpResponse |
 
 
 def _path(context: dict[str, Any]) -> str:
-    request = context.get("request")
-    return request.path if request is not None else ""
+    """Empty where the answer to another's address must be that to a random one, byte for byte."""
+    request, view = context.get("request"), context.get("view")
+    return request.path if request is not None and getattr(view, "names_instance", True) else ""
+
+
+def _told(exc: Problem, instance: str) -> HttpResponse:
+    return problem_response(
+        exc.status_code,
+        detail=str(exc.detail),
+        kind=exc.kind,
+        errors=exc.errors,
+        instance=instance,
+        headers=exc.headers,
+        members=exc.members,
+    )
 
 
 def _refused_by_model(exc: ValidationError, instance: str) -> HttpResponse:

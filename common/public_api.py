@@ -1,5 +1,6 @@
 """The open, read-only API: no parameter is silently ignored, and an unchanged answer costs one query."""
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from django.core.cache import cache
@@ -52,13 +53,13 @@ class ByAcceptHeader(DefaultContentNegotiation):
         return None
 
 
-class PublicReadAPIView(ReaderLanguage, APIView):
+class PublicReadAPIView(ReaderLanguage, APIView, ABC):
     """Open to all, reading only. A query parameter outside `known_parameters` is a 400 that names it.
 
     Subclasses give `answer`, whose bytes must follow from the registry and the address alone.
     """
 
-    permission_classes = [AllowAny]
+    permission_classes = [AllowAny]  # what stands here the public site shows to everybody too
     throttle_classes = [RequestRate]
     content_negotiation_class = ByAcceptHeader
     http_method_names = ["get", "head", "options"]
@@ -81,9 +82,9 @@ class PublicReadAPIView(ReaderLanguage, APIView):
             return HttpResponse(status=304, headers=validators.headers)
         return HttpResponse(content, content_type="application/json", headers=validators.headers)
 
+    @abstractmethod
     def answer(self, request: Request, version: str, **kwargs: Any) -> bytes | HttpResponseBase:
         """Raises for everything that is no answer; called with the version of the registry it follows from."""
-        raise NotImplementedError
 
     def _content(
         self, validators: Validators, request: Request, version: str, **kwargs: Any

@@ -1,25 +1,49 @@
 """Short forms of the rows that other rows point to, kept in memory for one version of the registry."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
+from django.db.models import Model, Value
+
 from common.models import Division, Park, Source
+from common.statements import Statement
 
 Reference = dict[str, Any]
 
 
-@lru_cache(maxsize=2)
 def divisions(version: str) -> dict[str, Reference]:
-    """By code. One query for each version."""
-    rows = Division.objects.order_by("position", "code").values("code", "name_zh", "name_en")
-    return {row["code"]: known(row) for row in rows}
+    """By code. One query for each version, which brings the parks too."""
+    return _places(version)["division"]
+
+
+def parks(version: str) -> dict[str, Reference]:
+    """By code. One query for each version, which brings the divisions too."""
+    return _places(version)["park"]
 
 
 @lru_cache(maxsize=2)
-def parks(version: str) -> dict[str, Reference]:
-    """By code. One query for each version."""
-    rows = Park.objects.order_by("code").values("code", "name_zh", "name_en")
-    return {row["code"]: known(row) for row in rows}
+def _places(version: str) -> dict[str, dict[str, Reference]]:
+    found: dict[str, dict[str, Reference]] = {"division": {}, "park": {}}
+    for kind, _position, code, name_zh, name_en in sorted(_rows_of_places().rows({})):
+        found[kind][code] = known({"code": code, "name_zh": name_zh, "name_en": name_en})
+    return found
+
+
+@cache
+def _rows_of_places() -> Statement:
+    columns = ("code", "name_zh", "name_en")
+    divisions = Division.objects.order_by().values_list(Value("division"), "position", *columns)
+    return Statement(divisions.union(Park.objects.order_by().values_list(Value("park"), Value(0), *columns), all=True))
+
+
+def references_to(model: type[Model], columns: tuple[str, ...], order: tuple[str, ...]) -> list[Reference]:
+    """All rows, in this order. One query, compiled once."""
+    return [known(dict(zip(columns, row, strict=True))) for row in _statement(model, columns, order).rows({})]
+
+
+@cache
+def _statement(model: type[Model], columns: tuple[str, ...], order: tuple[str, ...]) -> Statement:
+    return Statement(model._default_manager.order_by(*order).values_list(*columns))
 
 
 def known(values: dict[str, Any]) -> Reference:

@@ -11,9 +11,9 @@ and the migration that creates it ends with CreateSearchIndex("basesearch").
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db import models
+from django.db import connection, models, transaction
 
 from common.search_field import SearchField, tsvector_literal
 from common.search_operations import CreateSearchIndex, create_index, drop_index
@@ -26,6 +26,7 @@ __all__ = [
     "SearchField",
     "create_index",
     "drop_index",
+    "keys_matching",
     "matching",
     "pinyin_key",
     "search_document",
@@ -50,6 +51,16 @@ def matching(rows: Rows, query: str, path: str = "search__document") -> Rows:
     if not query.strip():
         return rows
     return rows.filter(**{f"{path}__matches": query}) if terms(query) else rows.none()
+
+
+def keys_matching(documents: models.QuerySet, query: str, field: str = "document") -> list[Any]:
+    """The keys of all rows of a companion table that matching() finds. By index: PostgreSQL, which does not count the
+    reading of long documents, would read them all for a word that many hold."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL enable_seqscan = off")
+        return list(matching(documents, query, field).order_by().values_list("pk", flat=True))
 
 
 def _as_many_as_fit(found: Iterable[str]) -> Iterator[str]:

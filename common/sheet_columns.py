@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from common.texts import clean_text
+from common.texts import clean_text, listed
 
 LIST_SEPARATOR = "；"
 BETWEEN_ITEMS = re.compile(r"[;；\n]+")
@@ -92,7 +92,7 @@ class Choice(Column):
         if not text.strip():
             return ""
         if plain(text).lower() not in self.known:
-            choices = _(", ").join(self.labels.values())
+            choices = listed(self.labels.values())
             raise ValidationError(_("“%(text)s” is none of: %(choices)s.") % {"text": text, "choices": choices})
         return self.known[plain(text).lower()]
 

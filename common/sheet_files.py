@@ -11,8 +11,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from common.sheet_columns import CHINESE, Column
-from common.spreadsheet import MOST_ROWS, WRITING
+from common.spreadsheet import MOST_ROWS
 
+WRITING = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 FORMULA = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Z]+[0-9]+)["'][^>]*>\s*<(?:\w+:)?f[\s/>]""")
 LONGEST_MATCH = 4_096
 

@@ -1,6 +1,7 @@
 """A sheet compared with the register: what each row would change, then all of it or nothing."""
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -84,7 +85,7 @@ class Plan:
         return not self.problems and not self.counts[WRONG] and bool(self.going)
 
 
-class SheetImport:
+class SheetImport(ABC):
     """One import of one model by one person; subclasses say which columns, rights and rules."""
 
     model: ClassVar[Any]
@@ -96,26 +97,27 @@ class SheetImport:
 
     # ------------------------------------------------------------ for subclasses
     @classmethod
+    @abstractmethod
     def all_columns(cls) -> list[Column]:
         """In the order of the sheet; the first is the code, empty for a new row."""
-        raise NotImplementedError
 
+    @abstractmethod
     def check_code(self, code: str) -> None:
         """ValidationError for a code with a typing error."""
-        raise NotImplementedError
 
+    @abstractmethod
     def visible(self) -> models.QuerySet:
-        raise NotImplementedError
+        """The rows this person may change."""
 
     def refusals(self, planned: PlannedRow, changed: set[str]) -> Iterable[Problem]:
         """What the rules of the register say against this row."""
         return ()
 
+    @abstractmethod
     def fill_in(self, row: Any) -> None:
         """Give a new row what the sheet cannot hold, in the saving transaction."""
-        raise NotImplementedError
 
-    def complete(self, planned: PlannedRow) -> None:
+    def complete(self, planned: PlannedRow) -> None:  # noqa: B027 - most sheets leave nothing out
         """Add to the values what the sheet may leave out, before the row is shown."""
 
     def holding_names(self) -> Any:

@@ -1,14 +1,15 @@
 """Excel and CSV in and out. Text stays text: a cell that begins with = is never a formula for whoever opens it."""
 
 import csv
+import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import islice
 from typing import IO, Any
 
-import xlsxwriter
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
@@ -16,18 +17,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from python_calamine import CalamineError, CalamineWorkbook
 
-from common.calendar import SHANGHAI
+from common.sheet_writing import ROWS_A_CHUNK, Sheet, begins_like_formula, local_moment, xlsx_chunks
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV_TYPE = "text/csv; charset=utf-8"
-LONGEST_CELL = 32_767  # characters, a limit of Excel
-LARGEST_EXACT = 10**15  # Excel keeps 15 digits of a number
 LARGEST_FILE = 10 * 1024 * 1024
 LARGEST_UNPACKED = 100 * 1024 * 1024
 MOST_ROWS = 20_000  # below the row of titles
 MOST_COLUMNS = 100
-WRITING = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-FORMULA_STARTS = tuple("=+-@\t\r\n\x00＝＋－＠")
 CELL_ADDRESS = re.compile(rb"""<(?:[\w.-]+:)?(?:c|row)\s[^<]*?\br\s*=\s*["']([A-Za-z]{0,3})(\d{1,10})["']""")
 LONGEST_ELEMENT = 1 << 20
 
@@ -44,55 +41,30 @@ def write_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, sheet: 
 
     Decimal has two places, times are Shanghai's, None is an empty cell. `sheet` has at most 31 characters.
     """
-    with xlsxwriter.Workbook(file, WRITING) as workbook:
-        worksheet = workbook.add_worksheet(sheet)
-        worksheet.freeze_panes(1, 0)
-        writer = _CellWriter(workbook, worksheet)
-        title_format = workbook.add_format({"bold": True, "bottom": 1})
-        for column, title in enumerate(columns):
-            worksheet.set_column(column, column, min(max(2 * len(str(title)) + 2, 10), 60))
-            worksheet.write_string(0, column, str(title), title_format)
-        for number, row in enumerate(rows, start=1):
-            for column, value in enumerate(row):
-                writer.write(number, column, value)
-
-
-class _CellWriter:
-    def __init__(self, workbook: Any, worksheet: Any) -> None:
-        self.sheet = worksheet
-        self.money = workbook.add_format({"num_format": "#,##0.00"})
-        self.day = workbook.add_format({"num_format": "yyyy-mm-dd"})
-        self.moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-
-    def write(self, row: int, column: int, value: Any) -> None:
-        match value:
-            case None | "":
-                return
-            case bool():
-                self.text(row, column, _yes_no(value))
-            case int() if abs(value) < LARGEST_EXACT:
-                self.sheet.write_number(row, column, value)
-            case Decimal() if value.is_finite() and abs(value) < LARGEST_EXACT // 100:
-                self.sheet.write_number(row, column, value, self.money)
-            case datetime():
-                self.sheet.write_datetime(row, column, _local(value), self.moment)
-            case date() if value.year >= 1900:
-                self.sheet.write_datetime(row, column, value, self.day)
-            case _:
-                self.text(row, column, str(value))
-
-    def text(self, row: int, column: int, text: str) -> None:
-        if len(text) > LONGEST_CELL:  # the library would drop the cell
-            text = text[: LONGEST_CELL - 1] + "…"
-        self.sheet.write_string(row, column, text)
+    for chunk in xlsx_chunks([Sheet(sheet, columns, rows)]):
+        file.write(chunk)
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, file: Any) -> None:
     """UTF-8 with a byte order mark, so that Excel reads the Chinese; `file` takes text, or is a response."""
-    file.write("\ufeff")
-    writer = csv.writer(file)
+    for piece in csv_pieces(columns, rows):
+        file.write(piece)
+
+
+def csv_pieces(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """The text of a CSV as the rows come. Every cell is quoted: a program that parts cells by another character than
+    the comma finds no formula in the middle of one either."""
+    piece = io.StringIO("\ufeff")
+    piece.seek(0, io.SEEK_END)
+    writer = csv.writer(piece, quoting=csv.QUOTE_ALL)
     writer.writerow([_csv_cell(str(title)) for title in columns])
-    writer.writerows([_csv_cell(value) for value in row] for row in rows)
+    waiting = iter(rows)
+    while batch := list(islice(waiting, ROWS_A_CHUNK)):
+        writer.writerows([_csv_cell(value) for value in row] for row in batch)
+        yield piece.getvalue()
+        piece.seek(0)
+        piece.truncate()
+    yield piece.getvalue()
 
 
 def _csv_cell(value: Any) -> str:
@@ -106,17 +78,13 @@ def _csv_cell(value: Any) -> str:
         case Decimal():
             return format(value, "f")
         case datetime():
-            return _local(value).isoformat(sep=" ", timespec="seconds")
+            return local_moment(value).isoformat(sep=" ", timespec="seconds")
     text = str(value)
-    return f"'{text}" if text.lstrip(" \u3000").startswith(FORMULA_STARTS) else text
+    return f"'{text}" if begins_like_formula(text) else text
 
 
 def _yes_no(value: bool) -> str:
     return gettext("yes") if value else gettext("no")
-
-
-def _local(moment: datetime) -> datetime:
-    return moment.astimezone(SHANGHAI).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 # ---------------------------------------------------------------- reading

@@ -1,6 +1,9 @@
 """Text as a person may have typed or pasted it, without the characters that nobody sees."""
 
 import re
+from collections.abc import Iterable
+
+from django.utils.translation import pgettext
 
 # C0 and C1 controls, and the marks that turn the order of writing: with them a name can pose as another.
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -19,6 +22,11 @@ def clean_text(text: str, *, multiline: bool = False) -> str:
 def shown(text: str, longest: int = 40) -> str:
     """What somebody sent, to be quoted back in a refusal."""
     return UNSEEN.sub("�", text[:longest])
+
+
+def listed(words: Iterable[str]) -> str:
+    """“PDF, JPG, PNG”, as the reader's language parts the items of a list."""
+    return pgettext("between items of a list", ", ").join(words)
 
 
 def _instead_of(character: str, multiline: bool) -> str:

@@ -30,6 +30,12 @@ class RequestRate(BaseThrottle):
         return max(1, math.ceil(self.seconds_left))
 
 
+def is_within(rate: str, scope: str, who: str) -> bool:
+    """Count this request of `who` and say whether it is within the rate, such as "60/min"."""
+    limit, seconds = _rate(rate)
+    return _counted(f"rate:{scope}:{who}:{int(time.time() // seconds)}", seconds) <= limit
+
+
 @lru_cache
 def _rate(text: str) -> tuple[int, int]:
     number, period = text.split("/")

@@ -1,10 +1,12 @@
 """Versions of bodies of data: whoever keeps a page, keeps it under the token, and an edit shows at once.
 
-Bare SQL: current() runs on every public page.
+Whatever is computed from many rows follows the version: it learns of the changed rows while the version is locked, so
+that its writers come one after the other. Bare SQL: current() runs on every public page.
 """
 
 import secrets
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -13,25 +15,33 @@ from django.db import connection, transaction
 from common.statements import Prepared
 
 _READ = Prepared("SELECT token FROM common_dataversion WHERE name = %s")
-_waiting: ContextVar[set[str] | None] = ContextVar("versions_waiting", default=None)
+_waiting: ContextVar[dict[str, set[int]] | None] = ContextVar("versions_waiting", default=None)
+_followers: dict[str, Callable[[Collection[int]], None]] = {}
+
+
+def follow(name: str, follower: Callable[[Collection[int]], None]) -> None:
+    """Have `follower` called with the keys that bumps of `name` tell, in their transaction, after the new token."""
+    _followers[name] = follower
 
 
 def current(name: str) -> str:
     """The token of the data called `name`. One query, three when it has none yet."""
     waiting = _waiting.get()
     if waiting and name in waiting:  # nobody keeps what is not committed under the token that all others use
-        waiting.discard(name)
-        _renew(name)
+        _renew(name, waiting.pop(name))
     return _token(name) or _first_token(name)
 
 
-def bump(name: str) -> None:
-    """Give the data called `name` a new token in the caller's transaction. One query."""
+def bump(name: str, *keys: int) -> None:
+    """Give the data called `name` a new token in the caller's transaction. One query.
+
+    `keys` are the changed rows that a follower must know of.
+    """
     waiting = _waiting.get()
     if waiting is None:
-        _renew(name)
+        _renew(name, keys)
     else:
-        waiting.add(name)
+        waiting[name].update(keys)
 
 
 @contextmanager
@@ -40,23 +50,34 @@ def at_the_end() -> Iterator[None]:
     if _waiting.get() is not None:
         yield
         return
-    waiting: set[str] = set()
+    waiting: dict[str, set[int]] = defaultdict(set)
     token = _waiting.set(waiting)
     try:
         with transaction.atomic():
             yield
-            for name in sorted(waiting):
-                _renew(name)
+            while waiting:
+                name = min(waiting)
+                _renew(name, waiting.pop(name))
     finally:
         _waiting.reset(token)
 
 
-def _renew(name: str) -> None:
+def renew(name: str) -> None:
+    """A new token at once, even where bumps wait: no one else writes one until the caller's transaction ends."""
     _execute(
         "INSERT INTO common_dataversion (name, token) VALUES (%s, %s) "
         "ON CONFLICT (name) DO UPDATE SET token = excluded.token",
         [name, secrets.token_hex(16)],
     )
+
+
+def _renew(name: str, keys: Collection[int]) -> None:
+    if not keys:
+        renew(name)
+        return
+    with transaction.atomic(savepoint=False):
+        renew(name)
+        _followers[name](keys)
 
 
 def _token(name: str) -> str:

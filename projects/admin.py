@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from bases.models import Base
+from bases.models.provenance import VERIFICATION
 from common.admin_tools import PartOptions, ScopedAdmin, VersionedForm
 from common.admin_transfer import TransferAdmin
 from common.calendar import shanghai_today
@@ -27,6 +28,7 @@ from projects.codes import next_code
 from projects.enums import Precision, Stage, Withholdable
 from projects.exporting import export_rows
 from projects.importing import ProjectImport
+from projects.line import dated
 from projects.models import Project, ProjectOutcome, ProjectPartner, ProjectStep
 
 ACTIONS.update(
@@ -95,7 +97,7 @@ class StageForm(forms.Form):
     precision = forms.ChoiceField(
         label=gettext_lazy("Date known by"), required=False, choices=[("", "—"), *Precision.choices]
     )
-    source = forms.ModelChoiceField(label=gettext_lazy("Source"), required=False, queryset=Source.objects.all())
+    source = forms.ModelChoiceField(label=gettext_lazy("Source"), queryset=Source.objects.all())
     note_zh = forms.CharField(label=gettext_lazy("Note (Chinese)"), required=False, max_length=200)
     note_en = forms.CharField(label=gettext_lazy("Note (English)"), required=False, max_length=200)
 
@@ -153,12 +155,16 @@ class StepInline(PartOptions, admin.TabularInline):
     """Read only: a step is recorded by its own form and never changed."""
 
     model = ProjectStep
-    fields = ("stage", "happened_on", "precision", "source", "note_zh")
+    fields = ("stage", "date_as_known", "source", "note_zh")
     readonly_fields = fields
     can_delete = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("source")
+
+    @admin.display(description=gettext_lazy("date"))
+    def date_as_known(self, step: ProjectStep) -> str:
+        return dated(step.happened_on, step.precision)
 
     def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:  # type: ignore[override]
         return False
@@ -176,17 +182,17 @@ class ProjectAdmin(TransferAdmin, ScopedAdmin):
     is_public = staticmethod(lambda project: project.is_public)
     change_form_template = "admin/projects/change_form.html"
 
-    list_display = ["code", "name_zh", "base", "industry", "stage", "stage_on", "is_public", "updated_at"]
+    list_display = ["code", "name_zh", "base", "stage", "stage_date", "is_public"]
     list_display_links = ["code", "name_zh"]
-    list_select_related = ["base", "industry"]
+    list_select_related = ["base"]
     list_filter = ["stage", "is_public", "industry", "division"]
-    sortable_by = ["code", "updated_at"]
+    sortable_by = ["code"]
     search_fields = ["code"]
     search_help_text = gettext_lazy("Name, code, keyword, or the first letters of the pinyin")
     ordering = ["code"]
     inlines = [PartnerInline, StepInline, OutcomeInline]
-    autocomplete_fields = ["base"]
-    readonly_fields = ["code", "is_demo", "stage", "stage_on", "has_passed"]
+    autocomplete_fields = ["base", "verified_by"]
+    readonly_fields = ["code", "is_demo", "stage", "stage_date", "has_passed"]
     fieldsets = [
         (gettext_lazy("Name"), {"fields": ["code", ("name_zh", "name_en"), "slug", "is_demo"]}),
         (gettext_lazy("Where it is done"), {"fields": [("base", "is_own_pilot"), "division"]}),
@@ -194,8 +200,8 @@ class ProjectAdmin(TransferAdmin, ScopedAdmin):
         (gettext_lazy("Pilot"), {"fields": [("investment_yuan", "started_on", "ended_on")]}),
         (gettext_lazy("Texts"), {"fields": ["summary_zh", "summary_en"]}),
         (gettext_lazy("What is public"), {"fields": ["is_public", "withheld_fields"]}),
-        (gettext_lazy("Source and verification"), {"fields": [("source", "verified_on")]}),
-        (gettext_lazy("Stage"), {"fields": [("stage", "stage_on", "has_passed")]}),
+        (gettext_lazy("Source and verification"), {"fields": ["source", VERIFICATION]}),
+        (gettext_lazy("Stage"), {"fields": [("stage", "stage_date", "has_passed")]}),
     ]
 
     # ------------------------------------------------------------ rights
@@ -213,6 +219,8 @@ class ProjectAdmin(TransferAdmin, ScopedAdmin):
             fixed.append("slug")
         if not permissions.can_publish(request.user):  # type: ignore[arg-type]
             fixed += permissions.FOR_THE_BUREAU
+        if not permissions.can_verify(request.user):  # type: ignore[arg-type]
+            fixed += VERIFICATION
         return fixed
 
     def get_form(self, request: HttpRequest, obj: Project | None = None, change: bool = False, **kwargs: Any) -> Any:
@@ -230,6 +238,10 @@ class ProjectAdmin(TransferAdmin, ScopedAdmin):
         return super().get_queryset(request).select_related("base")
 
     # ------------------------------------------------------------ list
+    @admin.display(description=gettext_lazy("stage reached on"))
+    def stage_date(self, project: Project) -> str:
+        return dated(project.stage_on, project.stage_precision)
+
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         return queryset.found_by(search_term), False  # type: ignore[attr-defined]
 

@@ -100,7 +100,7 @@ class ProjectDetail(RegistryAPIView):
         project = (
             public_projects()
             .filter(slug=kwargs["slug"])
-            .select_related("base", "division", "industry", "source")
+            .select_related("base", "division", "industry", "source", "verified_by")
             .first()
         )
         if project is None:

@@ -28,7 +28,7 @@ SAME = (
 DETAIL_FIELDS = (
     *SAME,
     *("stage_on", "base", "division", "industry", "keywords", "organisations", "steps", "outcomes"),
-    *("source", "sources", "withheld", "url", "page_url"),
+    *("verified_by", "source", "sources", "withheld", "url", "page_url"),
 )
 
 
@@ -49,7 +49,7 @@ def known_date(day: date | None, precision: str) -> str | None:
 
 
 def project_detail(project: Project, absolute: Callable[[str], str]) -> dict[str, Any]:
-    """Three queries and those of the sources; expects base, division, industry and source selected."""
+    """Three queries and those of the sources; expects base, division, industry, source and verified_by selected."""
     keys = SourceKeys()
     whole = {
         **picked(project, *SAME),
@@ -75,6 +75,7 @@ def _relations(project: Project) -> Reference:
         "base": base and picked(base, "slug", "name_zh", "name_en"),
         "division": project.division and picked(project.division, *PLACE),
         "industry": project.industry and picked(project.industry, "slug", "name_zh", "name_en"),
+        "verified_by": project.verified_by and picked(project.verified_by, *ORGANISATION),
     }
 
 

@@ -91,6 +91,7 @@ class ProjectDetailDescribed(ProjectDescribed):
     organisations = PartnerDescribed(many=True, allow_null=True)
     steps = StepDescribed(many=True)
     outcomes = OutcomeDescribed(many=True, allow_null=True)
+    verified_by = OrganisationReference(allow_null=True)
     source = serializers.IntegerField(allow_null=True)  # type: ignore[assignment]
     sources = SourceDescribed(many=True)
     page_url = serializers.URLField()

@@ -1,20 +1,26 @@
 """How far the projects have come, computed from the records alone; demo data never counts."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Q
+from django.db.models import BooleanField, Case, Count, F, Q, Value, When
 from django.db.models.functions import ExtractYear
+from django.utils.translation import gettext as _
 
 from bases.enums import ON_PUBLIC_SITE
-from projects.enums import Stage
+from projects.enums import Precision, Stage
 from projects.models import Project
 from projects.models.queries import ProjectQuerySet
 
+FALSE = Value(False, output_field=BooleanField())
+BY_MONTH = Case(When(stage_precision=Precision.BY_MONTH, then=True), default=False, output_field=BooleanField())
 RATE_FROM = 10  # below this many projects a percentage would say more than the numbers hold
 
 
 class Conversion(NamedTuple):
-    """`unknown` counts projects whose stage is not yet published; they are in no rate."""
+    """`unknown` counts projects whose stage is not yet published; they are in no rate.
+
+    `is_upper_bound`: all that is known of the year `key` is that the stage was reached in it or earlier.
+    """
 
     label: str
     key: str
@@ -22,6 +28,7 @@ class Conversion(NamedTuple):
     passed: int
     industrialised: int
     unknown: int
+    is_upper_bound: bool = False
 
     @property
     def rate_percent(self) -> int | None:
@@ -65,11 +72,19 @@ def by_industry(language_field: str) -> list[Conversion]:
 
 
 def by_year() -> list[Conversion]:
-    """By the year in which the present stage was reached."""
+    """By the year in which the present stage was reached; apart, the years by which it was reached at the latest."""
     year = ExtractYear("stage_on")
-    return _grouped(counted().exclude(stage_on=None), year, year, "key")
+    rows = _grouped(counted().exclude(stage_on=None), year, year, "key", "is_upper_bound", is_upper_bound=BY_MONTH)
+    return [row._replace(label=_year_words(row)) for row in rows]
 
 
-def _grouped(queryset: ProjectQuerySet, label: F | ExtractYear, key: F | ExtractYear, order: str) -> list[Conversion]:
-    rows = queryset.annotate(label=label, key=key).values("label", "key").annotate(**COUNTS).order_by(order)
+def _year_words(row: Conversion) -> str:
+    return _("by %(year)s at the latest") % {"year": row.label} if row.is_upper_bound else str(row.label)
+
+
+def _grouped(
+    queryset: ProjectQuerySet, label: F | ExtractYear, key: F | ExtractYear, *order: str, is_upper_bound: Any = FALSE
+) -> list[Conversion]:
+    grouped = queryset.annotate(label=label, key=key, is_upper_bound=is_upper_bound)
+    rows = grouped.values("label", "key", "is_upper_bound").annotate(**COUNTS).order_by(*order)
     return [Conversion(**{name: row[name] for name in Conversion._fields}) for row in rows]

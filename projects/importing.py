@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bases.codes import validate_code as validate_base_code
-from bases.importing import NO_DIVISION, NO_INDUSTRY
+from bases.importing import NO_DIVISION, NO_INDUSTRY, ORGANISATIONS
 from bases.models import Base
+from bases.models.provenance import VERIFICATION
 from common.calendar import shanghai_today
 from common.sheet_columns import BETWEEN_ITEMS, LIST_SEPARATOR, Choice, Coded, Column, Listed, column_for, plain
 from common.sheet_import import PlannedRow, Problem, SheetImport
@@ -22,7 +23,7 @@ from projects.models.queries import ProjectQuerySet
 FIELDS = (
     *("code", "name_zh", "name_en", "slug", "base", "is_own_pilot", "division", "industry", "technology_field"),
     *("trl_in", "trl_out", "investment_yuan", "started_on", "ended_on", "summary_zh", "summary_en", "keywords"),
-    *("is_public", "withheld_fields", "verified_on"),
+    *("is_public", "withheld_fields", "verified_on", "verified_by"),
 )
 NO_BASE = gettext_lazy(
     "No pilot base “%(text)s” is on record: write its name with its code, as 名称[CZZS-2024-0001-6]."
@@ -69,6 +70,8 @@ def _column(name: str) -> Column:
             return Listed(field, by=("slug", "name_zh", "name_en"), refusal=NO_INDUSTRY)
         case "base":
             return Coded(field, code="code", check=validate_base_code, refusal=NO_BASE)
+        case "verified_by":
+            return Coded(field, **ORGANISATIONS)
         case "withheld_fields":
             return Withheld(field)
     return column_for(field)
@@ -96,6 +99,9 @@ class ProjectImport(SheetImport):
         for name in permissions.FOR_THE_BUREAU:
             if name in changed and not permissions.can_publish(self.user):
                 yield Problem(self.columns[name].title, _("The bureau alone says what the public may read."))
+        if not permissions.can_verify(self.user):
+            for name in changed & set(VERIFICATION):
+                yield Problem(self.columns[name].title, _("The bureau alone says what it has verified."))
         if "slug" in changed and self.is_taken(planned):
             yield Problem(self.columns["slug"].title, _("This address belongs to another project."))
 

@@ -42,7 +42,7 @@ def _stop(stage: Stage, position: int, reached: int, known: dict[str, ProjectSte
     elif position == reached and not is_broken:
         state = StopState.CURRENT
     else:
-        state = StopState.DONE
+        state = StopState.DONE if stage in known else StopState.PASSED
     return _written(stage, state, known.get(stage))
 
 

@@ -2,6 +2,7 @@
 
 from accounts.models import User
 from bases.models import Base
+from bases.permissions import can_verify as can_verify_bases
 from bases.permissions import is_own_place as is_own_base
 from projects.models import Project
 
@@ -19,6 +20,11 @@ def can_edit(user: User, project: Project) -> bool:
     """Edit a project: the bureau everywhere, a county or park officer at the own place."""
     may_change = user.has_perm("projects.change_project")
     return may_change and is_own_place(user, project.base, project.division_id)
+
+
+def can_verify(user: User) -> bool:
+    """State that somebody has checked a record: whoever may do so for bases."""
+    return can_verify_bases(user) and user.has_perm("projects.change_project")
 
 
 def can_publish(user: User) -> bool:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bases.figures import Footnotes
+from bases.figures import Footnotes, sourced_figure
 from common.components import Crumb, Figure
 from common.models.names import in_reader_language
 from common.qr import qr_data_uri
@@ -76,7 +76,7 @@ def _figures(project: Project, footnotes: Footnotes) -> list[Figure]:
         (_("Run by the enterprise itself"), _yes_or_no(project.is_own_pilot), None),
     ]
     shown = [(label, value) for label, value, withheld in rows if withheld is None or not project.withholds(withheld)]
-    return [Figure(label, value, sources=footnotes.mark(project.source) if value else ()) for label, value in shown]
+    return [sourced_figure(label, value, footnotes.mark(project.source)) for label, value in shown]
 
 
 def _readiness(project: Project) -> str:

@@ -1,5 +1,5 @@
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -41,9 +41,15 @@ def project_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @registry_page()
 def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    rows = Project.objects.on_public_site().select_related("base", "base__division", "base__park", "industry", "source")
+    """The profile of a project by its short name; its code leads there."""
+    rows = Project.objects.on_public_site().select_related(
+        "base", "base__division", "base__park", "industry", "source", "verified_by"
+    )
     rows = rows.prefetch_related("steps__source", "partners__organisation", "outcomes__source")
-    return render(request, "projects/project_detail.html", profile(get_object_or_404(rows, slug=slug)))
+    project = rows.filter(slug=slug).first() or get_object_or_404(rows, code=slug)
+    if project.slug != slug:
+        return HttpResponsePermanentRedirect(project.get_absolute_url())
+    return render(request, "projects/project_detail.html", profile(project))
 
 
 def _refused(request: HttpRequest, refusals: list[str]) -> HttpResponse:

@@ -37,7 +37,7 @@ def record_stage(
     note_zh: str = "",
     note_en: str = "",
 ) -> Project:
-    """Write one step; `by` is None for a command that loads published facts.
+    """Write one step; `by` is None for a command that loads published facts. Whoever else records one names its source.
 
     Raises PermissionDenied where `by` may not edit, MoveRefused where the step goes backwards or stands already.
     """
@@ -45,6 +45,8 @@ def record_stage(
         current = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
         if by is not None and not can_edit(by, current):
             raise PermissionDenied
+        if by is not None and source is None:
+            raise MoveRefused(_("Name the source of the stage: where it was published or recorded."), code="source")
         if stage not in next_stages(current.stage):
             raise MoveRefused(_refusal(current, stage), code="state")
         step = ProjectStep(

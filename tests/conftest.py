@@ -1,16 +1,18 @@
 """What every test needs; the rest stands beside the tests that use it."""
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
+from django.utils import translation
 
-from common.journal_triggers import create_statements, drop_statements
-from common.models import JournalEntry, JournalSeal
+from chenzhou_pilot.celery import app
 
 
 @pytest.fixture(autouse=True)
@@ -19,9 +21,41 @@ def _empty_cache() -> Iterator[None]:
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _default_language() -> None:
+    """A request leaves its language on the thread."""
+    translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tasks_are_configured() -> None:
+    """Celery reads its settings once, when first asked: not in a test that sets a broker of its own."""
+    app.finalize()
+    assert app.conf.broker_url == settings.CELERY_BROKER_URL
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_numbered_redis() -> Iterator[None]:
+    """Each process of a parallel run empties its cache after each test, so each has its own database of Redis."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if not (worker and settings.REDIS_URL):
+        yield
+        return
+    base, _slash, number = settings.REDIS_URL.rpartition("/")
+    own = f"{base}/{int(number) + 1 + int(worker.removeprefix('gw'))}"
+    with override_settings(CACHES={"default": settings.CACHES["default"] | {"LOCATION": own}}):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_folder_of_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _journal_can_be_flushed() -> Iterator[None]:
-    """A transactional test ends with a flush, which the journal's tables refuse as they must.
+    """A transactional test ends with a flush, which the append-only tables refuse as they must.
 
     It cascades into the table that knox's migrations leave beside our own model of tokens.
     """
@@ -38,16 +72,27 @@ def _journal_can_be_flushed() -> Iterator[None]:
 
 @contextmanager
 def journal_unlocked() -> Iterator[None]:
-    """What only the owner of the database can do: lift the triggers that keep the journal append-only."""
-    _execute(drop_statements)
+    """What only the owner of the database can do: lift the triggers that hold rows to what they are."""
+    lift, put_back = (_on_sqlite if connection.vendor == "sqlite" else _on_postgresql)()
+    _execute(lift)
     try:
         yield
     finally:
-        _execute(create_statements)
+        _execute(put_back)
 
 
-def _execute(statements_for: Callable[[str, str], list[str]]) -> None:
+def _on_sqlite() -> tuple[list[str], list[str]]:
     with connection.cursor() as cursor:
-        for model in (JournalEntry, JournalSeal):
-            for statement in statements_for(connection.vendor, model._meta.db_table):
-                cursor.execute(statement)
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(ABORT%'")
+        found = cursor.fetchall()
+    return [f'DROP TRIGGER "{name}"' for name, _sql in found], [sql for _name, sql in found]
+
+
+def _on_postgresql() -> tuple[list[str], list[str]]:
+    return ["SET session_replication_role = replica"], ["SET session_replication_role = DEFAULT"]
+
+
+def _execute(statements: list[str]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

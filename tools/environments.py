@@ -21,8 +21,10 @@ def production(media_root: str) -> dict[str, str]:
     return USUAL_SERVERS | {
         "PRODUCTION": "1",
         "SECRET_KEY": secrets.token_urlsafe(64),
+        "FIELD_KEYS": secrets.token_urlsafe(64),
         "ALLOWED_HOSTS": HOST,
         "SITE_URL": f"https://{HOST}",
+        "CLAMAV_URL": "unix:///run/clamav/clamd.ctl",
         "MEDIA_ROOT": media_root,
         "EMAIL_URL": "smtp://127.0.0.1:25",
         "DEFAULT_FROM_EMAIL": f"Chenzhou Pilot <noreply@{HOST}>",

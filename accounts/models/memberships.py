@@ -37,3 +37,6 @@ class Membership(Journalled):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation} · {self.get_role_display()}"
+
+    def journal_label(self) -> str:
+        return f"#{self.user_id} · {self.organisation}"

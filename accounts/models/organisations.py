@@ -6,15 +6,19 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import credit_code
-from accounts.enums import OrganisationKind
+from accounts.enums import MembershipRole, OrganisationKind
 from accounts.models.fields import CreditCodeField
 from accounts.models.people import User
 from common import slugs
-from common.models import BilingualName, Division, Journalled, JournalledQuerySet, Park
+from common.models import BilingualName, Division, Journalled, JournalledQuerySet, Park, StoredFile
 from common.money import YuanField
 
 
 class OrganisationQuerySet(JournalledQuerySet):
+    def of_member(self, user: User) -> "OrganisationQuerySet":
+        """Those this person belongs to now, in any role."""
+        return self.filter(pk__in=user.roles)
+
     def public(self) -> "OrganisationQuerySet":
         """Those in the public list; a public record names its organisations whether they are in it or not."""
         return self.filter(is_published=True)
@@ -69,6 +73,19 @@ class Organisation(BilingualName, Journalled):
         Park, models.PROTECT, null=True, blank=True, related_name="organisations", verbose_name=_("park")
     )
 
+    recommender = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="recommends",
+        verbose_name=_("recommending unit"),
+        help_text=_("The county bureau, park committee, department or university that recommends its applications."),
+    )
+    licence = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("business licence")
+    )
+
     established_on = models.DateField(_("established on"), null=True, blank=True)
     legal_representative = models.CharField(_("legal representative"), max_length=80, blank=True)
     registered_capital_yuan = YuanField(verbose_name=_("registered capital (yuan)"), null=True, blank=True)
@@ -90,7 +107,10 @@ class Organisation(BilingualName, Journalled):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         ordering = ["name_zh", "pk"]
-        permissions = [("override_credit_code", _("Can accept a credit code with a wrong check digit"))]
+        permissions = [
+            ("override_credit_code", _("Can accept a credit code with a wrong check digit")),
+            ("verify_organisation", _("Can verify an organisation with its licence")),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="organisation_override_has_reason_and_author",
@@ -112,6 +132,22 @@ class Organisation(BilingualName, Journalled):
                 violation_error_message=_("Give the time of the verification."),
             ),
         ]
+
+    @property
+    def is_verified(self) -> bool:
+        return self.verified_at is not None
+
+    def administrators(self) -> models.QuerySet[User]:
+        """Those in force: neither the membership nor the account is suspended."""
+        role = MembershipRole.ADMINISTRATOR
+        return User.objects.filter(
+            is_active=True, memberships__organisation=self, memberships__role=role, memberships__is_active=True
+        )
+
+    def change_code(self, code: str | None) -> None:
+        """An exception made for one code does not go over to another."""
+        if code != self.credit_code:
+            self.credit_code, self.credit_code_override_reason, self.credit_code_override_by = code, "", None
 
     def clean(self) -> None:
         """A wrong check digit passes only with a reason, see constraint *_override_has_reason_and_author."""

@@ -1,14 +1,16 @@
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import MembershipRole, OrganisationKind
+from accounts.enums import FIRM_ROLES, OFFICE_ROLES, OrganisationKind
 from common.models import Journalled, JournalledManager
 
 
@@ -35,7 +37,8 @@ class UserManager(JournalledManager, BaseUserManager["User"]):
 class User(Journalled, AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
     """A person. What the person may do comes from groups and memberships, never from this row."""
 
-    journal_hidden = ("password",)
+    # What is personal cannot be taken out of the journal again, so it holds the number of the account alone.
+    journal_hidden = ("password", "email", "name", "phone")
     journal_ignored = ("last_login",)
     journal_elsewhere = ("groups",)
 
@@ -44,6 +47,10 @@ class User(Journalled, AbstractBaseUser, PermissionsMixin):  # type: ignore[djan
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     is_staff = models.BooleanField(_("staff"), default=False, help_text=_("May open the administration pages."))
     is_active = models.BooleanField(_("active"), default=True, help_text=_("Untick instead of deleting an account."))
+    language = models.CharField(_("language of messages"), max_length=8, choices=settings.LANGUAGES, default="zh-hans")
+    wants_email = models.BooleanField(_("e-mail"), default=True, help_text=_("Duties and deadlines come in any case."))
+    wants_sms = models.BooleanField(_("text message"), default=False)
+    closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)
     date_joined = models.DateTimeField(_("registered at"), default=timezone.now, editable=False)
 
     objects = UserManager()
@@ -69,7 +76,12 @@ class User(Journalled, AbstractBaseUser, PermissionsMixin):  # type: ignore[djan
         ]
 
     def __str__(self) -> str:
+        if self.closed_at:
+            return gettext("Closed account %(number)d") % {"number": self.pk}
         return self.name or self.email
+
+    def journal_label(self) -> str:
+        return f"#{self.pk}"
 
     def clean(self) -> None:
         self.email = normalise_email(self.email)
@@ -95,6 +107,19 @@ class User(Journalled, AbstractBaseUser, PermissionsMixin):  # type: ignore[djan
         """Codes of the parks this person is an officer for."""
         return self._own_parks
 
+    @cached_property
+    def roles(self) -> dict[int, str]:
+        """Role by organisation, of the memberships in force; read once for this object."""
+        return dict(self.memberships.filter(is_active=True).values_list("organisation_id", "role"))
+
+    def firms(self) -> list[int]:
+        """Organisations this person reads or writes for, as an applicant."""
+        return [key for key, role in self.roles.items() if role in FIRM_ROLES]
+
+    def offices(self) -> list[int]:
+        """Organisations this person acts for as an officer or a leader: its recommendations are theirs to make."""
+        return [key for key, role in self.roles.items() if role in OFFICE_ROLES]
+
     # One query each, kept with this object: a request reads the person anew, so rights are those of its beginning.
     @cached_property
     def _own_divisions(self) -> set[str]:
@@ -107,4 +132,4 @@ class User(Journalled, AbstractBaseUser, PermissionsMixin):  # type: ignore[djan
         return set(offices.values_list("organisation__park", flat=True)) - {None}
 
     def _offices(self, kind: OrganisationKind) -> models.QuerySet:
-        return self.memberships.filter(is_active=True, role=MembershipRole.OFFICER, organisation__kind=kind)
+        return self.memberships.filter(is_active=True, role__in=OFFICE_ROLES, organisation__kind=kind)

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from bases import pictures
 from bases.codes import validate_code
 from bases.enums import Action
-from bases.models import Base, Equipment
+from bases.models import Base, BasePicture, Equipment
 from bases.models.change import REVIEWED_FIELDS
 from bases.models.provenance import FIGURES
 from common.admin_tools import LONGEST_REASON, VersionedForm
@@ -169,6 +170,39 @@ class EquipmentForm(forms.ModelForm):
     class Meta:
         model = Equipment
         exclude: list[str] = []
+
+
+class PictureForm(forms.ModelForm):
+    """`user` is set by the admin. What is sent is drawn here and kept when the form is saved."""
+
+    upload = forms.FileField(
+        label=gettext_lazy("picture file"),
+        required=False,
+        help_text=gettext_lazy(
+            "JPG, PNG or WebP, at most 20 MB. It is drawn anew: place, time and camera are not kept."
+        ),
+        widget=forms.FileInput(attrs={"accept": pictures.RULES.accept}),
+    )
+
+    user: User
+    sizes: tuple[pictures.Drawn, pictures.Drawn] | None = None
+
+    class Meta:
+        model = BasePicture
+        exclude: list[str] = []
+
+    def clean_upload(self) -> Any:
+        sent = self.cleaned_data["upload"]
+        if sent:
+            self.sizes = pictures.drawn(sent, sent.name)
+        elif not self.instance.pk:
+            raise ValidationError(_("Choose a picture file."), code="required")
+        return sent
+
+    def save(self, commit: bool = True) -> BasePicture:
+        if self.sizes is None:
+            return super().save(commit)
+        return pictures.keep(self.instance, self.sizes, by=self.user)
 
 
 def figure_choices() -> list[tuple[str, str]]:

@@ -4,15 +4,27 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Field
+from django.db.models import Field, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation
 from bases import permissions
-from bases.admin.forms import EquipmentForm, figure_choices
-from bases.models import Base, BaseFigure, BaseMedia, BaseTitle, Equipment, PilotLine, SafetyPermit, Service
+from bases.admin.forms import EquipmentForm, PictureForm, figure_choices
+from bases.models import (
+    Base,
+    BaseFigure,
+    BaseMedia,
+    BasePicture,
+    BaseTitle,
+    Equipment,
+    PilotLine,
+    SafetyPermit,
+    Service,
+)
 from bases.models.provenance import VERIFICATION
 from common.admin_tools import PartOptions
 
@@ -89,10 +101,48 @@ class FigureInline(PartOptions, admin.StackedInline):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+class PictureInline(PartOptions, admin.StackedInline):
+    model = BasePicture
+    form = PictureForm
+    short_lists = ("source",)
+    readonly_fields = ("preview",)
+    fields = [("preview", "upload"), ("alt_zh", "alt_en"), ("credit", "source"), ("line", "taken_on")]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("small")
+
+    def get_formset(self, request: HttpRequest, obj: Base | None = None, **kwargs: Any) -> Any:
+        """The lines of this base alone, and who sends the picture."""
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        if "line" in formset.form.base_fields:
+            lines = PilotLine.objects.filter(base=obj)
+            field = formset.form.base_fields["line"]
+            field.queryset = lines
+            field.choices = [("", "—"), *((line.pk, str(line)) for line in lines)]
+        formset.form.user = request.user
+        return formset
+
+    @admin.display(description=_("picture"))
+    def preview(self, picture: BasePicture) -> str:
+        if not picture.small_id:
+            return ""
+        address = reverse("base_picture", args=[picture.small.public_id])
+        return format_html('<img class="desk-picture" src="{}" alt="{}">', address, picture.alt)
+
+
 class MediaInline(PartOptions, admin.StackedInline):
     model = BaseMedia
     short_lists = ("source",)
     fields = [("kind", "title", "url"), ("published_on", "source")]
 
 
-PARTS = [FigureInline, PilotLineInline, EquipmentInline, ServiceInline, TitleInline, PermitInline, MediaInline]
+PARTS = [
+    FigureInline,
+    PilotLineInline,
+    EquipmentInline,
+    ServiceInline,
+    TitleInline,
+    PermitInline,
+    PictureInline,
+    MediaInline,
+]

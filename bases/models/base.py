@@ -170,6 +170,7 @@ class Base(BilingualName, Journalled):
         indexes = [
             models.Index(fields=["state", "code"], name="base_state_code"),
             models.Index(fields=["kind", "code"], name="base_kind_code"),
+            models.Index(fields=["is_demo", "code"], name="base_demo_code"),
             models.Index(fields=["division", "code"], name="base_division_code"),
             models.Index(fields=["park", "code"], name="base_park_code"),
             models.Index(fields=["openness", "code"], name="base_openness_code"),

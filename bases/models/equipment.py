@@ -4,11 +4,17 @@ from django.utils.translation import gettext_lazy as _
 
 from bases.enums import EquipmentCategory, EquipmentState
 from bases.models.base import READINESS, Base
-from common.models import Journalled
+from common.models import Journalled, JournalledQuerySet
 from common.money import YuanField
 from common.validators import not_in_the_future
 
 LARGE_FROM_YUAN = 500_000  # one set of this original value counts as large, 湘科发〔2023〕5号 and Wuhan's rule of 2024
+
+
+class EquipmentQuerySet(JournalledQuerySet):
+    def in_use(self) -> "EquipmentQuerySet":
+        """What a seeker can count on: neither retired nor under repair."""
+        return self.filter(state=EquipmentState.IN_USE)
 
 
 class Equipment(Journalled):
@@ -32,6 +38,8 @@ class Equipment(Journalled):
     is_shareable = models.BooleanField(_("open to sharing"), null=True, blank=True)
     fee = models.CharField(_("fee"), max_length=120, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=EquipmentState, default=EquipmentState.IN_USE)
+
+    objects = EquipmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("equipment")

@@ -9,7 +9,7 @@ from common.models import Journalled, Source
 
 
 class BaseMedia(Journalled):
-    """A published picture, film or paper about a base or one of its lines, by its address; no file is kept here."""
+    """A published picture, film or paper about a base or one of its lines, by its address. See also BasePicture."""
 
     journal_version = "registry"
 

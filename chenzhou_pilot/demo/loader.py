@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models import Max
 
 from accounts.models import Organisation
+from bases import choice_sets
 from bases.models import Base, BaseSearch, Industry
 from chenzhou_pilot.demo.bases import Bases
 from chenzhou_pilot.demo.places import industries, organisations, places
@@ -65,7 +66,9 @@ def load(seed: int, wanted: Wanted) -> dict[str, Loaded]:
         hosts = array("q", _demo_bases())
         loaded["projects"] = _fill(Project, ProjectSearch, Projects(*shared, hosts).rows, wanted.projects)
         batch.count = sum(part.added for part in loaded.values())
-    with connection.cursor() as cursor:
+        choice_sets.rebuild()
+    with transaction.atomic(), connection.cursor() as cursor:
+        _unhurried()
         cursor.execute("ANALYZE")
     return loaded
 

@@ -1,7 +1,10 @@
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -10,14 +13,16 @@ from bases.cards import cards
 from bases.enums import Kind
 from bases.listing import page_of
 from bases.map import kind_counts, map_tiles
-from chenzhou_pilot.claims import published_claim
-from common.models import Source
+from chenzhou_pilot.claims import published_claim, published_statements
+from common.models import JournalAnchor, Source
 from common.pages import registry_page
 from projects import figures
 from projects.cards import project_cards
 from projects.enums import LINE, Stage
 from projects.models import Project
 from subsidies.models import Scheme
+from subsidies.open_data.awards import public_awards
+from subsidies.open_data.pages import awards_beside
 
 MOST_FOUND = 10
 TRIES = {
@@ -41,7 +46,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "conversion": figures.overall(),
         "stages": _stages(),
         "latest": project_cards(_latest_projects(), with_base=True),
-        "award": Scheme.objects.filter(slug="industrialisation-award").first(),
+        "award": Scheme.objects.filter(slug="industrialisation-award").select_related("policy").first(),
+        "funds": published_statements()["city-funds"],
         "claim": published_claim(),
     }
     return render(request, "home.html", context)
@@ -51,9 +57,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @registry_page("q")
 def search(request: HttpRequest) -> HttpResponse:
-    """The first bases and projects that hold every word; all of them are one link further."""
+    """The first bases, projects and awards that hold every word; all of them are one link further."""
     query = request.GET.get("q", "").strip()[:200]
-    context = {"q": query, "base_cards": [], "project_cards": [], "more_bases": False, "more_projects": False}
+    context: dict[str, Any] = {"q": query, "base_cards": [], "project_cards": [], "award_cards": []}
     if query:
         bases = page_of({"q": query}, size=MOST_FOUND)
         rows = (
@@ -63,11 +69,14 @@ def search(request: HttpRequest) -> HttpResponse:
             .prefetch_related("steps")
         )
         projects = list(rows.order_by("code")[: MOST_FOUND + 1])
+        awards, more_awards = awards_beside(public_awards().found_by(query), MOST_FOUND)
         context |= {
             "base_cards": cards(bases.rows),
             "more_bases": bases.next_cursor is not None,
             "project_cards": project_cards(projects[:MOST_FOUND], with_base=True),
             "more_projects": len(projects) > MOST_FOUND,
+            "award_cards": awards,
+            "more_awards": more_awards,
         }
     return render(request, "search.html", context)
 
@@ -94,7 +103,8 @@ def statistics(request: HttpRequest) -> HttpResponse:
 @require_safe
 @registry_page()
 def about(request: HttpRequest) -> HttpResponse:
-    return render(request, "about.html", {"schemes": Scheme.objects.select_related("policy")})
+    context = {"schemes": Scheme.objects.select_related("policy"), "statements": published_statements().values()}
+    return render(request, "about.html", context)
 
 
 @login_not_required
@@ -106,10 +116,25 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers and robots look without having read a page."""
+    return redirect(static("img/favicon.svg"))
+
+
+@login_not_required
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /accounts/", "Disallow: /*?*cursor="]
     lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+def journal_anchors(request: HttpRequest) -> HttpResponse:
+    """A line a day, newest first, for whoever wants to keep them; see common.journal_anchors."""
+    lines = "".join(f"{anchor}\n" for anchor in JournalAnchor.objects.all())
+    return HttpResponse(lines, content_type="text/plain; charset=utf-8")
 
 
 def _stages() -> list[tuple[str, str, int]]:

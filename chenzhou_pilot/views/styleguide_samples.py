@@ -1,5 +1,6 @@
 """Sample data of the style guide: places and names of the registry's real kinds, figures that are only examples."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -65,6 +66,7 @@ def _stops(reached: int, last: StopState, dates: dict[int, str]) -> list[Stop]:
 
 def _lines() -> dict[str, Any]:
     running = _stops(4, StopState.CURRENT, {1: "2024-05", 2: "2024-06", 4: "2024-12"})
+    running[3] = replace(running[3], state=StopState.PASSED)
     stopped = _stops(1, StopState.DONE, {1: "2024-09"})
     stopped.insert(2, Stop(_("Stopped"), StopState.STOPPED, "2025-03"))
     return {"running": running, "arrived": _stops(5, StopState.CURRENT, {5: "2024-12"}), "stopped": stopped}

@@ -1,9 +1,12 @@
 """The ground floor's tables. The journal comes first: Journalled models write to it."""
 
 from common.models.calendar_days import CalendarDay
-from common.models.journal import JournalEntry, JournalPending, JournalSeal
+from common.models.files import ScanState, StoredFile, Upload
+from common.models.idempotency import IdempotentRequest
+from common.models.journal import JournalAnchor, JournalEntry, JournalPending, JournalSeal
 from common.models.journalled import Journalled, JournalledManager, JournalledQuerySet
 from common.models.names import BilingualName
+from common.models.notices import Channel, Delivery, DeliveryState, Notice
 from common.models.numbering import Counter
 from common.models.places import Division, Park
 from common.models.sources import Source
@@ -12,15 +15,24 @@ from common.models.versions import DataVersion
 __all__ = [
     "BilingualName",
     "CalendarDay",
+    "Channel",
     "Counter",
     "DataVersion",
+    "Delivery",
+    "DeliveryState",
     "Division",
+    "IdempotentRequest",
+    "JournalAnchor",
     "JournalEntry",
     "JournalPending",
     "JournalSeal",
     "Journalled",
     "JournalledManager",
     "JournalledQuerySet",
+    "Notice",
     "Park",
+    "ScanState",
     "Source",
+    "StoredFile",
+    "Upload",
 ]

@@ -89,3 +89,22 @@ class JournalSeal(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.position}:{self.chain}"
+
+
+class JournalAnchor(AppendOnly):
+    """The head of the chain as it was on a day, for all to write down: a chain cut short or built anew lacks it.
+
+    Without the position: how much is recorded is nobody's business.
+    """
+
+    day = models.DateField(_("day"), unique=True)
+    chain = models.CharField(_("hash of the chain"), max_length=128)
+    noted_at = models.DateTimeField(_("noted at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("anchor of the journal")
+        verbose_name_plural = _("anchors of the journal")
+        ordering = ["-day"]
+
+    def __str__(self) -> str:
+        return f"{self.day.isoformat()} {self.chain}"

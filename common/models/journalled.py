@@ -66,6 +66,10 @@ class Journalled(PlainTexts):
         fields = [field for field in journal_fields(type(self)) if field.name in names and field.name in self._before]
         return any(field_value(field, field.value_from_object(self)) != self._before[field.name] for field in fields)
 
+    def value_before(self, name: str) -> Any:
+        """What the save under way found in this field, None in a new row; for receivers of post_save."""
+        return self._before.get(name)
+
     def journal_label(self) -> str:
         return str(self)
 

@@ -10,17 +10,21 @@ from django.http import HttpRequest
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import reverse, translate_url
+from django.utils.encoding import uri_to_iri
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from common.calendar import shanghai_today
 from common.components import (
+    IS_EXPERT,
     AlertLevel,
     Clock,
     Crumb,
     Document,
     Figure,
+    FilterChoice,
     FilterGroup,
     Pager,
     SourceNote,
@@ -32,11 +36,13 @@ from common.components import (
     Tile,
     TileKind,
 )
+from common.models import Notice
 
 register = template.Library()
 
 STATE_WORDS = {
     StopState.DONE: _("reached"),
+    StopState.PASSED: _("passed, not recorded"),
     StopState.CURRENT: _("now here"),
     StopState.AHEAD: _("not reached yet"),
     StopState.STOPPED: _("stopped here"),
@@ -46,9 +52,11 @@ COMPACT_LINE = (
     '<span class="process-here" aria-hidden="true">{}</span></div>'
 )
 LONGEST_KEPT_QUERY = 1000
+MOST_COUNTED = 99
 NAVIGATION = (
     ("bases:base_list", _("Pilot bases")),
     ("projects:project_list", _("Pilot projects")),
+    ("subsidies:call_list", _("Calls")),
     ("statistics", _("Data")),
     ("about", _("About")),
 )
@@ -110,6 +118,12 @@ def source_mark(number: int, title: str) -> dict[str, Any]:
     return {"number": number, "title": title}
 
 
+@register.inclusion_tag("includes/source_marks.html")
+def source_marks(sources: Sequence[SourceNote]) -> dict[str, Any]:
+    """The marks of a statement; one without a source says so."""
+    return {"sources": sources}
+
+
 @register.inclusion_tag("includes/source_list.html")
 def source_list(sources: Sequence[SourceNote]) -> dict[str, Any]:
     return {"sources": sources}
@@ -142,9 +156,15 @@ def alert(level: AlertLevel | str, text: str, title: str = "") -> dict[str, Any]
 
 
 # ---------------------------------------------------------------- lists and tables
-@register.inclusion_tag("includes/filter_group.html")
-def filter_group(group: FilterGroup) -> dict[str, Any]:
-    return {"group": group}
+@register.simple_tag
+def filter_group(group: FilterGroup) -> SafeString:
+    return _filter_group(get_language(), group.name, group.title, tuple(group.choices))
+
+
+@lru_cache(maxsize=1024)
+def _filter_group(language: str | None, name: str, title: str, choices: tuple[FilterChoice, ...]) -> SafeString:
+    """Rendered once for each combination: an edit of the registry leaves most counts as they are."""
+    return render_to_string("includes/filter_group.html", {"group": FilterGroup(name, title, choices)})
 
 
 @register.inclusion_tag("includes/pager.html")
@@ -196,10 +216,34 @@ def _has_session(request: HttpRequest | None) -> bool:
 
 @register.inclusion_tag("includes/account_link.html", takes_context=True)
 def account_link(context: Context) -> dict[str, Any]:
-    """Who is signed in; a visitor without a session cookie never touches the session, so their pages can be kept."""
+    """The way to sign in, for visitors."""
+    return {"user": _person(context)}
+
+
+@register.inclusion_tag("includes/person_links.html", takes_context=True)
+def person_links(context: Context) -> dict[str, Any]:
+    """The own pages of who is signed in, with the number of unread messages: one query, none for visitors."""
+    person = _person(context)
+    if person is None:
+        return {"user": None}
+    return {
+        "user": person,
+        "unread": Notice.objects.visible_to(person).unread()[: MOST_COUNTED + 1].count(),
+        "is_expert": context["request"].session.get(IS_EXPERT, False),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def signed_in_person(context: Context) -> Any:
+    """For a page that shows one link more to who is signed in; None for visitors."""
+    return _person(context)
+
+
+def _person(context: Context) -> Any:
+    """A visitor without a session cookie never touches the session, so their pages can be kept."""
     request = context.get("request")
     user = getattr(request, "user", None) if _has_session(request) else None
-    return {"user": user if user is not None and user.is_authenticated else None}
+    return user if user is not None and user.is_authenticated else None
 
 
 @register.inclusion_tag("includes/page_messages.html", takes_context=True)
@@ -252,6 +296,14 @@ def page_links(context: Context) -> dict[str, Any]:
     addresses = {here: request.path, html_language(other): translate_url(request.path, other)}
     alternates = [(language, settings.SITE_URL + path) for language, path in sorted(addresses.items())]
     return {"canonical": settings.SITE_URL + request.path, "alternates": alternates}
+
+
+@register.inclusion_tag("includes/printed_line.html", takes_context=True)
+def printed_line(context: Context) -> dict[str, Any]:
+    """On paper: the day and the address. Kept pages are kept for one day, so the day is right."""
+    request = context["request"]
+    address = uri_to_iri(_address(request))
+    return {"day": shanghai_today(), "address": settings.SITE_URL + address}
 
 
 @register.filter

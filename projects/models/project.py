@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from bases.enums import ON_PUBLIC_SITE
 from bases.models import Base, Industry
+from bases.models.base import VERIFIED, VERIFIED_WORDS
 from common.models import BilingualName, Division, Journalled, Source
 from common.money import YuanField
 from common.search import SearchField, pinyin_key, search_document
+from common.validators import not_in_the_future
 from projects.codes import validate_code
 from projects.enums import Precision, Stage, Withholdable
 from projects.models.queries import ProjectQuerySet
@@ -61,7 +63,10 @@ class Project(BilingualName, Journalled):
     source = models.ForeignKey(
         Source, models.PROTECT, verbose_name=_("source"), null=True, blank=True, related_name="+"
     )
-    verified_on = models.DateField(_("last verified on"), null=True, blank=True)
+    verified_on = models.DateField(_("last verified on"), null=True, blank=True, validators=[not_in_the_future])
+    verified_by = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, verbose_name=_("verified by"), null=True, blank=True, related_name="+"
+    )
 
     is_demo = models.BooleanField(_("demo data"), default=False, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
@@ -109,6 +114,11 @@ class Project(BilingualName, Journalled):
                 name="project_stage_date_has_precision",
                 condition=Q(stage_on=None, stage_precision="") | (Q(stage_on__isnull=False) & ~Q(stage_precision="")),
                 violation_error_message=_("A dated stage says how exactly its date is known."),
+            ),
+            models.CheckConstraint(
+                name="project_verified_when_and_by_whom",
+                condition=VERIFIED,
+                violation_error_message=VERIFIED_WORDS,
             ),
         ]
 

@@ -1,3 +1,89 @@
-from subsidies.models.policy import Policy, Scheme
+from subsidies.models.application import Application, ApplicationGuest, ApplicationStep, Comment, Submission
+from subsidies.models.archive import CaseSeal
+from subsidies.models.award import Award, AwardSearch, CallInvitation
+from subsidies.models.budget import Budget, BudgetChange, BudgetEntry
+from subsidies.models.call import Call, CallQuestion, CallVersion
+from subsidies.models.case_search import ApplicationSearch
+from subsidies.models.checking import CheckResult, CrossCheckHit, CrossCheckKey, FormCheck
+from subsidies.models.correction import Correction, CorrectionItem
+from subsidies.models.desk import Letter, LetterTemplate, SavedView
+from subsidies.models.experts import AvoidedExpert, Expert, ExpertAbsence, ExpertEmployment, ExpertInterest
+from subsidies.models.files import ApplicationFile
+from subsidies.models.follow_up import FollowUpFile, FollowUpReport
+from subsidies.models.guests import GuestInvitation
+from subsidies.models.integrity import IntegrityEntry, IntegrityPlea
+from subsidies.models.meeting import Appeal, Decision, Meeting, MeetingMember, Recusal
+from subsidies.models.payment import AwardDocument, AwardEntry, PayeeAccount, Payment
+from subsidies.models.policy import Policy, PolicyClause, Scheme
+from subsidies.models.publicity import NoticeEntry, Objection, ObjectionFile, PublicNotice
+from subsidies.models.recommendation import Recommendation
+from subsidies.models.recovery import Recovery, Repayment
+from subsidies.models.review import Assignment, ChairNote, Draw, ScoreSheet
+from subsidies.models.visits import SiteVisit, VisitOfficer, VisitPhoto
+from subsidies.models.watching import Alert
 
-__all__ = ["Policy", "Scheme"]
+__all__ = [
+    "Alert",
+    "Appeal",
+    "Application",
+    "ApplicationFile",
+    "ApplicationGuest",
+    "ApplicationSearch",
+    "ApplicationStep",
+    "Assignment",
+    "AvoidedExpert",
+    "Award",
+    "AwardDocument",
+    "AwardEntry",
+    "AwardSearch",
+    "Budget",
+    "BudgetChange",
+    "BudgetEntry",
+    "Call",
+    "CallInvitation",
+    "CallQuestion",
+    "CallVersion",
+    "CaseSeal",
+    "ChairNote",
+    "CheckResult",
+    "Comment",
+    "Correction",
+    "CorrectionItem",
+    "CrossCheckHit",
+    "CrossCheckKey",
+    "Decision",
+    "Draw",
+    "Expert",
+    "ExpertAbsence",
+    "ExpertEmployment",
+    "ExpertInterest",
+    "FollowUpFile",
+    "FollowUpReport",
+    "FormCheck",
+    "GuestInvitation",
+    "IntegrityEntry",
+    "IntegrityPlea",
+    "Letter",
+    "LetterTemplate",
+    "Meeting",
+    "MeetingMember",
+    "NoticeEntry",
+    "Objection",
+    "ObjectionFile",
+    "PayeeAccount",
+    "Payment",
+    "Policy",
+    "PolicyClause",
+    "PublicNotice",
+    "Recommendation",
+    "Recovery",
+    "Recusal",
+    "Repayment",
+    "SavedView",
+    "Scheme",
+    "ScoreSheet",
+    "SiteVisit",
+    "Submission",
+    "VisitOfficer",
+    "VisitPhoto",
+]

@@ -18,32 +18,48 @@ def run(**options) -> str:
     return out.getvalue()
 
 
+DESK = {
+    f"{name}@demo.invalid"
+    for name in ["county", "leader", "clerk", "head", "head2", "chief", "finance", "discipline", "admin"]
+}
+WITHOUT_FIRM = ("consultant@demo.invalid", *(f"expert{number}@demo.invalid" for number in range(1, 11)))
+
+
 def test_one_account_per_role_signs_in_with_the_printed_password():
     printed = run(password=PASSWORD)
 
     emails = [line.split()[0] for line in printed.splitlines()[:-1]]
     assert emails == [
         "enterprise@demo.invalid",
+        "lead@demo.invalid",
+        "member@demo.invalid",
+        "reader@demo.invalid",
+        "consultant@demo.invalid",
+        "other@demo.invalid",
         "operator@demo.invalid",
         "county@demo.invalid",
+        "leader@demo.invalid",
         "clerk@demo.invalid",
         "head@demo.invalid",
+        "head2@demo.invalid",
+        "chief@demo.invalid",
         "finance@demo.invalid",
-        "expert@demo.invalid",
+        *[f"expert{number}@demo.invalid" for number in range(1, 11)],
         "discipline@demo.invalid",
         "admin@demo.invalid",
     ]
     assert PASSWORD in printed.splitlines()[-1]
     for email in emails:
         answer = Client().post("/accounts/login/", {"login": email, "password": PASSWORD})
-        assert (email, answer.status_code, answer.url) == (email, 302, "/")
+        place = "/admin/" if email in DESK else "/accounts/" if email in WITHOUT_FIRM else "/"
+        assert (email, answer.status_code, answer.url) == (email, 302, place)
 
 
 def test_a_second_run_changes_only_the_password():
     run()
     run(password=PASSWORD)
 
-    assert (User.objects.count(), Organisation.objects.count(), Membership.objects.count()) == (9, 2, 3)
+    assert (User.objects.count(), Organisation.objects.count(), Membership.objects.count()) == (26, 3, 8)
     assert User.objects.get(email="clerk@demo.invalid").check_password(PASSWORD)
 
 
@@ -60,6 +76,7 @@ def test_the_demo_bodies_are_marked_and_stand_in_linwu():
     assert list(Organisation.objects.order_by("slug").values_list("name_zh", "is_demo", "registered_division")) == [
         ("演示县科技局", True, "431025"),
         ("演示新材料有限公司", True, "431025"),
+        ("演示另一家有限公司", True, "431025"),
     ]
     for organisation in Organisation.objects.all():
         organisation.full_clean()
@@ -73,3 +90,24 @@ def test_production_gets_no_demo_accounts(settings):
         run()
 
     assert User.objects.count() == 0
+
+
+def test_the_demo_firm_can_go_the_whole_way_and_the_other_one_cannot_yet():
+    run()
+    run()
+
+    firm, other = (Organisation.objects.get(slug=slug) for slug in ("demo-enterprise", "demo-other-enterprise"))
+    assert (firm.is_verified, firm.recommender.slug) == (True, "demo-county-bureau")
+    assert (other.is_verified, other.recommender) == (False, None)
+    roles = dict(firm.memberships.values_list("user__email", "role"))
+    assert roles == {
+        "enterprise@demo.invalid": "administrator",
+        "lead@demo.invalid": "project_lead",
+        "member@demo.invalid": "member",
+        "reader@demo.invalid": "reader",
+        "operator@demo.invalid": "base_operator",
+    }
+    leader = User.objects.get(email="leader@demo.invalid")
+    assert leader.roles == {firm.recommender_id: "leader"}
+    assert leader.has_perm("subsidies.recommend_application")
+    assert User.objects.get(email="consultant@demo.invalid").roles == {}

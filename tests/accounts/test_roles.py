@@ -20,18 +20,58 @@ READ = {
     "bases.view_industry",
     "bases.view_pilotline",
     "bases.view_basemedia",
+    "bases.view_basepicture",
     "bases.view_safetypermit",
     "bases.view_service",
     "common.view_calendarday",
     "common.view_division",
     "common.view_park",
     "common.view_source",
+    "subsidies.view_call",
+    "subsidies.view_callquestion",
+    "subsidies.view_callversion",
     "subsidies.view_policy",
+    "subsidies.view_policyclause",
     "subsidies.view_scheme",
     "projects.view_project",
     "projects.view_projectoutcome",
     "projects.view_projectpartner",
     "projects.view_projectstep",
+}
+READ_APPLICATIONS = {
+    "subsidies.view_application",
+    "subsidies.view_checkresult",
+    "subsidies.view_correction",
+    "subsidies.view_correctionitem",
+    "subsidies.view_crosscheckhit",
+    "subsidies.view_followupreport",
+    "subsidies.view_formcheck",
+    "subsidies.view_recommendation",
+}
+READ_BUDGETS = {"subsidies.view_budget", "subsidies.view_budgetchange", "subsidies.view_budgetentry"}
+READ_DECISIONS = READ_BUDGETS | {
+    "subsidies.view_appeal",
+    "subsidies.view_assignment",
+    "subsidies.view_decision",
+    "subsidies.view_draw",
+    "subsidies.view_meeting",
+    "subsidies.view_scoresheet",
+    "subsidies.view_sitevisit",
+}
+READ_AWARDS = {
+    "subsidies.view_awarddocument",
+    "subsidies.view_caseseal",
+    "subsidies.view_noticeentry",
+    "subsidies.view_payment",
+    "subsidies.view_publicnotice",
+    "subsidies.view_recovery",
+    "subsidies.view_repayment",
+}
+READ_EXPERTS = {
+    "subsidies.view_expert",
+    "subsidies.view_expertabsence",
+    "subsidies.view_expertemployment",
+    "subsidies.view_expertinterest",
 }
 EDIT_BASES = {
     "bases.change_base",
@@ -50,6 +90,9 @@ EDIT_BASES = {
     "bases.add_basemedia",
     "bases.change_basemedia",
     "bases.delete_basemedia",
+    "bases.add_basepicture",
+    "bases.change_basepicture",
+    "bases.delete_basepicture",
     "bases.add_safetypermit",
     "bases.change_safetypermit",
     "bases.delete_safetypermit",
@@ -71,6 +114,7 @@ EDIT_PROJECTS = {
 }
 CLERK = (
     READ
+    | READ_APPLICATIONS
     | EDIT_BASES
     | EDIT_PROJECTS
     | {
@@ -86,10 +130,54 @@ CLERK = (
         "bases.change_industry",
         "bases.delete_base",
         "common.add_source",
+        "common.change_delivery",
+        "common.view_delivery",
+        "accounts.verify_organisation",
+        "accounts.view_verificationrequest",
+        *READ_DECISIONS,
+        *READ_AWARDS,
+        *READ_EXPERTS,
+        "subsidies.close_case",
+        "subsidies.judge_report",
+        "subsidies.make_archive",
+        "subsidies.edit_notice",
+        "subsidies.prepare_award",
+        "subsidies.propose_recovery",
+        "subsidies.view_objection",
+        *(name.replace("view", verb) for name in READ_EXPERTS for verb in ("add", "change")),
+        "subsidies.add_letter",
+        "subsidies.add_lettertemplate",
+        "subsidies.add_meeting",
+        "subsidies.change_lettertemplate",
+        "subsidies.change_meeting",
+        "subsidies.draw_experts",
+        "subsidies.run_visits",
+        "subsidies.stage_decision",
+        "subsidies.view_letter",
+        "subsidies.view_lettertemplate",
+        "subsidies.add_award",
+        "subsidies.add_call",
+        "subsidies.add_callquestion",
+        "subsidies.add_callversion",
+        "subsidies.add_integrityentry",
         "subsidies.add_policy",
+        "subsidies.add_policyclause",
         "subsidies.add_scheme",
+        "subsidies.change_call",
+        "subsidies.change_callquestion",
+        "subsidies.change_callversion",
+        "subsidies.change_integrityentry",
         "subsidies.change_policy",
+        "subsidies.change_policyclause",
         "subsidies.change_scheme",
+        "subsidies.check_application",
+        "subsidies.delete_callquestion",
+        "subsidies.delete_policyclause",
+        "subsidies.invite_applicant",
+        "subsidies.judge_hit",
+        "subsidies.view_award",
+        "subsidies.view_integrityentry",
+        "subsidies.view_integrityplea",
         "common.change_source",
         "projects.add_project",
         "projects.export_project",
@@ -97,18 +185,88 @@ CLERK = (
     }
 )
 EXPECTED = {
-    "county_officer": READ | EDIT_BASES | EDIT_PROJECTS | {"bases.recommend_base"},
+    "county_officer": READ
+    | READ_APPLICATIONS
+    | EDIT_BASES
+    | EDIT_PROJECTS
+    | {"bases.recommend_base", "subsidies.recommend_application"},
     "bureau_clerk": CLERK,
-    "section_head": CLERK | {"accounts.override_credit_code", "bases.decide_base"},
-    "finance": READ | {"accounts.act_for_whole_city"},
-    "expert": set(),
-    "discipline": READ
+    "section_head": CLERK
     | {
+        "accounts.override_credit_code",
+        "bases.decide_base",
+        "subsidies.approve_waiver",
+        "subsidies.answer_appeal",
+        "subsidies.confirm_check",
+        "subsidies.confirm_draw",
+        "subsidies.propose_to_meeting",
+        "subsidies.publish_call",
+        "subsidies.answer_objection",
+        "subsidies.publish_notice",
+        "subsidies.view_figures",
+        "subsidies.confirm_integrity",
+    },
+    "bureau_leader": READ
+    | READ_APPLICATIONS
+    | READ_DECISIONS
+    | READ_AWARDS
+    | {
+        "accounts.act_for_whole_city",
+        "subsidies.answer_objection",
+        "subsidies.approve_payment",
+        "subsidies.decide_recovery",
+        "subsidies.issue_award",
+        "subsidies.view_objection",
+        "subsidies.answer_appeal",
+        "subsidies.confirm_budget",
+        "subsidies.release_decisions",
+        "subsidies.view_figures",
+        "subsidies.view_award",
+        "subsidies.view_integrityentry",
+        "subsidies.view_integrityplea",
+    },
+    "finance": READ
+    | READ_APPLICATIONS
+    | READ_BUDGETS
+    | READ_AWARDS
+    | {
+        "accounts.act_for_whole_city",
+        "subsidies.approve_payment",
+        "subsidies.confirm_account",
+        "subsidies.countersign_award",
+        "subsidies.execute_payment",
+        "subsidies.prepare_payment",
+        "subsidies.register_repayment",
+        "subsidies.view_payeeaccount",
+        "subsidies.add_budget",
+        "subsidies.confirm_budget",
+        "subsidies.propose_budget",
+        "subsidies.view_figures",
+        "subsidies.view_award",
+        "subsidies.view_decision",
+        "subsidies.view_meeting",
+    },
+    "expert": {"subsidies.review_assigned"},
+    "discipline": READ
+    | READ_APPLICATIONS
+    | READ_DECISIONS
+    | READ_AWARDS
+    | READ_EXPERTS
+    | {
+        "subsidies.view_objection",
+        "subsidies.view_award",
+        "subsidies.view_integrityentry",
+        "subsidies.view_integrityplea",
         "accounts.act_for_whole_city",
         "accounts.view_membership",
         "accounts.view_user",
+        "accounts.view_verificationrequest",
         "auth.view_group",
         "common.view_journalentry",
+        "subsidies.view_figures",
+        "subsidies.make_archive",
+        "subsidies.judge_alert",
+        "subsidies.view_alert",
     },
     "administrator": {
         "accounts.add_user",
@@ -121,6 +279,8 @@ EXPECTED = {
         "accounts.view_organisation",
         "accounts.assign_roles",
         "auth.view_group",
+        "common.change_delivery",
+        "common.view_delivery",
         "common.add_calendarday",
         "common.change_calendarday",
         "common.delete_calendarday",
@@ -160,7 +320,7 @@ def test_only_the_section_head_decides_on_a_base_and_only_the_bureau_deletes_a_d
 
 
 @pytest.mark.parametrize("kind", PersonKind.values)
-def test_staff_are_exactly_the_six_kinds(kind):
+def test_staff_are_exactly_the_seven_kinds(kind):
     user = user_of_kind(kind)
 
     assert user.is_staff == (kind in STAFF_KINDS)

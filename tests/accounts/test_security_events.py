@@ -29,6 +29,15 @@ def test_a_sign_in_is_recorded_with_its_address(person):
     assert events() == [("sign_in", str(person.pk), person.pk, "10.0.0.1")]
 
 
+def test_a_sign_out_is_recorded_once_and_none_of_somebody_who_was_not_in(client, person):
+    attempt(person.email, client=client)
+
+    for _ in range(2):
+        client.post("/accounts/logout/", REMOTE_ADDR="10.0.0.1")
+
+    assert events()[1:] == [("sign_out", str(person.pk), person.pk, "10.0.0.1")]
+
+
 def test_a_wrong_password_is_recorded_about_the_account(person):
     attempt(person.email, "wrong")
 

@@ -165,6 +165,7 @@ def test_everything_public_about_a_base_on_both_engines(client):
                 "qualification": None,
             }
         ],
+        "pictures": [],
         "media": [
             {"kind": "picture", "title": "一号线", "url": "https://example.invalid/line.jpg", "published_on": None}
         ],
@@ -299,7 +300,7 @@ def test_the_number_of_queries_does_not_grow_with_the_parts(client, django_asser
         BaseTitle.objects.create(base=base, level="municipal", name_zh=f"称号{number}", source=SourceFactory())
         ProjectFactory(base=base)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get("/api/v1/bases/one/")
     with django_assert_num_queries(1):
         client.get("/api/v1/bases/one/")

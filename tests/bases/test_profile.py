@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from bases import workflow
-from bases.models import BaseFigure, BaseTitle
+from bases.models import BaseFigure, BaseTitle, PilotLine
 from common import journal
 from tests.factories import (
     BaseFactory,
@@ -148,7 +148,7 @@ def test_the_profile_costs_the_same_queries_for_one_part_and_for_three(client, d
         ServiceFactory(base=base)
         ProjectFactory(base=base)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         assert client.get(f"/bases/{base.slug}/").status_code == 200
 
 
@@ -157,6 +157,96 @@ def test_a_project_that_is_not_public_does_not_show_at_its_base(client):
     ProjectFactory(base=base, name_zh="内部项目", is_public=False)
 
     assert "内部项目" not in page(client, base, language="")
+
+
+FACTS = re.compile(r'<span class="facts note">(.*?)</span>\n?</(?:th|li)>', re.DOTALL)
+FACT = re.compile(r"<span>(.*?)</span>(?=<span>|$)", re.DOTALL)
+MARK = re.compile(r'<span lang="zh-Hans">(.*?)</span>')
+
+
+def facts_of(html):
+    return [FACT.findall(MARK.sub(r"\1", found)) for found in FACTS.findall(html)]
+
+
+def test_a_seeker_reads_what_is_known_of_each_part_and_nothing_empty(client):
+    base = BaseFactory()
+    EquipmentFactory(
+        base=base,
+        maker="某厂",
+        origin="中国",
+        original_value_yuan=Decimal(600_000),
+        location="二号厂房",
+        fee="100 元/小时",
+        bought_on=date(2024, 3, 1),
+        specifications=[{"name": "容积", "value": "500", "unit": "L"}],
+    )
+    EquipmentFactory(base=base)
+    PilotLine.objects.create(base=base, name="一号线", process="萃取", hazard_class="甲类", trl_min=4, trl_max=6)
+    ServiceFactory(base=base, deliverables="报告", prerequisites="样品", qualification="CMA")
+
+    assert facts_of(page(client, base)) == [
+        ["Deliverables: 报告", "What to bring: 样品", "Qualification: CMA"],
+        ["Process: 萃取", "Readiness levels: 4–6", "Hazard class: 甲类"],
+        [
+            *("Maker: 某厂", "Origin: 中国", "Bought: 1 March 2024", "Original value: 600,000 yuan"),
+            *("Location: 二号厂房", "Fee: 100 元/小时", "容积: 500 L"),
+        ],
+    ]
+
+
+SOURCE_MARK = re.compile(r"<sup|<span")
+
+
+def test_equipment_that_cannot_be_used_is_marked(client):
+    base = EquipmentFactory(state="retired").base
+    EquipmentFactory(base=base)
+
+    assert page(client, base).count('<span class="badge badge-amber">Retired</span>') == 1
+
+
+RECORD = {
+    "Led by": "Enterprise-led",
+    "Tenants": "入驻公司",
+    "Co-builders": "共建大学",
+    "Industry codes (GB/T 4754)": "3841",
+    "Industrial chains": "电池产业链",
+    "City alliance of bases": "Member",
+    "Fees": "按小时",
+}
+
+
+@pytest.mark.parametrize("source", ["Annual list", None])
+def test_what_the_record_says_carries_the_mark_of_its_source_or_says_there_is_none(client, source):
+    base = BaseFactory(
+        source=SourceFactory(title_en=source) if source else None,
+        lead_type="enterprise",
+        industry_codes="3841",
+        chains="电池产业链",
+        alliance_member=True,
+        fee_policy="按小时",
+        listed_on=date(2026, 3, 2),
+    )
+    base.tenants.add(OrganisationFactory(name_zh="入驻公司", name_en=""))
+    base.co_builders.add(OrganisationFactory(name_zh="共建大学", name_en=""))
+
+    rows = figure_rows(page(client, base))
+
+    assert {label: SOURCE_MARK.split(MARK.sub(r"\1", rows[label]))[0].strip() for label in RECORD} == RECORD
+    for label in RECORD:
+        assert ("Source 1: Annual list" in rows[label], "No source given" in rows[label]) == (bool(source), not source)
+    assert rows["Entered"] == "2 March 2026"
+
+
+def test_what_nobody_has_said_of_a_record_is_left_out(client):
+    assert set(figure_rows(page(client, BaseFactory()))) & {*RECORD, "Entered"} == set()
+
+
+def test_linked_data_holds_nothing_empty(client):
+    html = page(client, BaseFactory(site_zh="工业园", address=""))
+
+    written = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html)[1])
+
+    assert written["location"] == {"@type": "Place", "name": "工业园"}
 
 
 def test_an_address_comes_before_a_code_that_reads_the_same(client):

@@ -2,17 +2,18 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import ExitStack
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from accounts.models import User
+from tests.browser.walkers import WIDE, Walker
 from tools.chromium import chromium
 
-AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -77,8 +78,25 @@ def plain_page(browser: Browser) -> Iterator[Page]:
     assert complaints == []
 
 
-def axe_violations(page: Page) -> list[str]:
-    """What axe finds against WCAG 2.2 AA and its best practices, as lines to read."""
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("async () => (await axe.run(document)).violations")
-    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
+@pytest.fixture
+def arrive(browser: Browser, live_server) -> Iterator:  # type: ignore[no-untyped-def]
+    """Lets a person, or nobody in particular, in at a browser of their own."""
+    with ExitStack() as opened:
+
+        def walker(person: User | None = None) -> Walker:
+            context = browser.new_context(
+                bypass_csp=True,
+                locale="zh-CN",
+                reduced_motion="reduce",
+                color_scheme="light",
+                viewport={"width": WIDE, "height": 800},
+            )
+            opened.callback(context.close)
+            if person:
+                client = Client()
+                client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+                session = client.cookies["sessionid"].value
+                context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+            return Walker(context.new_page(), live_server.url)
+
+        yield walker

@@ -6,7 +6,7 @@ from bases import workflow
 from bases.models import Base
 from common import journal
 from projects.models import Project
-from tests.browser.conftest import axe_violations
+from tests.browser.axe import axe_violations
 from tests.factories_accounts import OrganisationFactory, user_of_kind
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

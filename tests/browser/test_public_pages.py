@@ -1,7 +1,10 @@
 import pytest
 from django.core.management import call_command
 
-from tests.browser.conftest import axe_violations
+from subsidies.enums import State
+from tests.browser.axe import axe_violations
+from tests.factories_publicity import listed
+from tests.factories_subsidies import ApplicationFactory, CallFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -9,6 +12,7 @@ PAGES = [
     "/",
     "/bases/",
     "/bases/?view=table",
+    "/bases/?view=map&q=电池",
     "/bases/?kind=public&q=电池",
     "/bases/?trl=99",
     "/bases/linwu-solid-state-battery/",
@@ -20,11 +24,39 @@ PAGES = [
     "/search/?q=电池",
     "/search/?q=没有这种东西",
     "/statistics/",
+    "/awards/",
+    "/awards/figures/",
+    "/open-data/",
     "/about/",
     "/sources/",
+    "/calls/",
+    "/calls/example/",
+    "/calls/example/?view=print",
+    "/calls/example/self-check/",
+    "/notices/",
+    "/notices/example/",
+    "/notices/example/?view=print",
+    "/notices/example/object/",
+    "/policies/",
+    "/policies/innovation-highland-2022/",
+    "/receipts/",
     "/accounts/login/",
+    "/accounts/signup/",
     "/no-such-page/",
 ]
+
+
+@pytest.fixture
+def site(site):
+    """With an open call and a notice that runs beside the real data."""
+    call = CallFactory(
+        slug="example",
+        name_zh="2026 年重大中试项目产业化奖补申报（示例）",
+        name_en="Industrialisation award 2026 (example)",
+    )
+    application = ApplicationFactory(call=call, state=State.PUBLICITY_READY, project_name="含氟新材料中试（示例）")
+    listed(application, slug="example")
+    return site
 
 
 def test_axe_finds_nothing_on_any_public_page_in_both_languages_light_and_dark(site, page):

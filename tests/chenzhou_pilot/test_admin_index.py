@@ -55,6 +55,24 @@ def test_each_kind_of_staff_is_shown_the_moves_it_can_make():
     assert waiting(PersonKind.FINANCE) == [None, None, None]
 
 
+def test_demonstration_records_wait_behind_real_ones():
+    for is_demo in (True, False, True, False):
+        BaseFactory(is_demo=is_demo, state=State.WARNED, rectify_until=TODAY)
+    user = staff()
+
+    for query in ("verified=old", "figures=missing", "state__exact=warned"):
+        codes = [line.label.split()[0] for line in of_query(user, query).lines]
+        assert [code.startswith("DEMO") for code in codes] == [False, False, True, True], query
+
+
+@pytest.mark.parametrize(("kind", "shown"), [(PersonKind.DISCIPLINE, 1), (PersonKind.BUREAU_CLERK, 0)])
+def test_the_journal_stands_in_the_navigation_of_whoever_may_read_it(kind, shown):
+    html = client_of(staff(kind)).get("/admin/bases/base/").content.decode()
+
+    nav = html.split('<nav class="desk-nav"')[1].split("</nav>")[0]
+    assert nav.count('href="/admin/common/journalentry/"') == shown
+
+
 def test_every_base_said_to_wait_has_a_move_for_the_person():
     states = (State.COUNTY_REVIEW, State.BUREAU_REVIEW, State.SITE_CHECK)
     bases = [BaseFactory(state=state) for state in states]
@@ -142,7 +160,7 @@ def test_the_start_page_takes_the_same_queries_for_any_number_of_rows(rows, djan
     client = client_of(staff(PersonKind.SECTION_HEAD))
     client.get("/admin/")
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(24):
         client.get("/admin/")
 
 

@@ -19,6 +19,17 @@ def test_the_entrance_names_every_address(client):
         "organisations": "http://testserver/api/v1/organisations/",
         "divisions": "http://testserver/api/v1/divisions/",
         "statistics": "http://testserver/api/v1/statistics/",
+        "policies": "http://testserver/api/v1/policies/",
+        "schemes": "http://testserver/api/v1/schemes/",
+        "calls": "http://testserver/api/v1/calls/",
+        "awards": "http://testserver/api/v1/awards/",
+        "notices": "http://testserver/api/v1/notices/",
+        "applications": "http://testserver/api/v1/applications/",
+        "reviews": "http://testserver/api/v1/reviews/",
+        "meetings": "http://testserver/api/v1/meetings/",
+        "budgets": "http://testserver/api/v1/budgets/",
+        "payments": "http://testserver/api/v1/payments/",
+        "inbox": "http://testserver/api/v1/inbox/",
         "schema": "http://testserver/api/schema/",
         "docs": "http://testserver/api/docs/",
     }
@@ -68,7 +79,7 @@ def test_the_statistics_of_four_projects(client):
     finished = ProjectFactory(base=base, industry=industry)
     record_stage(finished, Stage.PASSED, by=None, happened_on=date(2023, 1, 1), precision=Precision.YEAR)
     record_stage(finished, Stage.INDUSTRIALISED, by=None, happened_on=date(2024, 5, 1), precision=Precision.MONTH)
-    record_stage(ProjectFactory(base=base), Stage.PASSED, by=None)
+    record_stage(ProjectFactory(base=base), Stage.PASSED, by=None, happened_on=date(2024, 12, 1), precision="by_month")
     ProjectFactory(base=None)
     ProjectFactory(base=base, is_public=False)
     record_stage(ProjectFactory(base=base, is_demo=True), Stage.PASSED, by=None)
@@ -88,7 +99,10 @@ def test_the_statistics_of_four_projects(client):
             },
             "by_base": [{"slug": "host", "name_zh": "基地", "name_en": "Base", **counts(2, 2, 1, 0)}],
             "by_industry": [{"slug": "batteries", "name_zh": "电池", "name_en": "Batteries", **counts(1, 1, 1, 0)}],
-            "by_year": [{"year": 2024, **counts(1, 1, 1, 0)}],
+            "by_year": [
+                {"year": 2024, "is_upper_bound": False, **counts(1, 1, 1, 0)},
+                {"year": 2024, "is_upper_bound": True, **counts(1, 1, 0, 0)},
+            ],
         },
         "rate_from": 10,
         "claim": {

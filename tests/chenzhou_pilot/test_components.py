@@ -1,7 +1,6 @@
 import re
 from html.parser import HTMLParser
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -32,6 +31,7 @@ from common.components import (
     TileKind,
     TileShape,
 )
+from tests.factories_accounts import UserFactory
 
 TEMPLATES = sorted(Path(settings.BASE_DIR, "templates").rglob("*.html"))
 SOURCE = SourceNote(1, "Report", "Publisher", "2024-12-06", "https://example.org/report")
@@ -312,9 +312,9 @@ def test_language_switch_leads_from_chinese_to_english():
 @pytest.mark.parametrize(
     ("path", "current"),
     [
-        ("/en/bases/", ["page", None, None, None]),
-        ("/en/bases/linwu/", ["true", None, None, None]),
-        ("/en/", [None, None, None, None]),
+        ("/en/bases/", ["page", None, None, None, None]),
+        ("/en/bases/linwu/", ["true", None, None, None, None]),
+        ("/en/", [None, None, None, None, None]),
     ],
 )
 def test_navigation_marks_the_section(path, current):
@@ -330,12 +330,16 @@ def test_visitor_without_session_sees_sign_in_and_no_session_is_read():
     assert words(draw("account_link", request)) == "Sign in"
 
 
-def test_signed_in_user_sees_sign_out():
+@pytest.mark.django_db
+def test_signed_in_user_sees_the_own_pages_instead():
     request = RequestFactory().get("/en/")
     request.COOKIES[settings.SESSION_COOKIE_NAME] = "x"
-    request.user = SimpleNamespace(is_authenticated=True, is_staff=False)
+    request.user, request.session = UserFactory(), {}
 
-    assert words(draw("account_link", request)) == "My accountSign out"
+    assert words(draw("account_link", request)) == ""
+    assert words(draw("person_links", request)) == "InboxMy applicationsMy accountSign out"
+    request.user = UserFactory(is_staff=True)
+    assert words(draw("person_links", request)) == "InboxMy accountWorkbenchSign out"
 
 
 def test_visitor_with_a_stale_session_sees_sign_in():
@@ -344,6 +348,7 @@ def test_visitor_with_a_stale_session_sees_sign_in():
     request.user = AnonymousUser()
 
     assert words(draw("account_link", request)) == "Sign in"
+    assert words(draw("person_links", request)) == ""
 
 
 # ---------------------------------------------------------------- whole pages

@@ -9,10 +9,12 @@ import pytest
 from django.core.management import call_command
 
 from accounts.models import Organisation
+from bases.choice_sets import rebuild
 from bases.codes import validate_code as validate_base_code
 from bases.enums import State
+from bases.facets import facets
 from bases.models import Base, Industry
-from common import journal
+from common import journal, versions
 from common.models import Division, JournalEntry, Journalled, Park, Source
 from projects.codes import validate_code as validate_project_code
 from projects.enums import Stage
@@ -95,6 +97,16 @@ def test_load_chenzhou_loads_the_seven_bases_in_order() -> None:
     loaded = [(base.kind, base.name_zh, base.place.name_zh) for base in Base.objects.order_by("code")]
     assert loaded == BASES
     assert set(Base.objects.values_list("state", "is_demo")) == {(State.LISTED, False)}
+
+
+def test_the_counts_beside_the_filters_are_right_after_the_load() -> None:
+    load_chenzhou()
+
+    counted = facets({}, versions.current("registry"))
+
+    assert {choice.value: choice.number for choice in counted.choices["kind"]} == {"public": 3, "specialised": 4}
+    assert counted.total == 7
+    assert rebuild() == 0
 
 
 def test_load_chenzhou_loads_the_five_projects_at_their_stages() -> None:

@@ -3,22 +3,30 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import models
+from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import override
 
 from accounts.models import Organisation
+from bases.choice_sets import rebuild
 from bases.codes import validate_code as validate_base_code
 from bases.enums import State
-from bases.models import Base, BaseSearch, Equipment, Industry, Service
+from bases.facets import facets
+from bases.models import Base, BasePicture, BaseSearch, Equipment, Industry, Service
 from chenzhou_pilot.demo.bases import Bases
 from chenzhou_pilot.demo.places import Named, Place
 from chenzhou_pilot.demo.projects import Projects
 from common import versions
-from common.models import JournalEntry
+from common.file_places import path_of
+from common.models import JournalEntry, StoredFile
 from projects.codes import validate_code as validate_project_code
 from projects.enums import PASSED_OR_LATER, Stage
 from projects.models import Project, ProjectOutcome, ProjectPartner, ProjectSearch, ProjectStep
+from subsidies.models import Application, Call, Submission
+from subsidies.submitting import submit
 from tests.factories import BaseFactory, DivisionFactory, IndustryFactory, ParkFactory
+from tests.factories_pictures import PictureFactory
+from tests.factories_subsidies import CallFactory, SchemeFactory
+from tests.subsidies.signing import ready
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +67,18 @@ def test_load_demo_adds_the_records_asked_for(ground: None) -> None:
     ]
     assert lines[2].startswith("peak memory of this process: ")
     assert (Base.objects.count(), Project.objects.count()) == (30, 60)
+
+
+def test_the_counts_beside_the_filters_follow_what_is_loaded_and_cleared(ground: None) -> None:
+    load_demo()
+    counted = facets({}, versions.current("registry"))
+    assert rebuild() == 0
+    load_demo(bases=0, projects=0, clear=True)
+
+    assert counted.total == 30
+    assert sum(choice.number for choice in counted.choices["kind"]) == 30
+    assert facets({}, versions.current("registry")).total == 0
+    assert rebuild() == 0
 
 
 def test_every_demo_record_is_marked_public_and_named_as_a_demonstration(ground: None) -> None:
@@ -214,6 +234,69 @@ def test_clearing_takes_every_demo_record_and_nothing_else(ground: None) -> None
     assert list(Industry.objects.values_list("slug", flat=True)) == ["nonferrous-metals"]
     assert list(BaseSearch.objects.values_list("base_id", flat=True)) == [real.pk]
     assert JournalEntry.objects.latest("pk").action == "clear_demo"
+
+
+def test_clearing_takes_the_files_of_demo_pictures_and_leaves_those_of_real_ones(
+    ground: None, django_capture_on_commit_callbacks: Any
+) -> None:
+    kept = PictureFactory()
+    load_demo()
+    gone = PictureFactory(base=Base.objects.filter(is_demo=True).first())
+    places = [path_of(stored.content.name) for picture in (kept, gone) for stored in (picture.large, picture.small)]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        load_demo(bases=0, projects=0, clear=True)
+
+    assert list(BasePicture.objects.all()) == [kept]
+    assert set(StoredFile.objects.all()) == {kept.large, kept.small}
+    assert [place.exists() for place in places] == [True, True, False, False]
+
+
+def guards() -> list[str]:
+    """The names of all triggers, those that are switched off left out."""
+    sqlite = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    postgresql = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+    with connection.cursor() as cursor:
+        cursor.execute(postgresql if connection.vendor == "postgresql" else sqlite)
+        return sorted(name for (name,) in cursor.fetchall())
+
+
+def test_clearing_takes_the_demo_call_with_what_was_handed_in_and_leaves_real_calls(
+    ground: None, django_capture_on_commit_callbacks: Any
+) -> None:
+    kept = ready().application
+    made = ready(call=CallFactory(is_demo=True), is_demo=True)
+    submit(made.application, made.signatory)
+    before, place = guards(), path_of(made.application.files.get().file.content.name)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        lines = load_demo(bases=0, projects=0, clear=True)
+
+    assert lines[:2] == ["removed 0 demo bases and projects", "removed 1 demo calls with 1 applications"]
+    assert list(Call.objects.all()) == [kept.call]
+    assert list(Application.objects.all()) == [kept]
+    assert (Submission.objects.count(), StoredFile.objects.count(), place.exists()) == (0, 1, False)
+    assert guards() == before
+
+
+def test_the_database_keeps_what_was_handed_in_again_after_clearing(ground: None) -> None:
+    made = ready()
+    submission = submit(made.application, made.signatory)
+    CallFactory(is_demo=True)
+
+    load_demo(bases=0, projects=0, clear=True)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Submission._base_manager.filter(pk=submission.pk)._raw_delete("default")
+
+
+@pytest.mark.usefixtures("ground")
+def test_clearing_alone_opens_no_new_call() -> None:
+    SchemeFactory(slug="industrialisation-award")
+
+    load_demo(bases=0, projects=0, clear=True)
+
+    assert Call.objects.count() == 0
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,12 +5,13 @@ import sys
 
 import pytest
 
-from chenzhou_pilot.embedded import own_secret_key
+from chenzhou_pilot.embedded import own_address, own_secret_key
 from tools.environments import bare, production
 from tools.own_server import ROOT
 
 REQUIRED = [
     "SECRET_KEY",
+    "FIELD_KEYS",
     "ALLOWED_HOSTS",
     "SITE_URL",
     "DATABASE_URL",
@@ -107,3 +108,19 @@ def test_the_embedded_default_makes_a_secret_of_its_own_and_keeps_it(tmp_path):
     assert first == again
     assert first != other
     assert (tmp_path / "one" / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("environment", "address"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"BIND": "127.0.0.1:8124"}, "http://127.0.0.1:8124"),
+        ({"PORT": "8124"}, "http://127.0.0.1:8124"),
+        ({"HOST": "0.0.0.0", "PORT": "8124"}, "http://127.0.0.1:8124"),
+        ({"BIND": "192.168.1.9:80", "PORT": "8124"}, "http://192.168.1.9:80"),
+        ({"BIND": "[::]:8124"}, "http://127.0.0.1:8124"),
+        ({"BIND": "unix:/run/pilot.sock"}, "http://127.0.0.1:8000"),
+    ],
+)
+def test_a_site_that_is_not_told_its_address_takes_the_one_it_listens_at(environment, address):
+    assert own_address(environment) == address

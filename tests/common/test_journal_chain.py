@@ -6,10 +6,12 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 
 from common import journal
+from common.calendar import shanghai_today
+from common.journal_anchors import note_anchor
 from common.journal_seal import ADVISORY_LOCK
 from common.models import Division, JournalEntry, JournalPending, JournalSeal, Park
 from common.tasks import seal_journal
@@ -245,3 +247,65 @@ def test_one_process_seals_at_a_time_and_another_does_not_wait(settings):
     other.rollback()
     other.close()
     assert journal.seal() == 1
+
+
+def test_the_head_is_noted_once_a_day_and_published_without_how_much_is_recorded(entries, client):
+    noted = note_anchor()
+    journal.record("seen", Park(code="high-tech"), {})
+
+    assert note_anchor() is None
+    assert (noted.day, noted.chain) == (shanghai_today(), JournalSeal.objects.get(position=5).chain)
+    answer = client.get("/journal-anchors.txt")
+    assert answer.content.decode() == f"{shanghai_today().isoformat()} {noted.chain}\n"
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+
+
+def test_an_empty_journal_has_no_anchor():
+    JournalPending.objects.all().delete()
+    assert (journal.head(), note_anchor()) == ((0, ""), None)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE {} SET chain = 'x'", "DELETE FROM {}"])
+def test_a_noted_anchor_never_changes(entries, statement):
+    note_anchor()
+
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement.format("common_journalanchor"))
+
+
+@pytest.mark.parametrize("is_rebuilt", [False, True], ids=["cut short", "built anew"])
+def test_the_published_anchors_find_a_journal_without_its_end(entries, client, tmp_path, is_rebuilt):
+    note_anchor()
+    kept = tmp_path / "anchors.txt"
+    kept.write_bytes(client.get("/journal-anchors.txt").content)
+    call_command("verify_journal", f"--anchors={kept}", stdout=StringIO())
+    tamper("DELETE FROM common_journalanchor")
+    tamper("DELETE FROM common_journalseal" + ("" if is_rebuilt else " WHERE position = 5"))
+    tamper("DELETE FROM common_journalentry WHERE id = %s", entries[4].pk)
+    if is_rebuilt:
+        JournalPending.objects.bulk_create(JournalPending(entry=entry) for entry in entries[:4])
+        journal.seal()
+
+    call_command("verify_journal", stdout=StringIO())
+    said = rf"^The head noted on {shanghai_today().isoformat()} is not in the chain"
+    with pytest.raises(CommandError, match=said), translation.override("en"):  # the request spoke another language
+        call_command("verify_journal", f"--anchors={kept}")
+
+
+def test_the_anchors_of_the_database_are_asked_without_a_file(entries):
+    note_anchor()
+    tamper("DELETE FROM common_journalseal WHERE position = 5")
+    tamper("DELETE FROM common_journalentry WHERE id = %s", entries[4].pk)
+
+    with pytest.raises(CommandError, match="is not in the chain"):
+        call_command("verify_journal")
+
+
+def test_the_command_refuses_a_file_that_holds_no_anchors(tmp_path):
+    file = tmp_path / "anchors.txt"
+    file.write_text("2026-11-28\n")
+
+    with pytest.raises(CommandError, match=r"^This is no line of journal-anchors.txt: 2026-11-28$"):
+        call_command("verify_journal", f"--anchors={file}")
+    with pytest.raises(CommandError, match=r"^This file cannot be read: .*/none.txt$"):
+        call_command("verify_journal", f"--anchors={tmp_path / 'none.txt'}")

@@ -11,6 +11,7 @@ from common.search import (
     SearchField,
     create_index,
     drop_index,
+    keys_matching,
     matching,
     pinyin_key,
     search_document,
@@ -232,6 +233,20 @@ def test_one_query_searches(pages, django_assert_num_queries):
 
     with django_assert_num_queries(1):
         assert list(matching(pages.values_list("pk"), "固态", path="document"))
+
+
+def test_keys_of_a_search_are_those_of_the_rows_it_finds(pages, django_assert_num_queries):
+    write("固态电池")
+    write("铸造")
+    write("电池回收")
+
+    by_index = connection.vendor == "postgresql"
+    with django_assert_num_queries(3 + by_index):
+        keys = keys_matching(pages, "电池")
+
+    assert set(keys) == set(matching(pages, "电池", path="document").values_list("pk", flat=True))
+    assert len(keys) == 2
+    assert keys_matching(pages, "!!!") == []
 
 
 CHINESE = st.text(alphabet="固态电池中试甲，。 　𠮷〇々", max_size=12)

@@ -94,7 +94,9 @@ def test_csv_keeps_numbers_and_begins_with_a_byte_order_mark():
     moment = datetime(2026, 3, 1, 16, 0, tzinfo=UTC)
     write_csv(("a", "b"), [(Decimal("-2.50"), -3), (None, True), (date(2024, 12, 6), moment)], file=file)
 
-    assert file.content.decode() == ("\ufeffa,b\r\n-2.50,-3\r\n,yes\r\n2024-12-06,2026-03-02 00:00:00\r\n")
+    assert file.content.decode() == (
+        '\ufeff"a","b"\r\n"-2.50","-3"\r\n"","yes"\r\n"2024-12-06","2026-03-02 00:00:00"\r\n'
+    )
     assert file["Content-Disposition"] == "attachment; filename*=utf-8''%E5%9F%BA%E5%9C%B0.csv"
 
 

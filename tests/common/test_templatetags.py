@@ -6,6 +6,7 @@ import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
+from django.utils.safestring import mark_safe
 
 from common.templatetags import chenzhou
 
@@ -102,3 +103,36 @@ def test_values_in_links_are_escaped():
     assert (
         Template("{% query_with page=1 %}").render(Context({"request": request})) == "?q=%22%3E%3Cscript%3E&amp;page=1"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("临武基地", '<span lang="zh-Hans">临武基地</span>'),
+        ("涂布机 TB", '<span lang="zh-Hans">涂布机 TB</span>'),
+        ("<b>临武县", '<span lang="zh-Hans">&lt;b&gt;临武县</span>'),
+        (
+            "Over ten million yuan (published as 上千万)",
+            'Over ten million yuan (published as <span lang="zh-Hans">上千万</span>)',
+        ),
+        (
+            "A file of “临武县、宜章县” & others is missing here.",
+            'A file of “<span lang="zh-Hans">临武县、宜章县</span>” &amp; others is missing here.',
+        ),
+        (
+            mark_safe('Asked on<br title="郴州">by the office 郴州'),
+            'Asked on<br title="郴州">by the office <span lang="zh-Hans">郴州</span>',
+        ),
+        ("Linwu", "Linwu"),
+        ("<b>", "&lt;b&gt;"),
+        (None, ""),
+    ],
+)
+def test_chinese_on_an_english_page_says_so(text, english):
+    def drawn():
+        return Template("{{ text|marked }}").render(Context({"text": text}))
+
+    with translation.override("en"):
+        assert drawn() == english
+    with translation.override("zh-hans"):
+        assert "lang=" not in drawn()

@@ -1,6 +1,7 @@
 import pytest
+from django.utils.translation import override
 
-from common.texts import clean_text, shown
+from common.texts import clean_text, listed, shown
 
 
 @pytest.mark.parametrize(
@@ -24,3 +25,9 @@ def test_a_longer_text_keeps_its_lines_and_tabs():
 
 def test_what_is_quoted_back_is_short_and_shows_where_a_control_stood():
     assert shown("\x00" + "z" * 60) == "�" + "z" * 39
+
+
+def test_a_list_is_parted_by_the_mark_of_the_readers_language():
+    assert listed(["PDF", "JPG"]) == "PDF、JPG"
+    with override("en"):
+        assert listed(["PDF", "JPG"]) == "PDF, JPG"

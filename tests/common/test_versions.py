@@ -94,6 +94,56 @@ def test_who_reads_inside_a_block_reads_the_version_to_come():
     assert versions.current("registry") == inside != before
 
 
+@pytest.fixture
+def told():
+    """What a follower of the news is told, each time with the token that holds by then."""
+    calls = []
+    versions.follow("news", lambda keys: calls.append((sorted(keys), versions.current("news"))))
+    yield calls
+    versions.follow("news", lambda keys: None)
+
+
+def test_who_follows_learns_of_the_changed_rows_after_the_new_token(told):
+    before = versions.current("news")
+
+    versions.bump("news", 3, 1)
+
+    assert told == [([1, 3], versions.current("news"))]
+    assert versions.current("news") != before
+
+
+def test_who_follows_learns_of_the_rows_of_a_block_once_when_it_ends(told):
+    with versions.at_the_end():
+        versions.bump("news", 1)
+        versions.bump("news", 2, 1)
+        versions.bump("news")
+        assert told == []
+
+    assert told == [([1, 2], versions.current("news"))]
+
+
+def test_who_reads_inside_a_block_reads_what_follows_from_it_too(told):
+    with versions.at_the_end():
+        versions.bump("news", 1)
+        inside = versions.current("news")
+        assert told == [([1], inside)]
+
+    assert told == [([1], inside)]
+
+
+def test_a_bump_without_keys_is_told_to_nobody(told):
+    versions.bump("news")
+
+    assert told == []
+
+
+def test_a_renewal_does_not_wait_for_the_end_of_a_block():
+    with versions.at_the_end():
+        before = versions.current("registry")
+        versions.renew("registry")
+        assert versions.current("registry") != before
+
+
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_another_writer_need_not_wait_for_the_end_of_a_block():

@@ -5,14 +5,14 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.enums import PersonKind
+from accounts.enums import OrganisationKind, PersonKind
 from common.spreadsheet import read_xlsx
 from projects.enums import Stage
 from projects.models import Project, ProjectPartner, ProjectStep
 from projects.workflow import record_stage
 from tests.bases.admin_pages import change_url, client_of, filled, staff
 from tests.bases.test_import_bases import workbook
-from tests.factories import BaseFactory, DivisionFactory, ProjectFactory
+from tests.factories import BaseFactory, DivisionFactory, ProjectFactory, SourceFactory
 from tests.factories_accounts import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ ROWS = [
     (PersonKind.BUREAU_CLERK, {}, 200, True),
     (PersonKind.SECTION_HEAD, {}, 200, True),
     (PersonKind.COUNTY_OFFICER, {"division": "431025"}, 200, True),
-    (PersonKind.COUNTY_OFFICER, {"division": "431023"}, 302, False),
+    (PersonKind.COUNTY_OFFICER, {"division": "431023"}, 404, False),
     (PersonKind.FINANCE, {}, 200, False),
     (PersonKind.ADMINISTRATOR, {}, 403, False),
 ]
@@ -86,6 +86,57 @@ def test_the_bureau_alone_publishes_and_withholds(kind, after):
     saved = Project.objects.get()
     assert (answer.status_code, saved.keywords) == (302, "新词")
     assert (saved.is_public, saved.withheld_fields) == after
+
+
+# Who may say that a project was verified.
+@pytest.mark.parametrize(
+    ("kind", "verified"), [(PersonKind.COUNTY_OFFICER, None), (PersonKind.BUREAU_CLERK, datetime.date(2026, 11, 2))]
+)
+def test_the_bureau_alone_says_that_it_has_verified(kind, verified):
+    project, office = ProjectFactory(), OrganisationFactory(kind=OrganisationKind.GOVERNMENT)
+    client = client_of(staff(kind))
+    url = change_url(project)
+    said = {"verified_on": "2026-11-02", "verified_by": str(office.pk)}
+
+    answer = client.post(url, filled(client, url, **said, keywords="新词"))
+
+    saved = Project.objects.get()
+    assert (answer.status_code, saved.keywords) == (302, "新词")
+    assert (saved.verified_on, saved.verified_by) == (verified, office if verified else None)
+
+
+@pytest.mark.parametrize("said", [{"verified_on": "2026-11-02"}, {"verified_on": "2999-01-01"}])
+def test_a_verification_has_an_office_and_no_day_to_come(said):
+    project = ProjectFactory()
+    client = client_of(staff())
+    url = change_url(project)
+
+    answer = client.post(url, filled(client, url, **said))
+
+    assert (answer.status_code, Project.objects.get().verified_on) == (200, None)
+
+
+def test_an_import_of_a_county_verifies_nothing():
+    DivisionFactory()
+    office = OrganisationFactory(kind=OrganisationKind.GOVERNMENT)
+    cells = {"division": "431025", "verified_on": "2026-11-02", "verified_by": office.name_zh}
+    table = [["code", "name_zh", *cells], ["", "新项目", *cells.values()]]
+
+    answer = client_of(importer_of_a_county()).post(f"{LIST}import/", {"file": workbook(table)})
+
+    sentences = {problem.sentence for problem in answer.context["plan"].rows[0].problems}
+    assert sentences == {"核实信息只能由市局填写。"}
+
+
+def test_a_date_shows_in_the_desk_only_as_far_as_it_is_known():
+    project = ProjectFactory(name_zh="旧名")
+    record_stage(project, Stage.READY, by=None, happened_on=datetime.date(2024, 12, 1), precision="by_month")
+    client = client_of(staff())
+
+    pages = [client.get(address).content.decode() for address in (LIST, change_url(project))]
+
+    assert [page.count("不晚于 2024 年 12 月") for page in pages] == [1, 2]
+    assert [page.count("2024年12月1日") for page in pages] == [0, 0]
 
 
 def importer_of_a_county():
@@ -164,7 +215,7 @@ def test_the_stage_ignores_a_forged_post():
 
 def test_a_stage_is_recorded_by_its_own_form():
     project = ProjectFactory()
-    data = {"stage": "pilot", "happened_on": "2026-03-01", "precision": "month"}
+    data = {"stage": "pilot", "happened_on": "2026-03-01", "precision": "month", "source": str(SourceFactory().pk)}
 
     answer = client_of(staff()).post(change_url(project, "stage"), data)
 
@@ -180,14 +231,17 @@ def test_a_stage_is_recorded_by_its_own_form():
         {"stage": "launched"},
         {"stage": "passed", "happened_on": "2026-03-01"},
         {"stage": "passed", "precision": "day"},
+        {"source": ""},
         {},
     ],
 )
-def test_a_stage_that_goes_back_or_half_a_date_is_refused(data):
+def test_a_stage_that_goes_back_or_half_a_date_or_no_source_is_refused(data):
     project = ProjectFactory()
     record_stage(project, Stage.PILOT, by=None)
+    given = {"stage": "passed", "source": str(SourceFactory().pk)} | data if "source" in data else data
+    given |= {} if "source" in given else {"source": str(SourceFactory().pk)}
 
-    answer = client_of(staff()).post(change_url(project, "stage"), data)
+    answer = client_of(staff()).post(change_url(project, "stage"), given)
 
     assert (answer.status_code, Project.objects.get().stage) == (400, Stage.PILOT)
 

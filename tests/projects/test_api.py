@@ -95,8 +95,19 @@ def test_everything_public_about_a_project(client):
     ]
     assert [row["title_zh"] for row in whole["sources"]] == ["报道"]
     assert whole["page_url"] == "http://testserver/projects/one/"
+    assert (whole["verified_on"], whole["verified_by"]) == (None, None)
     assert set(whole) == set(DETAIL_FIELDS) == set(ProjectDetailDescribed().get_fields())
     assert set(ProjectDescribed().get_fields()) == set(PROJECTS.columns)
+
+
+def test_the_api_says_when_and_by_which_office_a_project_was_verified(client):
+    office = OrganisationFactory(slug="bureau", name_zh="市科技局", name_en="Bureau")
+    ProjectFactory(slug="one", verified_on=date(2026, 11, 2), verified_by=office)
+
+    whole = client.get(f"{LIST}one/?fields=verified_on,verified_by").json()
+
+    named = {"slug": "bureau", "name_zh": "市科技局", "name_en": "Bureau"}
+    assert whole == {"verified_on": "2026-11-02", "verified_by": named}
 
 
 @pytest.fixture

@@ -47,4 +47,13 @@ def test_figures_by_base_industry_and_year():
 
     assert figures.by_base("name_zh") == [Conversion("甲基地", base.slug, 2, 2, 1, 0)]
     assert figures.by_industry("name_zh") == [Conversion("固态电池", "battery", 2, 1, 1, 0)]
-    assert [(row.label, row.registered, row.passed) for row in figures.by_year()] == [(2023, 1, 1), (2024, 2, 1)]
+    assert [(row.label, row.registered, row.passed) for row in figures.by_year()] == [("2023", 1, 1), ("2024", 2, 1)]
+
+
+def test_a_year_by_which_a_stage_was_reached_is_no_year_in_which_it_was():
+    project_at(Stage.PASSED)
+    record_stage(ProjectFactory(), Stage.READY, by=None, happened_on=date(2024, 12, 1), precision="by_month")
+
+    rows = [(row.label, row.key, row.is_upper_bound, row.registered) for row in figures.by_year()]
+
+    assert rows == [("2024", 2024, False, 1), ("不晚于 2024 年", 2024, True, 1)]

@@ -11,7 +11,8 @@ from tests.factories import ProjectFactory
 
 pytestmark = pytest.mark.django_db
 
-DONE, CURRENT, AHEAD, STOPPED = StopState.DONE, StopState.CURRENT, StopState.AHEAD, StopState.STOPPED
+DONE, PASSED, CURRENT = StopState.DONE, StopState.PASSED, StopState.CURRENT
+AHEAD, STOPPED = StopState.AHEAD, StopState.STOPPED
 
 
 def states(project):
@@ -22,20 +23,20 @@ def test_all_stops_are_ahead_while_no_stage_is_published():
     assert states(ProjectFactory()) == [AHEAD] * 6
 
 
-def test_stops_before_the_present_one_count_as_done_even_without_a_step():
-    project = record_stage(ProjectFactory(), Stage.READY, by=None)
+def test_stops_that_were_passed_but_never_recorded_are_told_apart_from_recorded_ones():
+    project = record_stage(record_stage(ProjectFactory(), Stage.PILOT, by=None), Stage.READY, by=None)
 
-    assert states(project) == [DONE, DONE, DONE, CURRENT, AHEAD, AHEAD]
+    assert states(project) == [PASSED, DONE, PASSED, CURRENT, AHEAD, AHEAD]
 
 
 def test_an_industrialised_project_stands_at_the_last_stop():
-    assert states(record_stage(ProjectFactory(), Stage.INDUSTRIALISED, by=None)) == [DONE] * 5 + [CURRENT]
+    assert states(record_stage(ProjectFactory(), Stage.INDUSTRIALISED, by=None)) == [PASSED] * 5 + [CURRENT]
 
 
 def test_a_stop_breaks_the_line_after_the_furthest_stage_reached():
     project = record_stage(record_stage(ProjectFactory(), Stage.PILOT, by=None), Stage.STOPPED, by=None)
 
-    assert states(project) == [DONE, DONE, STOPPED, AHEAD, AHEAD, AHEAD, AHEAD]
+    assert states(project) == [PASSED, DONE, STOPPED, AHEAD, AHEAD, AHEAD, AHEAD]
 
 
 def test_a_project_stopped_before_any_known_stage_shows_only_the_stop():

@@ -1,3 +1,6 @@
+import re
+from datetime import date
+
 import pytest
 
 from bases.enums import State
@@ -9,6 +12,7 @@ from tests.factories_accounts import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
 
+FIGURE = re.compile(r'<div class="figure-row"><dt>([^<]*)</dt><dd>(.*?)\n?</dd></div>', re.DOTALL)
 CANARIES = {
     Withholdable.SUMMARY: {"summary_zh": "金丝雀简介", "summary_en": "canary summary"},
     Withholdable.READINESS: {"trl_in": 3, "trl_out": 8},
@@ -76,6 +80,47 @@ def test_the_line_is_an_ordered_list_with_words_for_a_screen_reader(client):
     assert html.count('aria-current="step"') == 1
 
 
+def rows_of(client, project):
+    html = client.get(f"/en/projects/{project.slug}/").content.decode()
+    return dict(FIGURE.findall(html)), re.findall(r'<th scope="row">(.*?)</th>', html)
+
+
+def test_the_code_of_a_project_leads_to_its_address(client):
+    project, hidden = ProjectFactory(slug="one"), ProjectFactory(is_public=False)
+
+    answer = client.get(f"/en/projects/{project.code}/")
+
+    assert (answer.status_code, answer.url) == (301, "/en/projects/one/")
+    assert client.get(f"/projects/{hidden.code}/").status_code == 404
+
+
+def test_a_step_and_a_figure_without_a_source_say_so(client):
+    project = record_stage(ProjectFactory(technology_field="Flotation"), Stage.PASSED, by=None)
+
+    figures, steps = rows_of(client, project)
+
+    assert figures["Technology field"] == 'Flotation<span class="note">No source given</span>'
+    assert steps == ['Passed the pilot <span class="note">No source given</span>']
+
+
+def test_a_step_and_a_figure_with_a_source_lead_to_it(client):
+    source = SourceFactory(title_en="Annual list")
+    project = record_stage(ProjectFactory(technology_field="浮选", source=source), Stage.PASSED, by=None, source=source)
+
+    figures, steps = rows_of(client, project)
+
+    for told in (figures["Technology field"], *steps):
+        assert ("No source given" in told, "Source 1: Annual list" in told) == (False, True)
+
+
+def test_the_page_says_when_and_by_which_office_a_project_was_verified(client):
+    office = OrganisationFactory(name_en="Science Bureau")
+    verified = ProjectFactory(verified_on=date(2026, 11, 2), verified_by=office)
+
+    assert rows_of(client, verified)[0]["Last verified"] == '2 November 2026<span class="note">Science Bureau</span>'
+    assert "Not yet verified by the bureau" in rows_of(client, ProjectFactory())[0]["Last verified"]
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [("stage=passed", 1), ("stage=pilot", 0), ("base=host", 1), ("industry=battery", 1), ("division=431025", 1)],
@@ -121,5 +166,5 @@ def test_list_and_detail_cost_the_same_queries_for_one_and_for_three(client, dja
 
     with django_assert_num_queries(12):
         assert client.get("/projects/").status_code == 200
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert client.get(f"/projects/{project.slug}/").status_code == 200

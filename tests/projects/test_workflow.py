@@ -47,14 +47,14 @@ def test_a_project_goes_on_or_stops_and_never_back(stage):
 
 @pytest.mark.parametrize("before", list(Stage), ids=str)
 def test_a_step_is_taken_exactly_where_the_table_allows_it(before):
-    clerk = user_of_kind("bureau_clerk")
+    told = {"by": user_of_kind("bureau_clerk"), "source": SourceFactory()}
     for after in Stage:
-        project = record_stage(ProjectFactory(), before, by=clerk)
+        project = record_stage(ProjectFactory(), before, **told)
         if after in EXPECTED[before]:
-            assert record_stage(project, after, by=clerk).stage == after
+            assert record_stage(project, after, **told).stage == after
         else:
             with pytest.raises(MoveRefused):
-                record_stage(project, after, by=clerk)
+                record_stage(project, after, **told)
             assert Project.objects.get(pk=project.pk).stage == before
 
 
@@ -98,13 +98,23 @@ def test_an_officer_records_for_the_own_county_alone():
     with pytest.raises(PermissionDenied):
         record_stage(project, Stage.PILOT, by=user_of_kind("county_officer", division="431022"))
 
-    assert record_stage(project, Stage.PILOT, by=user_of_kind("county_officer")).stage == Stage.PILOT
+    officer = user_of_kind("county_officer")
+    assert record_stage(project, Stage.PILOT, by=officer, source=SourceFactory()).stage == Stage.PILOT
+
+
+def test_whoever_records_a_stage_names_its_source():
+    project = ProjectFactory()
+
+    with pytest.raises(MoveRefused, match="来源"):
+        record_stage(project, Stage.PILOT, by=user_of_kind("bureau_clerk"))
+
+    assert Project.objects.get().stage == ""
 
 
 def test_each_step_is_in_the_journal():
     clerk = user_of_kind("bureau_clerk")
 
-    project = record_stage(ProjectFactory(), Stage.PILOT, by=clerk)
+    project = record_stage(ProjectFactory(), Stage.PILOT, by=clerk, source=SourceFactory())
 
     entry = JournalEntry.objects.filter(object_type="projects.project", object_id=str(project.pk)).latest("id")
     assert (entry.action, entry.actor_id, entry.changes["stage"]) == ("stage_pilot", clerk.pk, ["", "pilot"])

@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError
 
 from subsidies.models import Policy, Scheme
+from tests.factories_subsidies import SchemeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -32,3 +33,19 @@ def test_the_award_is_a_flat_sum_of_two_million_yuan():
     )
 
     assert Scheme.objects.get(pk=award.pk).amount_yuan == Decimal("2000000.00")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_policies_are_listed_with_what_they_give_however_many(client, count, django_assert_num_queries):
+    schemes = [SchemeFactory() for _number in range(count)]
+
+    with django_assert_num_queries(2):
+        page = client.get("/en/policies/")
+
+    for scheme in schemes:
+        assert f'href="/en/policies/{scheme.policy.slug}/"' in page.content.decode()
+        assert scheme.name_en in page.content.decode()
+
+
+def test_the_policies_are_reached_from_the_foot_of_every_page(client):
+    assert 'href="/en/policies/"' in client.get("/en/calls/").content.decode()

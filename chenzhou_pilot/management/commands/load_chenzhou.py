@@ -19,7 +19,7 @@ from projects.codes import next_code as next_project_code
 from projects.enums import PartnerRole, Precision, Stage
 from projects.models import Project, ProjectOutcome, ProjectPartner
 from projects.workflow import record_stage
-from subsidies.models import Policy, Scheme
+from subsidies.models import Policy, PolicyClause, Scheme
 
 SOURCE = "command:load_chenzhou"
 REGISTRY_YEAR = 2024  # the year the facts were published; it stands in the codes
@@ -128,19 +128,27 @@ class Facts:
             )
 
     def _policy(self, row: dict[str, Any]) -> None:
-        schemes = row.pop("schemes")
+        schemes, clauses = row.pop("schemes"), row.pop("clauses")
         row["issued_in"] = date.fromisoformat(row["issued_in"])
         policy = self.loader.put(Policy, *_identified("slug", {**row, "source": self.source}))
         if policy is None:
             return
+        clause = None
+        for told in clauses:  # the title is all that is published of the wording
+            clause = self.loader.put(PolicyClause, {"policy": policy, "number": told["number"]}, _texts(told))
         for scheme in schemes:
             amount = Decimal(scheme["amount_yuan"]) if scheme["amount_yuan"] else None
-            self.loader.put(Scheme, *_identified("slug", {**scheme, "amount_yuan": amount, "policy": policy}))
+            values = {**scheme, "amount_yuan": amount, "policy": policy, "clause": clause}
+            self.loader.put(Scheme, *_identified("slug", values))
 
 
 def _identified(name: str, row: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """What tells the row from others, and the rest of it."""
     return {name: row[name]}, {key: value for key, value in row.items() if key != name}
+
+
+def _texts(row: dict[str, Any]) -> dict[str, str]:
+    return {name: row[name] for name in ("text_zh", "text_en")}
 
 
 def _those_left(rows: Mapping[str, Row | None], slugs: list[str]) -> list[Row]:

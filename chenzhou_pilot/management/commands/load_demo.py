@@ -7,9 +7,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 from django.utils.translation import override
 
+from chenzhou_pilot.demo.applications import demo_applications, demo_draft
+from chenzhou_pilot.demo.calls import demo_call
 from chenzhou_pilot.demo.clearing import clear
+from chenzhou_pilot.demo.decision import demo_budget, demo_experts, demo_people
 from chenzhou_pilot.demo.loader import Loaded, NoPlaces, load, missing
 from common import journal
+from common.calendar import shanghai_day
+from subsidies.models import Call
 
 SOURCE = "command:load_demo"
 MOST = 9_999_999  # the serial number of a code has seven digits
@@ -38,13 +43,32 @@ class Command(BaseCommand):
             if options["clear"]:
                 self._clear()
             self._load(options["seed"], options["bases"], options["projects"])
+            if options["bases"] or options["projects"]:
+                self._open_a_call()
 
     def _clear(self) -> None:
         try:
             gone = clear()
         except IntegrityError as error:
             raise CommandError(f"Nothing was removed, other records refer to demo records: {error}") from error
-        self.stdout.write(f"removed {gone} demo bases and projects")
+        self.stdout.write(f"removed {gone.records} demo bases and projects")
+        if gone.calls:
+            self.stdout.write(f"removed {gone.calls} demo calls with {gone.applications} applications")
+
+    def _open_a_call(self) -> None:
+        call = demo_call()
+        if call is not None and call.closes_at is not None:
+            self.stdout.write(f"demo call open until {shanghai_day(call.closes_at)}: {call.get_absolute_url()}")
+            self._prepare_a_decision(call)
+
+    def _prepare_a_decision(self, call: Call) -> None:
+        """What a newcomer needs: a draft to finish, three checked applications, experts, money for two of them."""
+        people = demo_people()
+        experts, budget = demo_experts(), demo_budget(call, people)
+        if draft := demo_draft(call, people):
+            self.stdout.write(f"nearly finished draft of lead@demo.invalid: {draft.get_absolute_url()}")
+        made = demo_applications(call, people)
+        self.stdout.write(f"{len(experts)} demo experts; budget: {budget}; {len(made)} checked applications added")
 
     def _load(self, seed: int, bases: int, projects: int) -> None:
         wanted = missing(bases, projects)

@@ -7,6 +7,8 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 from gunicorn.app.wsgiapp import run
 
+from chenzhou_pilot.embedded import listening_at
+
 
 class Command(BaseCommand):
     help = "Prepare the database, then serve the site as gunicorn.conf.py says; what `make run` calls."
@@ -16,7 +18,7 @@ class Command(BaseCommand):
         """One process does both, so that everything is imported once."""
         call_command("prepare", stdout=self.stdout)
         connections.close_all()
-        address = os.environ.get("BIND", "127.0.0.1:8000")
+        address = os.environ["BIND"] = listening_at(os.environ)  # gunicorn.conf.py reads it
         self.stdout.write(f"run: serving on http://{address}/ (Ctrl-C stops); make demo adds accounts to sign in with")
         self.stdout.flush()
         sys.argv = ["gunicorn", "chenzhou_pilot.wsgi"]

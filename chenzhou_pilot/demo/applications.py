@@ -1,0 +1,98 @@
+"""Applications that have passed the form check, each moved by the verbs, as its people would have moved it."""
+
+import json
+from collections.abc import Container
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from accounts.demo import demo_enterprise
+from chenzhou_pilot.demo.decision import People
+from common.files import received
+from common.models import Delivery, DeliveryState
+from common.pdf import PdfDocument
+from subsidies import accepting, checking, drafting, recommending
+from subsidies.attachments import add, rules_of
+from subsidies.checking import Finding
+from subsidies.content import BY_RECOMMENDER, CallContent, Material
+from subsidies.enums import Opinion, Outcome
+from subsidies.missing import is_due
+from subsidies.models import Application, Call
+from subsidies.submitting import submit
+
+DATA = Path(__file__).resolve().parents[1] / "data" / "demo_applications.json"
+OPINION = "演示：材料齐全，项目属实，同意推荐。"
+
+
+@transaction.atomic
+def demo_applications(call: Call, people: People) -> list[Application]:
+    """Those that are not there yet. Their people find it all in the inbox; nothing of it is mailed."""
+    firm = demo_enterprise()
+    there = set(call.applications.filter(organisation=firm).values_list("project_name", flat=True))
+    wanted = [told for told in _told()["projects"] if told["project_name"] not in there]
+    before = Delivery.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    made = [_checked(_submitted(call, told, people), people) for told in wanted]
+    Delivery.objects.filter(pk__gt=before, state=DeliveryState.WAITING).delete()
+    return made
+
+
+@transaction.atomic
+def demo_draft(call: Call, people: People) -> Application | None:
+    """One that its lead has nearly finished, for whoever tries the way of an applicant; None where it is there."""
+    firm, told = demo_enterprise(), _told()["draft"]
+    if call.applications.filter(organisation=firm, project_name=told["project_name"]).exists():
+        return None
+    return _written(call, told, people, without=told["materials_left"])
+
+
+@cache
+def _told() -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(DATA.read_text("utf-8"))
+    return told
+
+
+def _submitted(call: Call, told: dict[str, Any], people: People) -> Application:
+    """Written by the lead, signed by the administrator."""
+    return submit(drafting.hand_over(_written(call, told, people), people["lead"]), people["enterprise"]).application
+
+
+def _written(call: Call, told: dict[str, Any], people: People, without: Container[str] = ()) -> Application:
+    """With every file that is due but those of the materials in `without`."""
+    answers = {**_told()["answers"], **told["answers"]}
+    name, lead = told["project_name"], people["lead"]
+    application = drafting.start(call, demo_enterprise(), lead, project_name=name, answers=answers)
+    for material in application.call_version.parsed.materials:
+        is_left = material.must == BY_RECOMMENDER or material.code in without
+        if not is_left and is_due(material, application.data):
+            add(application, material.code, _paper(material, name), f"演示-{material.code}.pdf", lead)
+    return application
+
+
+def _checked(application: Application, people: People) -> Application:
+    """Recommended by the county, accepted and checked by a clerk, confirmed by the section head."""
+    county, clerk = people["county"], people["clerk"]
+    content = application.call_version.parsed
+    letter = next(material for material in content.materials if material.must == BY_RECOMMENDER)
+    paper = _paper(letter, application.project_name)
+    with received(paper, f"演示-{letter.code}.pdf", county, rules_of(letter)) as stored:
+        recommending.prepare(application, by=county, opinion=Opinion.RECOMMEND, text=OPINION, letter=stored)
+    recommending.recommend(application, by=people["leader"])
+    accepting.accept(application, by=clerk)
+    checking.begin(application, by=clerk)
+    checking.record(application, by=clerk, findings=_all_pass(content))
+    checking.propose(application, by=clerk, outcome=Outcome.PASS)
+    return checking.confirm(application, by=people["head"])
+
+
+def _all_pass(content: CallContent) -> dict[str, Finding]:
+    return {item.id: Finding(Outcome.PASS) for item in content.check_items}
+
+
+def _paper(material: Material, project_name: str) -> bytes:
+    """One page that says what it stands for; no two are alike."""
+    paper = PdfDocument(material.name, foot="演示数据")
+    paper.heading(material.name, f"演示材料：{project_name}")
+    paper.text("本页仅供演示，不是正式材料。实际申报时，此处为企业上传的文件。")
+    return paper.render()

@@ -1,0 +1,44 @@
+"""Registers the desk's pages of policies, calls, applications and decisions."""
+
+from subsidies.admin import (
+    alerts,
+    appeals,
+    applications,
+    award_documents,
+    awards,
+    budgets,
+    calls,
+    draws,
+    experts,
+    integrity,
+    letters,
+    meetings,
+    notices,
+    objections,
+    payments,
+    policies,
+    versions,
+)
+from subsidies.admin.words import teach_journal
+
+__all__ = [
+    "alerts",
+    "appeals",
+    "applications",
+    "award_documents",
+    "awards",
+    "budgets",
+    "calls",
+    "draws",
+    "experts",
+    "integrity",
+    "letters",
+    "meetings",
+    "notices",
+    "objections",
+    "payments",
+    "policies",
+    "versions",
+]
+
+teach_journal()

@@ -1,0 +1,105 @@
+"""How the queue is narrowed down, and what a recommending unit reads above it."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, User
+from common.calendar import one_calendar, shanghai_day, shanghai_today, working_days_between
+from common.models import Division
+from subsidies.due import appeal_overdue, appeal_soon, overdue, soon
+from subsidies.enums import BEFORE_DECISION, WRITING, State
+from subsidies.models import Call
+from subsidies.recommending import Quota, quota
+from subsidies.turns import waiting_for
+
+
+class TurnFilter(admin.SimpleListFilter):
+    title = _("whose turn")
+    parameter_name = "turn"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, Any]]:
+        return [
+            ("mine", _("Waiting for me")),
+            ("applicant", _("Waiting for the applicant")),
+            ("others", _("Waiting for others")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
+        if self.value() == "mine":
+            return queryset.filter(waiting_for(request.user))  # type: ignore[arg-type]
+        if self.value() == "others":
+            return queryset.filter(state__in=BEFORE_DECISION).exclude(waiting_for(request.user))  # type: ignore[arg-type]
+        return queryset.filter(state=State.CORRECTION) if self.value() == "applicant" else queryset
+
+
+class ClockFilter(admin.SimpleListFilter):
+    title = _("time")
+    parameter_name = "clock"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, Any]]:
+        return [("overdue", _("Overdue")), ("soon", _("Due within three working days"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
+        if self.value() not in ("overdue", "soon"):
+            return queryset
+        stage, appeal = (overdue, appeal_overdue) if self.value() == "overdue" else (soon, appeal_soon)
+        return queryset.filter(stage() | appeal(request.user))  # type: ignore[arg-type]
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Without the states of writing, which are the firm's own affair."""
+
+    title = _("state")
+    parameter_name = "state__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, Any]]:
+        return [(state.value, state.label) for state in State if state not in WRITING]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
+        return queryset.filter(state=self.value()) if self.value() else queryset
+
+
+class CountyFilter(admin.SimpleListFilter):
+    title = _("county")
+    parameter_name = "county"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, str]]:
+        return [(division.code, str(division)) for division in Division.objects.all()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
+        return queryset.filter(organisation__registered_division=self.value()) if self.value() else queryset
+
+
+# ---------------------------------------------------------------- what a unit reads
+class UnitBox(NamedTuple):
+    """A call under which the unit still recommends."""
+
+    call: Call
+    unit: Organisation
+    quota: Quota
+    days_left: int  # working days, today included
+    href: str  # of the summary table
+
+
+def unit_boxes(user: User) -> list[UnitBox]:
+    """One for each open period of recommending; none for the bureau. Three queries and one for each box."""
+    if not user.has_perm("subsidies.recommend_application") or not user.offices():
+        return []
+    units = Organisation.objects.filter(pk__in=user.offices())
+    calls = Call.objects.published().filter(opens_at__lte=timezone.now(), recommend_closes_at__gt=timezone.now())
+    with one_calendar():
+        return [_box(call, unit) for unit in units for call in calls.order_by("recommend_closes_at")]
+
+
+def _box(call: Call, unit: Organisation) -> UnitBox:
+    assert call.recommend_closes_at is not None
+    left = working_days_between(shanghai_today(), shanghai_day(call.recommend_closes_at)).days
+    href = reverse("admin:subsidies_application_summary", args=[call.pk, unit.pk])
+    return UnitBox(call, unit, quota(call, unit), left, href)

@@ -1,0 +1,93 @@
+"""How the journal speaks of calls and applications; a name that another app uses too keeps that app's words."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from common.journal_words import ACTIONS, SPOKEN, WAYS_IN
+from subsidies.enums import Action
+
+DEEDS = {
+    "prepare": _("Opinion prepared"),
+    "decide": _("Recommendation decided"),
+    "begin_check": _("Form check begun"),
+    "check": _("Result of the check recorded"),
+    "propose": _("Outcome proposed"),
+    "confirm": _("Check confirmed"),
+    "disagree": _("Given back to the clerk"),
+    "cross_check": _("Cross-checks run"),
+    "judge": _("Hit judged"),
+    "recompute": _("Due day computed anew"),
+    "write_sheet": _("Score sheet begun"),
+    "sign_sheet": _("Score sheet signed"),
+    "revise_sheet": _("Revision of a score sheet begun"),
+    "chair_note": _("Note of the chair"),
+    "plan_visit": _("Site visit planned"),
+    "write_visit": _("Record of the visit written"),
+    "sign_visit": _("Record of the visit signed"),
+    "conclude_visit": _("Site visit concluded"),
+    "add_photo": _("Photograph added"),
+    "draw_panels": _("Panels drawn"),
+    "confirm_draw": _("Draw confirmed"),
+    "discard_draw": _("Draw discarded"),
+    "give_seat": _("Seat given on a panel"),
+    "call_reserve": _("Reserve called"),
+    "accept_seat": _("Seat accepted"),
+    "decline_seat": _("Seat declined"),
+    "release_reserve": _("Reserve no longer needed"),
+    "release_seat": _("Seat taken away"),
+    "pass_chair": _("Chair passed on"),
+    "add_absence": _("Absence entered"),
+    "remove_absence": _("Absence taken out"),
+    "declare_interest": _("Interest declared"),
+    "avoid_experts": _("Experts to be avoided named"),
+    "prepare_meeting": _("Meeting prepared"),
+    "change_meeting": _("Meeting changed"),
+    "recuse": _("Member stayed out"),
+    "stage": _("Decision recorded"),
+    "release_decisions": _("Decision released"),
+    "appeal": _("Appeal made"),
+    "answer_appeal": _("Appeal answered"),
+    "draft_notice": _("Public notice drafted"),
+    "change_notice": _("Public notice changed"),
+    "send_notice": _("Public notice sent to be published"),
+    "return_notice": _("Public notice given back"),
+    "drop_notice": _("Draft of a public notice dropped"),
+    "publish_notice": _("Public notice published"),
+    "replace_notice": _("Public notice replaced"),
+    "conclude_notice": _("Public notice concluded"),
+    "take_off_notice": _("Taken off the public notice"),
+    "answer_objection": _("Objection answered"),
+    "see_objector": _("Looked at who objected"),
+    "see_evidence": _("Opened the evidence of an objection"),
+    "propose_budget": _("Change of the budget proposed"),
+    "confirm_budget": _("Change of the budget confirmed"),
+    "decline_budget": _("Change of the budget turned down"),
+    "attach": _("File put in"),
+    "remove_file": _("File taken out"),
+    "publish": pgettext_lazy("deed", "Published"),
+    "import": _("Imported"),
+    "invite": _("Invited to apply"),
+    "remind": _("Applicant reminded"),
+    "send_letter": _("Letter sent"),
+}
+
+
+def _content_words(content: Any) -> str:
+    """How much a call asks, and a check sum that differs when anything in it does; the whole would fill pages."""
+    counts: dict[str, Any] = {part: len(content.get(part, ())) for part in ("criteria", "materials", "sections")}
+    written = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    counts["sum"] = hashlib.sha256(written.encode()).hexdigest()[:8]
+    return (
+        gettext("%(criteria)d conditions, %(materials)d materials, %(sections)d sections (check sum %(sum)s)") % counts
+    )
+
+
+def teach_journal() -> None:
+    for name, words in ({action.value: action.label for action in Action} | DEEDS).items():
+        ACTIONS.setdefault(name, words)
+    WAYS_IN.setdefault("clock", _("The clock"))
+    SPOKEN["subsidies.callversion.content"] = _content_words

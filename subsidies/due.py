@@ -1,0 +1,45 @@
+"""Whose time is running out, as conditions on the due day that the database keeps; see clocks.due_day()."""
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import User
+from common.calendar import add_working_days, shanghai_today
+from subsidies.enums import AppealState
+from subsidies.models import Appeal
+
+SOON = 3  # working days
+OPEN_APPEALS = Appeal.objects.filter(decision__application=OuterRef("pk"), state=AppealState.OPEN)
+APPEAL_DUE_ON = OPEN_APPEALS.order_by("due_on").values("due_on")[:1]
+
+
+def overdue() -> Q:
+    """The last day of the stage is over. See also Clock.is_overdue."""
+    return Q(due_on__lt=shanghai_today())
+
+
+def soon() -> Q:
+    """It ends today or within the next three working days; one query of the calendar."""
+    today = shanghai_today()
+    return Q(due_on__range=(today, soon_until(today)))
+
+
+def appeal_overdue(user: User) -> Q:
+    """An open appeal whose last day is over, for those who may know of appeals."""
+    return _appeal(user, Q(due_on__lt=shanghai_today()))
+
+
+def appeal_soon(user: User) -> Q:
+    """The same as in soon()."""
+    today = shanghai_today()
+    return _appeal(user, Q(due_on__range=(today, soon_until(today))))
+
+
+def _appeal(user: User, condition: Q) -> Q:
+    may_know = user.has_perm("subsidies.view_appeal") and user.acts_for_whole_city()
+    return Q(Exists(OPEN_APPEALS.filter(condition))) if may_know else Q(pk__in=[])
+
+
+def soon_until(today: date) -> date:
+    return add_working_days(today, SOON, count_first_day=False).on

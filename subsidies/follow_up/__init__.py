@@ -1,0 +1,1 @@
+"""What follows the money: yearly reports, checks, recovery, the integrity list, the archive."""

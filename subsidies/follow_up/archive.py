@@ -1,0 +1,285 @@
+"""The archive package of a case: one ZIP with everything that stands on record, that verifies without this portal.
+
+Fixed formats alone: JSON for data, PDF for the form and the receipts, the files as they were sent, one page of HTML.
+manifest.json names each with its SHA-256. It follows DA/T 85-2019 (政务服务事项电子文件归档规范) in spirit and
+claims no conformity. The package is internal: it has the names of experts and officers, and never an account number.
+"""
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any, NamedTuple
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from common import journal
+from common.encryption import SealedField
+from common.journal_values import canonical, json_value
+from common.models import JournalEntry, StoredFile
+from subsidies import permissions
+from subsidies.models import (
+    Appeal,
+    Application,
+    Award,
+    AwardDocument,
+    AwardEntry,
+    BudgetEntry,
+    ChairNote,
+    CheckResult,
+    CorrectionItem,
+    FollowUpFile,
+    NoticeEntry,
+    Payment,
+    Repayment,
+    ScoreSheet,
+    VisitOfficer,
+)
+from subsidies.printing import form_pdf, receipt_pdf
+
+FORMAT = "chenzhou-case-archive/1"
+CHUNK = 1 << 16
+FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # so that the same content gives the same bytes
+# What goes on after a case is closed, and so is not under the digest that is kept with it.
+LIVING = ("data/application.json", "data/steps.json", "data/journal.json", "data/integrity_entries.json", "index.html")
+
+
+class Part(NamedTuple):
+    """A file of the package: its bytes, or the stored file they are read from."""
+
+    name: str
+    content: bytes | StoredFile
+
+
+# ---------------------------------------------------------------- who and what for
+def can_archive(user: User, application: Application) -> bool:
+    return user.has_perm("subsidies.make_archive") and permissions.is_impartial(user, application)
+
+
+def open_archive(application: Application, *, by: User) -> Iterator[bytes]:
+    """The ZIP in pieces; that it was taken is journalled before the first one. PermissionDenied."""
+    if not can_archive(by, application):
+        raise PermissionDenied
+    return recorded(application, by=by)
+
+
+def recorded(application: Application, *, by: User | None = None) -> Iterator[bytes]:
+    """Without asking who: for the command, which the journal names as the way in."""
+    with journal.acting(by=by):
+        journal.record("archive", application, {})
+    return streamed(application)
+
+
+def file_name(application: Application) -> str:
+    """〔number〕-archive.zip: the number of the case names the package for good."""
+    return f"{application.number}-archive.zip"
+
+
+# ---------------------------------------------------------------- what is in it
+@dataclass
+class Record:
+    """Tables of the case as JSON, and which rows were read, for the extract of the journal."""
+
+    application: Application
+    seen: set[tuple[str, str]] = field(default_factory=set)
+
+    def table(self, name: str, rows: Iterable[Model]) -> Part:
+        return Part(f"data/{name}.json", pretty([self.described(row) for row in rows]))
+
+    def described(self, row: Model) -> dict[str, Any]:
+        """Every field but sealed ones; people by their names."""
+        self.seen.add((row._meta.label_lower, str(row.pk)))
+        return {each.name: self._value(row, each) for each in row._meta.concrete_fields if not _is_sealed(each)}
+
+    def _value(self, row: Model, each: Any) -> Any:
+        if each.related_model is User:
+            person = getattr(row, each.name)
+            return {"id": person.pk, "name": str(person)} if person else None
+        return json_value(each.value_from_object(row))
+
+
+def _is_sealed(each: Any) -> bool:
+    return isinstance(each, SealedField)
+
+
+def parts_of(application: Application) -> Iterator[Part]:
+    """Data, forms, files and journal; the index and the manifest are made while they are packed."""
+    record = Record(application)
+    yield Part("data/application.json", pretty(record.described(application)))
+    for submission in application.submissions.select_related("signed_by").order_by("round"):
+        # The very bytes under the digest that the receipt carries.
+        yield Part(f"data/submissions/{submission.round}.json", canonical(submission.snapshot))
+        yield Part(f"forms/receipt-{submission.round}.pdf", receipt_pdf(submission))
+    if application.submissions.exists():
+        yield Part("forms/form.pdf", form_pdf(application))
+    for name, rows in tables_of(application):
+        yield record.table(name, rows)
+    for stored in files_of(application):
+        yield Part(f"files/{stored.sha256}/{stored.name}", stored)
+    yield Part("data/journal.json", pretty(_journal_of(record)))
+
+
+def tables_of(application: Application) -> Iterator[tuple[str, QuerySet[Any]]]:
+    """Named as the rows are; a new kind of record of a case belongs here."""
+    own = {"application": application}
+    yield "steps", application.steps.all()
+    yield "recommendations", application.recommendations.all()
+    yield "checks", application.checks.all()
+    yield "check_results", CheckResult.objects.filter(check_of__application=application)
+    yield "hits", application.hits.all()
+    yield "corrections", application.corrections.all()
+    yield "correction_items", CorrectionItem.objects.filter(correction__application=application)
+    yield "assignments", application.assignments.all()
+    yield "score_sheets", ScoreSheet.objects.filter(assignment__application=application)
+    yield "chair_notes", ChairNote.objects.filter(assignment__application=application)
+    yield "visits", application.visits.all()
+    yield "visit_officers", VisitOfficer.objects.filter(visit__application=application)
+    yield "decisions", application.decisions.all()
+    yield "appeals", Appeal.objects.filter(decision__application=application)
+    yield "notice_entries", NoticeEntry.objects.filter(**own)
+    yield "award_documents", AwardDocument.objects.filter(awards__application=application)
+    yield "award_entries", AwardEntry.objects.filter(**own)
+    yield "awards", Award.objects.filter(**own)
+    yield "payee_accounts", application.payee_accounts.all()
+    yield "payments", Payment.objects.filter(award__application=application)
+    yield "ledger", BudgetEntry.objects.filter(**own)
+    yield "reports", application.reports.all()
+    yield "recoveries", application.recoveries.all()
+    yield "repayments", Repayment.objects.filter(recovery__application=application)
+    yield "integrity_entries", application.integrity_entries.all()
+    yield "letters", application.letters.all()
+
+
+def files_of(application: Application) -> list[StoredFile]:
+    """Each content once: of the application, the recommendation, the visits, the award document and the reports."""
+    keys = set(application.files.values_list("file", flat=True))
+    keys |= set(application.recommendations.exclude(letter=None).values_list("letter", flat=True))
+    keys |= set(application.visits.exclude(photos=None).values_list("photos__file", flat=True))
+    signed = AwardDocument.objects.filter(awards__application=application).exclude(signed_copy=None)
+    keys |= set(signed.values_list("signed_copy", flat=True))
+    keys |= set(FollowUpFile.objects.filter(report__application=application).values_list("file", flat=True))
+    by_content = {row.sha256: row for row in StoredFile.objects.filter(pk__in=keys).order_by("-pk")}
+    return [by_content[digest] for digest in sorted(by_content)]
+
+
+def _journal_of(record: Record) -> list[dict[str, Any]]:
+    kinds: dict[str, list[str]] = {}
+    for kind, key in record.seen:
+        kinds.setdefault(kind, []).append(key)
+    found = []
+    for kind in sorted(kinds):
+        rows = JournalEntry.objects.filter(object_type=kind, object_id__in=kinds[kind]).select_related("actor")
+        found += [Record(record.application).described(row) for row in rows.order_by("pk")]
+    return sorted(found, key=lambda row: str(row["id"]).zfill(20))
+
+
+def pretty(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
+
+
+# ---------------------------------------------------------------- packing
+class Packed(NamedTuple):
+    """A line of the manifest."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+class Pieces:
+    """What zipfile writes to; pieces are taken away as they come, so the package is never whole in memory."""
+
+    def __init__(self) -> None:
+        self.waiting: list[bytes] = []
+
+    def write(self, data: Any) -> int:
+        self.waiting.append(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def taken(self) -> Iterator[bytes]:
+        waiting, self.waiting = self.waiting, []
+        yield from waiting
+
+
+def streamed(application: Application) -> Iterator[bytes]:
+    """Each part hashed as it goes by; the index and the manifest come last."""
+    pieces, packed = Pieces(), []
+    with zipfile.ZipFile(pieces, "w", zipfile.ZIP_DEFLATED) as package:  # type: ignore[call-overload]
+        for part in parts_of(application):
+            digest, size = hashlib.sha256(), 0
+            with package.open(zipfile.ZipInfo(part.name, FIXED_TIME), "w", force_zip64=True) as target:
+                for chunk in _chunks(part):
+                    digest.update(chunk)
+                    size += len(chunk)
+                    target.write(chunk)
+                    yield from pieces.taken()
+            packed.append(Packed(part.name, digest.hexdigest(), size))
+        index = _index(application, packed)
+        packed.append(Packed("index.html", hashlib.sha256(index).hexdigest(), len(index)))
+        package.writestr(zipfile.ZipInfo("index.html", FIXED_TIME), index)
+        package.writestr(zipfile.ZipInfo("manifest.json", FIXED_TIME), manifest_of(application, packed))
+    yield from pieces.taken()
+
+
+def _chunks(part: Part) -> Iterator[bytes]:
+    if isinstance(part.content, bytes):
+        yield part.content
+        return
+    with part.content.content.open("rb") as source:
+        yield from source.chunks(CHUNK)
+
+
+def manifest_of(application: Application, packed: list[Packed]) -> bytes:
+    return pretty(
+        {
+            "format": FORMAT,
+            "case": application.number,
+            "made_at": timezone.now().isoformat(),
+            "files": [each._asdict() for each in packed],
+            "digest": digest_of(packed),
+        }
+    )
+
+
+def digest_of(packed: Iterable[Packed]) -> str:
+    """SHA-256 over a line for each file that does not live on, by name: its hash, two spaces, its name.
+
+    The PDFs are drawn anew each time, from what stands under the digest.
+    """
+    kept = sorted(each for each in packed if each.name not in LIVING and not each.name.startswith("forms/"))
+    return hashlib.sha256("".join(f"{each.sha256}  {each.name}\n" for each in kept).encode()).hexdigest()
+
+
+def _index(application: Application, packed: list[Packed]) -> bytes:
+    """One page without scripts, for whoever opens the package years later."""
+    rows = "".join(
+        f'<tr><td><a href="{escape(each.name)}">{escape(each.name)}</a></td><td>{each.size}</td>'
+        f"<td><code>{each.sha256}</code></td></tr>\n"
+        for each in packed
+    )
+    title = escape(f"{application.number} {application.project_name}")
+    head = f'<!doctype html>\n<html lang="zh-Hans"><head><meta charset="utf-8"><title>{title}</title></head>\n<body>'
+    facts = f"<h1>{title}</h1>\n<p>{escape(application.organisation.name_zh)} · {escape(application.call.name_zh)}</p>"
+    table = f"<table><thead><tr><th>文件</th><th>字节</th><th>SHA-256</th></tr></thead>\n<tbody>{rows}</tbody></table>"
+    return f"{head}{facts}\n{table}\n</body></html>\n".encode()
+
+
+def digest_now(application: Application) -> str:
+    """Of what the case holds now, packed nowhere."""
+    return digest_of(_hashed(part) for part in parts_of(application) if not part.name.startswith("forms/"))
+
+
+def _hashed(part: Part) -> Packed:
+    digest, size = hashlib.sha256(), 0
+    for chunk in _chunks(part):
+        digest.update(chunk)
+        size += len(chunk)
+    return Packed(part.name, digest.hexdigest(), size)

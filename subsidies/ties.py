@@ -1,0 +1,77 @@
+"""Who is tied to an application, and so takes no step on it: the bodies it is about, the people who had a part in it.
+
+See also subsidies.turns and subsidies.audiences, which ask the same of many applications or many people.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db.models import Model, Value
+
+from subsidies.models import Application, ApplicationGuest, Assignment, Recommendation
+
+WROTE, RECOMMENDED, SCORED = "wrote", "recommended", "scored"
+HANDS: tuple[tuple[type[Model], str, str], ...] = (
+    (ApplicationGuest, "user", WROTE),  # whose access has ended all the same
+    (Recommendation, "prepared_by", RECOMMENDED),
+    (Recommendation, "decided_by", RECOMMENDED),
+    (Assignment, "expert__user", SCORED),
+)
+# Applicant, partners of the project, host and operator of its base; see also CONCERNED of the triggers.
+BODIES = ("organisation", "project__partners__organisation", "project__base__host", "project__base__operator")
+
+
+class Ties(NamedTuple):
+    bodies: frozenset[int]
+    wrote: frozenset[int]  # started, signed or advised
+    recommended: frozenset[int]
+    scored: frozenset[int]  # whoever was drawn, whether they sat or not
+
+    @property
+    def people(self) -> frozenset[int]:
+        return self.wrote | self.recommended | self.scored
+
+
+def ties_of(application: Application) -> Ties:
+    """Read once for this object, in two queries; verbs ask it of a freshly locked row."""
+    if application.known_ties is None:
+        know_ties([application])
+    return application.known_ties or NONE
+
+
+def know_ties(applications: Iterable[Application]) -> None:
+    """Reads those of all of them at once."""
+    rows = list(applications)
+    found = read_ties(row.pk for row in rows)
+    for row in rows:
+        row.known_ties = found[row.pk]
+
+
+def read_ties(keys: Iterable[int]) -> dict[int, Ties]:
+    """By the key of the application, as the database has it now. Two queries, however many there are."""
+    wanted = list(keys)
+    bodies: dict[int, set[int]] = defaultdict(set)
+    hands: dict[tuple[int, str], set[int]] = defaultdict(set)
+    about = Application.objects.filter(pk__in=wanted).order_by()
+    for key, started_by, submitted_by, *concerned in about.values_list("pk", "started_by", "submitted_by", *BODIES):
+        hands[key, WROTE].update(filter(None, (started_by, submitted_by)))
+        bodies[key].update(filter(None, concerned))
+    for key, user, part in _hands(wanted):
+        if user:
+            hands[key, part].add(user)
+    return {
+        key: Ties(frozenset(bodies[key]), *(frozenset(hands[key, part]) for part in (WROTE, RECOMMENDED, SCORED)))
+        for key in wanted
+    }
+
+
+def _hands(keys: list[int]) -> Iterable[tuple[int, int | None, str]]:
+    rows = [
+        model._default_manager.filter(application__in=keys).order_by().values_list("application", who, Value(part))
+        for model, who, part in HANDS
+    ]
+    return rows[0].union(*rows[1:])
+
+
+NONE = Ties(*(frozenset[int]() for _each in Ties._fields))

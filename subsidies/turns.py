@@ -1,0 +1,359 @@
+"""Whose turn it is, for the desk: as a condition over many applications, and in words for one.
+
+See also subsidies.audiences, which names the people themselves.
+"""
+
+from collections.abc import Callable, Collection
+from typing import NamedTuple
+
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, TextField, Value, When
+from django.db.models.functions import Cast, Concat
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.enums import MembershipRole
+from accounts.models import User
+from common.calendar import shanghai_today
+from projects.models import Project
+from subsidies.enums import (
+    LIVE_PAYMENTS,
+    AccountState,
+    AppealState,
+    DocumentState,
+    NoticeState,
+    ObjectionState,
+    Outcome,
+    PaymentState,
+    RecoveryState,
+    ReportState,
+    State,
+)
+from subsidies.models import (
+    Appeal,
+    Application,
+    ApplicationGuest,
+    Assignment,
+    Award,
+    AwardEntry,
+    Decision,
+    Draw,
+    FollowUpReport,
+    FormCheck,
+    NoticeEntry,
+    Objection,
+    PayeeAccount,
+    Payment,
+    Recommendation,
+    Recovery,
+    SiteVisit,
+)
+from subsidies.models.follow_up import SETTLED
+from subsidies.visit_times import PLANNED, lacks_visit
+from subsidies.visit_times import STATES as VISITED_IN
+
+NOBODYS = Q(pk__in=[])
+PREPARED = Recommendation.objects.filter(application=OuterRef("pk"), decided_at=None)
+PROPOSED = FormCheck.objects.filter(
+    application=OuterRef("pk"), confirmed_at=None, proposal__in=(Outcome.PASS, Outcome.FAIL)
+)
+# The applications of a draw stand in its result by their numbers, in quotes; see also drawing.open_draw_of().
+IN_QUOTES = Concat(Value('"'), OuterRef("number"), Value('"'), output_field=TextField())
+DRAWN = (
+    Draw.objects.filter(call=OuterRef("call"), confirmed_at=None, discarded_at=None)
+    .annotate(drawn=Cast("result", TextField()))
+    .filter(drawn__contains=IN_QUOTES)
+)
+OPEN_DECISIONS = Decision.objects.filter(released_at=None, removed_at=None)
+ON_AGENDA = OPEN_DECISIONS.filter(application=OuterRef("pk"))
+VISIT_PLANNED = SiteVisit.objects.filter(application=OuterRef("pk"), state=PLANNED)
+APPEALED = Appeal.objects.filter(decision__application=OuterRef("pk"), state=AppealState.OPEN)
+ON_DOCUMENT = AwardEntry.objects.filter(application=OuterRef("pk"), dropped_at=None)
+ENTERED = PayeeAccount.objects.filter(application=OuterRef("pk"), state=AccountState.ENTERED)
+PAID_FOR = Payment.objects.filter(award__application=OuterRef("pk"))
+PAYMENTS = Payment.objects.filter(award=OuterRef("pk")).order_by()
+AWARD = Award.objects.filter(application=OuterRef("pk"), revoked_on=None)
+
+WAITING_TO_PUBLISH = NoticeEntry.objects.filter(application=OuterRef("pk"), notice__state=NoticeState.REVIEW)
+OBJECTED = Objection.objects.filter(entry__application=OuterRef("pk"), state=ObjectionState.OPEN)
+DECIDED = Decision.objects.filter(application=OuterRef("pk"), released_at__isnull=False)
+
+
+class Turn(NamedTuple):
+    """A next move: the states it is made in, what it is called, and the applications in which a person is awaited."""
+
+    name: str
+    states: tuple[State, ...]
+    words: Promise
+    awaits: Callable[[User], Q]
+
+
+# ---------------------------------------------------------------- whom each move waits for
+def _to_prepare(user: User) -> Q:
+    led = _led_by(user)
+    return _for_unit(user) & Q(~Exists(PREPARED), recommender__in=[key for key in user.offices() if key not in led])
+
+
+def _to_decide(user: User) -> Q:
+    return _for_unit(user) & Q(Exists(PREPARED.exclude(prepared_by=user)), recommender__in=_led_by(user))
+
+
+def _for_unit(user: User) -> Q:
+    """See also permissions.is_recommender()."""
+    return _untied(user, user.firms()) if user.has_perm("subsidies.recommend_application") else NOBODYS
+
+
+def _led_by(user: User) -> list[int]:
+    return [key for key, role in user.roles.items() if role == MembershipRole.LEADER]
+
+
+def _to_accept(user: User) -> Q:
+    return _with(user, "check_application")
+
+
+def _to_check(user: User) -> Q:
+    """A check that another clerk has begun is theirs to go on with, as long as they are here."""
+    begun = FormCheck.objects.filter(application=OuterRef("pk"), checked_by__is_active=True)
+    is_mine = Exists(begun.filter(checked_by=user)) | ~Exists(begun)
+    return _with(user, "check_application") & Q(~Exists(PROPOSED), is_mine)
+
+
+def _to_confirm(user: User) -> Q:
+    return _with(user, "confirm_check") & Q(Exists(PROPOSED.exclude(checked_by=user)))
+
+
+def _to_draw(user: User) -> Q:
+    return _with(user, "draw_experts") & Q(~Exists(DRAWN)) & ~lacks_visit()
+
+
+def _to_confirm_draw(user: User) -> Q:
+    return _with(user, "confirm_draw") & Q(Exists(DRAWN.exclude(drawn_by=user)))
+
+
+def _to_visit(user: User) -> Q:
+    """Whoever may plan the visit; once it is planned, its officers who have not signed."""
+    if not user.acts_for_whole_city():
+        return NOBODYS
+    own = VISIT_PLANNED.filter(officers__user=user, officers__signed_at=None)
+    return _with(user, "run_visits") & lacks_visit() & (~Q(Exists(VISIT_PLANNED)) | Q(Exists(own)))
+
+
+def _to_propose(user: User) -> Q:
+    return _with(user, "propose_to_meeting") & ~lacks_visit()
+
+
+def _to_stage(user: User) -> Q:
+    return _with(user, "stage_decision") & Q(Exists(ON_AGENDA.filter(verdict="")))
+
+
+def _to_release(user: User) -> Q:
+    """Once all of the meeting is recorded, by somebody who had no hand and has no interest in any of it.
+
+    See also deciding.release().
+    """
+    had_a_hand = Q(put_by=user) | Q(staged_by=user) | Q(meeting__prepared_by=user)
+    bound = ~Q(application__in=Application.objects.filter(_impartial(user)).values("pk"))
+    in_the_way = OPEN_DECISIONS.filter(Q(verdict="") | had_a_hand | bound)
+    ready = ON_AGENDA.exclude(meeting__in=in_the_way.values("meeting"))
+    return _with(user, "release_decisions") & Q(Exists(ready))
+
+
+def _to_answer(user: User) -> Q:
+    """Somebody who took no part in the decision; see also appealing.took_part()."""
+    took_part = Q(decision__put_by=user) | Q(decision__staged_by=user) | Q(decision__released_by=user)
+    took_part |= Q(decision__meeting__prepared_by=user)
+    return _with(user, "answer_appeal") & Q(Exists(APPEALED.exclude(took_part)))
+
+
+# ---------------------------------------------------------------- award and payment
+def _to_prepare_award(user: User) -> Q:
+    return _with(user, "prepare_award") & Q(~Exists(ON_DOCUMENT))
+
+
+def _to_countersign(user: User) -> Q:
+    drafts = ON_DOCUMENT.filter(document__state=DocumentState.DRAFT).exclude(document__prepared_by=user)
+    return _with(user, "countersign_award") & Q(Exists(drafts))
+
+
+def _to_issue(user: User) -> Q:
+    """A third person."""
+    signed = ON_DOCUMENT.filter(document__state=DocumentState.COUNTERSIGNED)
+    signed = signed.exclude(Q(document__prepared_by=user) | Q(document__countersigned_by=user))
+    return _with(user, "issue_award") & Q(Exists(signed))
+
+
+def _to_confirm_account(user: User) -> Q:
+    return _with(user, "confirm_account") & Q(Exists(ENTERED.exclude(entered_by=user)))
+
+
+def _to_prepare_payment(user: User) -> Q:
+    """As long as a part of the award has no payment: a share that is returned or cancelled leaves such a part."""
+    live = PAYMENTS.filter(state__in=LIVE_PAYMENTS).values("award").annotate(sum=Sum("amount_yuan"))
+    left = Q(
+        Exists(AWARD.annotate(live=Subquery(live.values("sum"))).filter(Q(live=None) | Q(live__lt=F("amount_yuan"))))
+    )
+    return _with(user, "prepare_payment") & left
+
+
+def _to_approve_payment(user: User) -> Q:
+    return _with(user, "approve_payment") & Q(
+        Exists(PAID_FOR.filter(state=PaymentState.PREPARED).exclude(prepared_by=user))
+    )
+
+
+def _to_execute_payment(user: User) -> Q:
+    return _with(user, "execute_payment") & Q(
+        Exists(PAID_FOR.filter(state=PaymentState.APPROVED).exclude(approved_by=user))
+    )
+
+
+def _to_write_notice(user: User) -> Q:
+    """Not while it stands in a notice that waits for publication, nor with an objection open."""
+    return _with(user, "edit_notice") & Q(~Exists(WAITING_TO_PUBLISH), ~Exists(OBJECTED))
+
+
+def _to_publish_notice(user: User) -> Q:
+    return _with(user, "publish_notice") & Q(Exists(WAITING_TO_PUBLISH.exclude(notice__edited_by=user)))
+
+
+def _to_answer_objection(user: User) -> Q:
+    """Somebody who took no part in the decision nor in the notice; see also publicity.answering.took_part()."""
+    in_notice = Q(notice__edited_by=user) | Q(notice__published_by=user)
+    decided = Q(put_by=user) | Q(staged_by=user) | Q(released_by=user) | Q(meeting__prepared_by=user)
+    free = ~Exists(DECIDED.filter(decided))
+    return _with(user, "answer_objection") & Q(Exists(OBJECTED.exclude(in_notice)), free)
+
+
+# ---------------------------------------------------------------- after the payment
+def _to_judge_report(user: User) -> Q:
+    sent = FollowUpReport.objects.filter(application=OuterRef("pk"), state=ReportState.SUBMITTED)
+    return _with(user, "judge_report") & Q(Exists(sent))
+
+
+def _to_decide_recovery(user: User) -> Q:
+    """Another person than the one who proposed it, once the firm has been heard."""
+    proposed = Recovery.objects.filter(application=OuterRef("pk"), state=RecoveryState.PROPOSED)
+    heard = proposed.filter(Q(stated_at__isnull=False) | Q(heard_until__lt=shanghai_today()))
+    return _with(user, "decide_recovery") & Q(Exists(heard.exclude(proposed_by=user)))
+
+
+def _to_register_repayment(user: User) -> Q:
+    return _with(user, "register_repayment")
+
+
+def _to_close(user: User) -> Q:
+    reports = FollowUpReport.objects.filter(application=OuterRef("pk"))
+    proposed = Recovery.objects.filter(application=OuterRef("pk"), state=RecoveryState.PROPOSED)
+    is_done = Exists(reports) & ~Exists(reports.exclude(state__in=SETTLED)) & ~Exists(proposed)
+    return _with(user, "close_case") & Q(is_done)
+
+
+def _with(user: User, right: str) -> Q:
+    if not user.has_perm(f"subsidies.{right}"):
+        return NOBODYS
+    return _impartial(user)
+
+
+def _impartial(user: User) -> Q:
+    """See also permissions.is_impartial()."""
+    recommended = Recommendation.objects.filter(Q(prepared_by=user) | Q(decided_by=user)).values("application")
+    scored = Assignment.objects.filter(expert__user=user).values("application")
+    return _untied(user, user.roles) & ~Q(pk__in=recommended) & ~Q(pk__in=scored)
+
+
+def _untied(user: User, bodies: Collection[int]) -> Q:
+    """See also permissions.has_interest()."""
+    keys = list(bodies)
+    about = Q(partners__organisation__in=keys) | Q(base__host__in=keys) | Q(base__operator__in=keys)
+    advised = ApplicationGuest.objects.filter(user=user).values("application")
+    free = ~Q(organisation__in=user.roles) & ~Q(submitted_by=user) & ~Q(started_by=user) & ~Q(pk__in=advised)
+    return free & ~Q(project__in=Project.objects.filter(about).values("pk"))
+
+
+# ---------------------------------------------------------------- the table
+TURNS = (
+    Turn("prepare", (State.RECOMMENDATION,), gettext_lazy("Prepare the opinion"), _to_prepare),
+    Turn("decide", (State.RECOMMENDATION,), gettext_lazy("Decide on the recommendation"), _to_decide),
+    Turn("accept", (State.ACCEPTANCE,), gettext_lazy("Accept or refuse"), _to_accept),
+    Turn("confirm", (State.FORM_CHECK,), gettext_lazy("Confirm the form check"), _to_confirm),
+    Turn("check", (State.FORM_CHECK,), gettext_lazy("Check the materials"), _to_check),
+    Turn("confirm_draw", (State.CHECKED, State.REVIEW), gettext_lazy("Confirm the draw of experts"), _to_confirm_draw),
+    Turn("answer", (State.NOT_APPROVED, State.DEFERRED), gettext_lazy("Answer the appeal"), _to_answer),
+    Turn("visit", VISITED_IN, gettext_lazy("Visit the site"), _to_visit),
+    Turn("draw", (State.CHECKED,), gettext_lazy("Draw experts"), _to_draw),
+    Turn("propose", (State.REVIEWED, State.DEFERRED), gettext_lazy("Put before the meeting"), _to_propose),
+    Turn("release", (State.MEETING,), gettext_lazy("Release the decision"), _to_release),
+    Turn("judge_report", (State.PAID, State.RECOVERY), gettext_lazy("Look at the yearly report"), _to_judge_report),
+    Turn("decide_recovery", (State.PAID, State.CLOSED), gettext_lazy("Decide on the recovery"), _to_decide_recovery),
+    Turn("register_repayment", (State.RECOVERY,), gettext_lazy("Register what is paid back"), _to_register_repayment),
+    Turn("close", (State.PAID,), gettext_lazy("Close the case"), _to_close),
+    Turn("stage", (State.MEETING,), gettext_lazy("Record the decision"), _to_stage),
+    Turn("prepare_award", (State.CLEARED,), gettext_lazy("Prepare the award document"), _to_prepare_award),
+    Turn("countersign", (State.CLEARED,), gettext_lazy("Countersign the award document"), _to_countersign),
+    Turn("issue", (State.CLEARED,), gettext_lazy("Issue the award document"), _to_issue),
+    Turn("confirm_account", (State.AWARDED, State.PAYING), gettext_lazy("Confirm the account"), _to_confirm_account),
+    Turn("execute_payment", (State.PAYING,), gettext_lazy("Execute the payment"), _to_execute_payment),
+    Turn("approve_payment", (State.PAYING,), gettext_lazy("Approve the payment"), _to_approve_payment),
+    Turn("prepare_payment", (State.PAYING,), gettext_lazy("Prepare the payment"), _to_prepare_payment),
+    Turn(
+        "answer_objection",
+        (State.PUBLICITY, State.PUBLICITY_READY),
+        gettext_lazy("Answer the objection"),
+        _to_answer_objection,
+    ),
+    Turn("publish_notice", (State.PUBLICITY_READY,), gettext_lazy("Publish the notice"), _to_publish_notice),
+    Turn("write_notice", (State.PUBLICITY_READY,), gettext_lazy("Write the public notice"), _to_write_notice),
+)
+WORDS = {turn.name: turn.words for turn in TURNS}
+
+
+def waiting_for(user: User) -> Q:
+    """The applications in which this person is the next to do something; no query by itself."""
+    found = NOBODYS
+    for turn in TURNS:
+        found |= Q(state__in=turn.states) & turn.awaits(user)
+    return found
+
+
+def waiting_in(user: User, state: State) -> Q:
+    """The same within one state, for lists that go through the states one by one."""
+    found = NOBODYS
+    for turn in TURNS:
+        if state in turn.states:
+            found |= turn.awaits(user)
+    return found & Q(state=state)
+
+
+def next_move(user: User) -> Case:
+    """The name of the move that waits for this person, to annotate with; empty where none does."""
+    cases = (When(Q(state__in=turn.states) & turn.awaits(user), then=Value(turn.name)) for turn in TURNS)
+    return Case(*cases, default=Value(""))
+
+
+def turn_of(application: Application) -> str:
+    """In a few words; none where nobody is awaited."""
+    if application.state == State.AWARDED and _has_account(application):
+        return _("finance bureau")
+    return {
+        State.RECOMMENDATION: _("recommending unit"),
+        State.ACCEPTANCE: _("bureau"),
+        State.FORM_CHECK: _("bureau"),
+        State.CORRECTION: _("applicant"),
+        State.CHECKED: _("bureau"),
+        State.REVIEW: _("experts"),
+        State.REVIEWED: _("bureau"),
+        State.MEETING: _("meeting"),
+        State.DEFERRED: _("bureau"),
+        State.CLEARED: _("bureau"),
+        State.AWARDED: _("applicant"),
+        State.PAYING: _("finance bureau"),
+        State.PUBLICITY_READY: _("bureau"),
+        State.PUBLICITY: _("the public"),
+        State.PAID: _("applicant"),
+        State.RECOVERY: _("applicant"),
+    }.get(State(application.state), "")
+
+
+def _has_account(application: Application) -> bool:
+    """One query, in the state alone that asks it."""
+    return application.payee_accounts.filter(state=AccountState.ENTERED).exists()

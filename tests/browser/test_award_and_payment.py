@@ -1,0 +1,100 @@
+"""The pages between the public notice and the money, on the desk, for the firm and for everyone."""
+
+import pytest
+from django.test import Client
+
+from subsidies.awarding import documents
+from subsidies.enums import AccountState, PaymentState, State
+from tests.browser.axe import axe_violations
+from tests.factories_awarding import account_of, payment_of
+from tests.factories_subsidies import ApplicationFactory
+from tests.subsidies.awarding.people import administrator, cleared, drafted, issued, people
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+DESK = "/admin/subsidies"
+
+
+def sign_in(tab, site, user):
+    client = Client()
+    client.force_login(user)
+    tab.context.clear_cookies()
+    tab.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+
+
+@pytest.fixture
+def addresses(site):
+    """By person, each with what waits for them."""
+    who = people()
+    (waiting,), (listed,), (given,) = cleared(), cleared(), cleared()
+    draft = drafted(who, listed)
+    document = issued(who, given, serial=2)
+    account_of(given, AccountState.ENTERED)
+    paying = ApplicationFactory(state=State.PAYING)
+    payment_of(paying, "500000.00", PaymentState.PAID, payer="county")
+    payment_of(paying, "1500000.00", PaymentState.RETURNED)
+    payment_of(paying, "1500000.00")
+    money = f"{DESK}/application/{paying.pk}/money/"
+    checked = f"/award-check/{document.check_code.hex}/"
+    own = f"/applications/{given.public_id}/"
+    return {
+        who.clerk: [
+            f"{DESK}/awarddocument/",
+            f"{DESK}/awarddocument/add/",
+            f"{DESK}/awarddocument/add/?call={waiting.call_id}",
+            f"{DESK}/awarddocument/{draft.pk}/change/",
+            f"{DESK}/awarddocument/scans/",
+            f"{DESK}/application/{given.pk}/change/",
+        ],
+        who.finance: [
+            f"{DESK}/awarddocument/{draft.pk}/change/",
+            f"{DESK}/awarddocument/{document.pk}/paper/",
+            f"{DESK}/application/{given.pk}/money/",
+            money,
+            f"{DESK}/payment/",
+            f"{DESK}/payment/reconcile/",
+        ],
+        administrator(given): [own, f"{own}account/", f"{own}award/", checked, "/award-check/"],
+    }
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_and_no_page_is_wider_than_its_window(site, page, addresses, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    found = {}
+    for user, places in addresses.items():
+        sign_in(page, site, user)
+        for place in places:
+            page.goto(f"{site}{place}")
+            for details in page.locator("details").all():
+                details.evaluate("element => { element.open = true }")
+            if violations := axe_violations(page):
+                found[place] = violations
+            if (needed := page.evaluate("document.documentElement.scrollWidth")) > width:
+                found[f"{place} width"] = needed
+
+    assert found == {}
+
+
+def test_the_pages_obey_the_policy_of_the_site(site, plain_page, addresses):
+    for user, places in addresses.items():
+        sign_in(plain_page, site, user)
+        for place in places:
+            assert plain_page.goto(f"{site}{place}").status == 200
+
+
+def test_a_document_is_issued_by_three_people_in_the_browser(site, page):
+    who = people()
+    (application,) = cleared()
+    document = drafted(who, application)
+    place = f"{site}{DESK}/awarddocument/{document.pk}/change/"
+
+    for user, key in ((who.finance, "countersign"), (who.leader, "issue")):
+        sign_in(page, site, user)
+        page.goto(place)
+        page.locator(f"#{key} input[type=submit]").click()
+
+    document.refresh_from_db()
+    application.refresh_from_db()
+    assert (document.state, application.state) == ("issued", State.AWARDED)
+    with pytest.raises(documents.MoveRefused):
+        documents.issue(document, by=who.leader)

@@ -1,0 +1,72 @@
+"""People at browsers of their own, who read axe's complaints and the width of a phone on every page they look at.
+
+With PICTURES=<folder> in the environment the pages on the way are drawn there: `make screenshots` does.
+"""
+
+import os
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.axe import axe_violations
+from tools.png import packed
+
+WIDE, NARROW, TALLEST = 1280, 390, 1400
+
+
+class Walker:
+    """One person at one browser, who reads axe's complaints and the width of a phone on every page looked at."""
+
+    def __init__(self, tab: Page, site: str) -> None:
+        self.tab, self.site = tab, site
+        self.problems: list[str] = []
+
+    def opens(self, address: str) -> None:
+        self.tab.goto(f"{self.site}{address}")
+
+    def looks(self, name: str) -> None:
+        self.tab.wait_for_load_state("networkidle")
+        self.problems += [f"{name}: {each}" for each in axe_violations(self.tab)]
+        draw(self.tab, name)
+        self.tab.set_viewport_size({"width": NARROW, "height": 800})
+        needed = self.tab.evaluate("document.documentElement.scrollWidth")
+        if needed > NARROW:
+            self.problems.append(f"{name}: {needed} px wide on a phone")
+        self.tab.set_viewport_size({"width": WIDE, "height": 800})
+
+    def fills(self, field: str, words: str) -> None:
+        self.tab.locator(f"#field-{field}").fill(words)
+
+    def chooses_yes(self, field: str) -> None:
+        self.tab.locator(f"#field-{field} input[value=yes]").check()
+
+    def goes_on(self) -> None:
+        """“Save and continue”, which leads to the next section."""
+        self.tab.locator("button[name=go][value=next]").click()
+        self.tab.wait_for_load_state("networkidle")
+
+    def does(self, key: str, **given: str) -> None:
+        """One of the moves offered on the page of a case in the desk."""
+        form = self.tab.locator(f'form:has(input[name="do"][value="{key}"])')
+        if not form.is_visible():
+            self.tab.locator(f"#{key} summary").click()
+        for name, value in given.items():
+            field = form.locator(f'[name$="{name}"]')
+            if field.evaluate("field => field.tagName") == "SELECT":
+                field.select_option(value)
+            elif field.get_attribute("type") == "file":
+                field.set_input_files(value)
+            else:
+                field.fill(value)
+        form.locator("input[type=submit]").click()
+        self.tab.wait_for_load_state("networkidle")
+        expect(self.tab.locator(".messagelist .success")).to_be_visible()
+
+
+def draw(tab: Page, name: str) -> None:
+    folder = os.environ.get("PICTURES")
+    if not folder:
+        return
+    height = min(TALLEST, tab.evaluate("document.documentElement.scrollHeight"))
+    shot = tab.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": WIDE, "height": height})
+    (Path(folder) / f"path-{name}.png").write_bytes(packed(shot))

@@ -1,0 +1,315 @@
+"""The desk's pages of award documents and money, and the firm's pages of its award."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.enums import PersonKind
+from common.calendar import shanghai_today
+from subsidies.awarding import documents, payments
+from subsidies.awarding.revoking import revoke
+from subsidies.enums import AccountState, DocumentState, PaymentState, State
+from subsidies.models import AwardDocument, PayeeAccount, Payment
+from tests.factories_accounts import UserFactory
+from tests.factories_awarding import account_of, payment_of
+from tests.factories_decision import staff
+from tests.factories_subsidies import ApplicationFactory, person_of
+from tests.subsidies.awarding.people import (
+    BANK,
+    NUMBER,
+    administrator,
+    cleared,
+    drafted,
+    fresh,
+    issued,
+    number,
+    people,
+)
+from tests.subsidies.calls import client_for
+
+pytestmark = pytest.mark.django_db
+WHOLE = NUMBER.replace(" ", "")
+
+
+@pytest.fixture
+def who():
+    return people()
+
+
+def document_url(document):
+    return reverse("admin:subsidies_awarddocument_change", args=[document.pk])
+
+
+def money_url(application):
+    return reverse("admin:subsidies_application_money", args=[application.pk])
+
+
+def sent(key, **fields):
+    return {"do": key} | {f"{key}-{name}": value for name, value in fields.items()}
+
+
+# ---------------------------------------------------------------- the document on the desk
+def test_a_document_goes_through_three_people_on_the_desk(who):
+    first, second = cleared(2)
+    add = reverse("admin:subsidies_awarddocument_add")
+    assert f"?call={first.call_id}" in client_for(who.clerk).get(add).text
+    told = {"number": number(), "title": "下达通知", "text": "", "applications": [first.pk, second.pk]}
+
+    answer = client_for(who.clerk).post(f"{add}?call={first.call_id}", told)
+    document = AwardDocument.objects.get()
+    assert (answer.status_code, answer.headers["Location"]) == (302, document_url(document))
+    client_for(who.finance).post(document_url(document), sent("countersign"))
+    client_for(who.leader).post(document_url(document), sent("issue"))
+
+    document.refresh_from_db()
+    assert document.state == DocumentState.ISSUED
+    assert [fresh(row).state for row in (first, second)] == [State.AWARDED] * 2
+    assert document.number in client_for(who.clerk).get(reverse("admin:subsidies_awarddocument_changelist")).text
+
+
+def test_what_is_wrong_comes_back_with_what_was_typed(who):
+    (application,) = cleared()
+    add = reverse("admin:subsidies_awarddocument_add")
+
+    answer = client_for(who.clerk).post(
+        f"{add}?call={application.call_id}",
+        {"number": "12号", "title": "下达通知", "applications": [application.pk]},
+    )
+
+    assert answer.status_code == 400
+    assert 'value="下达通知"' in answer.text
+    assert not AwardDocument.objects.exists()
+
+
+def test_the_page_offers_what_each_may_do_and_nothing_else(who):
+    (application,) = cleared()
+    document = drafted(who, application)
+
+    def offered(person):
+        text = client_for(person).get(document_url(document)).text
+        return {key for key in ("change", "countersign", "issue", "send_back", "drop") if f'value="{key}"' in text}
+
+    assert offered(who.clerk) == {"change", "drop"}
+    assert offered(who.finance) == {"countersign"}
+    assert offered(who.leader) == set()
+    documents.countersign(document, by=who.finance)
+    assert offered(who.finance) == {"send_back"}
+    assert offered(who.leader) == {"issue", "send_back"}
+    documents.issue(document, by=who.leader)
+    assert offered(who.clerk) == offered(who.leader) == set()
+
+
+def test_the_list_of_documents_takes_the_same_queries_for_one_and_for_three(who, django_assert_max_num_queries):
+    rows = cleared(3)
+    client = client_for(who.clerk)
+    address = reverse("admin:subsidies_awarddocument_changelist")
+    drafted(who, rows[0], serial=1)
+    client.get(address)
+    with django_assert_max_num_queries(14):
+        client.get(address)
+    for serial, row in enumerate(rows[1:], start=2):
+        drafted(who, row, serial=serial)
+
+    with django_assert_max_num_queries(14):
+        client.get(address)
+
+
+# ---------------------------------------------------------------- the money on the desk
+def test_account_and_payment_go_through_their_people_on_the_desk(who):
+    application = ApplicationFactory(state=State.AWARDED)
+    account_of(application, AccountState.ENTERED, number=WHOLE)
+    address = money_url(application)
+
+    client_for(who.finance).post(address, sent("confirm_account", number=NUMBER))
+    client_for(who.finance).post(address, sent("prepare_payment", city="1,500,000.00", county="500000"))
+    city, county = Payment.objects.order_by("pk")
+    for payment in (city, county):
+        client_for(who.approver).post(address, sent(f"approve-{payment.pk}"))
+        told = {"paid_on": shanghai_today().isoformat(), "voucher_number": f"PZ-{payment.pk}"}
+        client_for(who.cashier).post(address, sent(f"execute-{payment.pk}", **told))
+
+    assert fresh(application).state == State.PAID
+    told = {"returned_on": shanghai_today().isoformat(), "reason": "户名不符"}
+    client_for(who.cashier).post(address, sent(f"return-{city.pk}", **told))
+    city.refresh_from_db()
+    assert (city.state, fresh(application).state) == (PaymentState.RETURNED, State.PAYING)
+
+
+def test_the_page_of_the_money_never_shows_a_whole_number(who):
+    application = ApplicationFactory(state=State.PAYING)
+    payment_of(application)
+    case = reverse("admin:subsidies_application_change", args=[application.pk])
+
+    for person in (who.finance, who.approver, who.clerk, who.leader, staff(PersonKind.DISCIPLINE)):
+        for address in (money_url(application), case, reverse("admin:subsidies_payment_changelist")):
+            text = client_for(person).get(address).text
+            assert WHOLE not in text
+            assert "•••• 4567" in text
+
+
+def test_a_wrong_number_confirms_nothing_and_is_told(who):
+    application = ApplicationFactory(state=State.AWARDED)
+    account_of(application, AccountState.ENTERED, number=WHOLE)
+
+    answer = client_for(who.finance).post(money_url(application), sent("confirm_account", number="12345678"))
+
+    assert answer.status_code == 400
+    assert fresh(application).state == State.AWARDED
+
+
+def test_the_money_is_the_bureaus_own_and_there_only_after_the_notice(who):
+    unit = ApplicationFactory(state=State.PUBLICITY)
+    officer = person_of(unit.recommender, "officer")
+
+    assert client_for(who.clerk).get(money_url(unit)).status_code == 404
+    paying = ApplicationFactory(state=State.PAYING, organisation=unit.organisation)
+    assert client_for(officer).get(money_url(paying)).status_code == 404
+    assert client_for(who.clerk).get(money_url(paying)).status_code == 200
+
+
+def test_the_page_takes_the_same_queries_for_one_payment_and_for_many(who, django_assert_max_num_queries):
+    application = ApplicationFactory(state=State.PAYING)
+    for state in (PaymentState.RETURNED, PaymentState.CANCELLED, PaymentState.PREPARED):
+        payment_of(application, "1.00", PaymentState.RETURNED if state != PaymentState.PREPARED else state)
+    client = client_for(who.finance)
+    client.get(money_url(application))
+
+    with django_assert_max_num_queries(24):
+        client.get(money_url(application))
+
+
+# ---------------------------------------------------------------- the firm
+def account_page(application):
+    return reverse("subsidies:application_account", args=[application.public_id])
+
+
+def test_the_administrator_gives_the_account_on_a_form(who):
+    application = ApplicationFactory(state=State.AWARDED)
+    client = client_for(administrator(application))
+    assert account_page(application) in client.get(application.get_absolute_url()).text
+
+    told = {"holder": application.organisation.name_zh, "bank": BANK, "number": NUMBER}
+    answer = client.post(account_page(application), told)
+
+    assert (answer.status_code, PayeeAccount.objects.get().number) == (302, WHOLE)
+    text = client.get(application.get_absolute_url()).text
+    assert f"{BANK} •••• 4567" in text
+    assert WHOLE not in text
+
+
+def test_a_refused_number_does_not_come_back_in_the_page():
+    application = ApplicationFactory(state=State.AWARDED)
+    told = {"holder": "另一单位", "bank": BANK, "number": NUMBER}
+
+    answer = client_for(administrator(application)).post(account_page(application), told)
+
+    assert answer.status_code == 400
+    assert NUMBER not in answer.text
+    assert 'value="另一单位"' in answer.text
+    assert not PayeeAccount.objects.exists()
+
+
+def test_who_gives_no_account_is_refused_and_who_sees_nothing_finds_nothing():
+    application = ApplicationFactory(state=State.AWARDED)
+
+    assert client_for(application.started_by).get(account_page(application)).status_code == 403
+    assert client_for(UserFactory()).get(account_page(application)).status_code == 404
+
+
+def test_the_firm_reads_its_award_its_document_and_its_payment(who):
+    (application,) = cleared()
+    issued(who, application)
+    account_of(application)
+    client = client_for(application.started_by)
+    paper = reverse("subsidies:award_paper", args=[application.public_id])
+
+    assert paper in client.get(application.get_absolute_url()).text
+    page = client.get(paper)
+    pdf = client.get(reverse("subsidies:award_paper_pdf", args=[application.public_id]))
+    assert (page.status_code, pdf.status_code, pdf.headers["Content-Type"]) == (200, 200, "application/pdf")
+    assert pdf.content.startswith(b"%PDF-")
+    assert application.project_name in page.text
+    assert "贰佰万元整" in page.text
+    firm = client.get(reverse("subsidies:firm", args=[application.organisation.slug])).text
+    assert paper in firm
+
+
+def test_another_firm_finds_neither_page_nor_document(who):
+    (application,) = cleared()
+    issued(who, application)
+    stranger = ApplicationFactory(state=State.AWARDED).started_by
+
+    for name in ("award_paper", "award_paper_pdf", "application_account"):
+        address = reverse(f"subsidies:{name}", args=[application.public_id])
+        assert client_for(stranger).get(address).status_code == 404
+
+
+def test_what_is_only_prepared_is_not_told_to_the_firm():
+    application = ApplicationFactory(state=State.PAYING)
+    payment = payment_of(application)
+    client = client_for(application.started_by)
+    line = f'<th scope="row">{payment.get_payer_display()}</th>'
+
+    assert line not in client.get(application.get_absolute_url()).text
+
+    payments.approve(payment, by=people().approver)
+    assert line in client.get(application.get_absolute_url()).text
+
+
+# ---------------------------------------------------------------- the public check
+def check(client, document, code=None):
+    return client.get(reverse("subsidies:award_checked", args=[code or document.check_code.hex]))
+
+
+def test_anyone_with_the_paper_sees_that_it_is_genuine(client, who):
+    first, second = cleared(2)
+    document = issued(who, first, second)
+
+    answer = check(client, document)
+
+    assert answer.status_code == 200
+    for shown in (document.number, document.title, first.project_name, second.project_name, "2,000,000.00"):
+        assert shown in answer.text
+    assert document.digest[:8] in answer.text
+    assert answer.headers["Cache-Control"].startswith("max-age=0")
+
+
+def test_no_code_tells_of_a_document_before_its_issue(client, who):
+    (application,) = cleared()
+    document = drafted(who, application)
+    wrong = "0" * 32
+
+    before, unknown = check(client, document), check(client, document, wrong)
+
+    assert (before.status_code, unknown.status_code) == (404, 404)
+    assert before.text.replace(document.check_code.hex, wrong) == unknown.text
+    assert document.title not in before.text
+
+
+def test_a_typed_code_leads_to_its_check_and_nonsense_is_told(client, who):
+    (application,) = cleared()
+    document = issued(who, application)
+    page = reverse("subsidies:award_check")
+
+    found = client.get(page, {"code": f" {str(document.check_code).upper()} "})
+    assert found.headers["Location"] == reverse("subsidies:award_checked", args=[document.check_code.hex])
+    assert client.get(page, {"code": "abc"}).status_code == 200
+
+
+def test_checks_are_counted_by_address(client, who, settings):
+    settings.RECEIPT_CHECK_RATE = "2/min"
+    (application,) = cleared()
+    document = issued(who, application)
+
+    answers = [check(client, document).status_code for _ in range(3)]
+
+    assert answers == [200, 200, 429]
+
+
+def test_the_check_tells_of_an_award_that_was_revoked_since(client, who):
+    (application,) = cleared()
+    document = issued(who, application)
+    before = check(client, document).text
+    revoke(application, by=who.leader, reason="材料不实")
+
+    assert check(client, document).text != before
+    assert "材料不实" not in check(client, document).text

@@ -1,0 +1,188 @@
+import hashlib
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
+
+from accounts.enums import MembershipRole, PersonKind
+from common.models import JournalEntry
+from subsidies.enums import State
+from subsidies.follow_up import archive, reports
+from subsidies.models import CaseSeal
+from tests.factories_decision import staff
+from tests.factories_files import pdf
+from tests.factories_follow_up import being_recovered
+from tests.factories_subsidies import ApplicationFactory, person_of
+from tests.subsidies.calls import client_for
+from tools import verify_archive
+
+pytestmark = pytest.mark.django_db
+PROOF = pdf()
+
+
+@pytest.fixture
+def application():
+    found = ApplicationFactory(state=State.PAID)
+    reports.lay_out(found)
+    lead = person_of(found.organisation, MembershipRole.PROJECT_LEAD)
+    reports.attach(found.reports.first(), PROOF, "纳税证明.pdf", by=lead)
+    return found
+
+
+def packed(application):
+    return b"".join(archive.streamed(application))
+
+
+def opened(application):
+    return zipfile.ZipFile(io.BytesIO(packed(application)))
+
+
+def kept(tmp_path, content):
+    place = tmp_path / "case.zip"
+    place.write_bytes(content)
+    return str(place)
+
+
+def test_the_package_holds_data_and_files_and_says_so_in_the_manifest(application):
+    package = opened(application)
+    names = package.namelist()
+    manifest = json.loads(package.read("manifest.json"))
+
+    assert names[-2:] == ["index.html", "manifest.json"]
+    assert [each["name"] for each in manifest["files"]] == names[:-1]
+    for each in manifest["files"]:
+        content = package.read(each["name"])
+        assert (each["sha256"], each["size"]) == (hashlib.sha256(content).hexdigest(), len(content))
+    stored = application.reports.first().files.get().file
+    assert package.read(f"files/{stored.sha256}/纳税证明.pdf") == PROOF
+    assert {"data/application.json", "data/decisions.json", "data/ledger.json", "data/reports.json"} <= set(names)
+    assert [row["year"] for row in json.loads(package.read("data/reports.json"))] == [
+        row.year for row in application.reports.all()
+    ]
+
+
+def test_the_extract_of_the_journal_is_of_this_case_alone(application):
+    other = ApplicationFactory(state=State.PAID)
+
+    rows = json.loads(opened(application).read("data/journal.json"))
+
+    assert rows
+    assert ("subsidies.application", str(application.pk)) in {(row["object_type"], row["object_id"]) for row in rows}
+    assert ("subsidies.application", str(other.pk)) not in {(row["object_type"], row["object_id"]) for row in rows}
+
+
+def test_the_verifier_finds_nothing_wrong_with_a_whole_package(application, tmp_path, capsys):
+    place = kept(tmp_path, packed(application))
+
+    assert verify_archive.main(place) == 0
+    assert verify_archive.main(place, archive.digest_now(application)) == 0
+    assert verify_archive.main(place, "0" * 64) == 1
+    assert application.number in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("harm", ["changed", "missing", "added", "manifest"])
+def test_the_verifier_finds_every_kind_of_harm(application, tmp_path, harm, capsys):
+    whole, out = opened(application), io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for name in whole.namelist():
+            content = whole.read(name)
+            if name == "data/ledger.json":
+                if harm == "missing":
+                    continue
+                content = content.replace(b"2000000.00", b"3000000.00") if harm == "changed" else content
+            if name == "manifest.json" and harm == "manifest":
+                told = json.loads(content)
+                told["files"] = [each for each in told["files"] if each["name"] != "data/ledger.json"]
+                content = json.dumps(told).encode()
+            package.writestr(name, content)
+        if harm == "added":
+            package.writestr("data/more.json", b"[]")
+
+    assert verify_archive.main(kept(tmp_path, out.getvalue())) == 1
+    assert capsys.readouterr().out.splitlines()
+
+
+def test_what_is_no_package_is_said_to_be_none(tmp_path):
+    assert verify_archive.main(kept(tmp_path, b"PK nothing")) == 1
+
+
+def test_the_verifier_needs_nothing_but_python_and_is_short():
+    source = Path(verify_archive.__file__).read_text("utf-8")
+    assert len(source.splitlines()) < 100
+    assert {line.split()[1] for line in source.splitlines() if line.startswith("import ")} == {
+        "hashlib",
+        "json",
+        "sys",
+        "zipfile",
+    }
+
+
+def test_clerks_and_the_discipline_office_take_it_and_that_is_journalled(application):
+    for kind in (PersonKind.BUREAU_CLERK, PersonKind.DISCIPLINE):
+        answer = client_for(staff(kind)).post(f"/admin/subsidies/application/{application.pk}/archive/")
+        content = b"".join(answer.streaming_content)
+        assert answer.status_code == 200
+        assert f"{application.number}-archive.zip" in answer["Content-Disposition"]
+        assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
+
+    assert JournalEntry.objects.filter(action="archive", object_id=str(application.pk)).count() == 2
+
+
+@pytest.mark.parametrize("kind", [PersonKind.FINANCE, PersonKind.BUREAU_LEADER])
+def test_others_take_no_package(application, kind):
+    with pytest.raises(PermissionDenied):
+        archive.open_archive(application, by=staff(kind))
+    address = f"/admin/subsidies/application/{application.pk}/archive/"
+    assert client_for(staff(kind)).post(address).status_code == 403
+    assert client_for(staff()).get(address).status_code == 405
+
+
+def test_the_command_writes_the_package_once(application, tmp_path):
+    call_command("archive_case", application.number, str(tmp_path), verbosity=0)
+
+    assert verify_archive.main(str(tmp_path / archive.file_name(application))) == 0
+    with pytest.raises(FileExistsError):
+        call_command("archive_case", application.number, str(tmp_path))
+    with pytest.raises(CommandError):
+        call_command("archive_case", "ZSBZ-0000", str(tmp_path))
+
+
+def test_the_digest_is_the_same_as_long_as_nothing_changes_and_another_after(application):
+    first = archive.digest_now(application)
+    assert archive.digest_now(application) == first == json.loads(opened(application).read("manifest.json"))["digest"]
+
+    being_recovered(application)
+
+    assert archive.digest_now(application) != first
+
+
+def test_a_seal_neither_changes_nor_goes(application):
+    seal = CaseSeal.objects.create(application=application, digest="0" * 64, sealed_by=staff())
+    with pytest.raises(Exception, match="append-only"):
+        seal.delete()
+
+
+def test_no_table_of_a_case_is_forgotten(application):
+    """A model that points at a case stands in the package, or here with its reason."""
+    left_out = {
+        "ApplicationFile",  # its content is among the files, its place in the snapshot
+        "ApplicationGuest",
+        "ApplicationSearch",
+        "AvoidedExpert",
+        "CaseSeal",
+        "Comment",  # the firm's own affair
+        "CrossCheckKey",
+        "GuestInvitation",
+        "Submission",
+    }
+    packed_models = {rows.model.__name__ for _name, rows in archive.tables_of(application)}
+    pointing = {
+        relation.related_model.__name__
+        for relation in type(application)._meta.related_objects
+        if relation.related_model is not type(application)
+    }
+    assert pointing - packed_models - left_out <= {"Objection"}

@@ -1,0 +1,112 @@
+"""What must not leave the house: each kind by its disguises, and what is let through."""
+
+import pytest
+
+from accounts.enums import MembershipRole
+from subsidies.models import PublicNotice
+from subsidies.publicity import publishing
+from subsidies.publicity.privacy import finds_in
+from subsidies.publicity.reading import entries_of
+from subsidies.workflow import MoveRefused
+from tests.factories_decision import ExpertFactory, seat
+from tests.factories_subsidies import person_of, put
+from tests.subsidies.publicity.desk import approved, house, sent, state_of
+
+pytestmark = pytest.mark.django_db
+
+
+def finds(text, field="text_zh", applications=()):
+    rows = applications or approved()
+    notice = sent(house(), *rows)
+    setattr(notice, field, text)
+    return finds_in(notice, entries_of(notice))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("联系电话13800138000", "手机"),
+        ("联系电话 138 0013 8000", "手机"),
+        ("电话：１３８－００１３－８０００", "手机"),
+        ("电话 138.0013.8000", "手机"),
+        ("电话138\u200b00138000", "手机"),
+        ("手机一三八零零一三八零零零", "手机"),
+        ("电话0735-2222222", "电话"),
+        ("电话（0735）2222222", "电话"),
+        ("身份证431002199001011234", "身份"),
+        ("身份证43100219900101123x", "身份"),
+        ("账号6222021234567890123", "账号"),
+        ("账号6222 0212 3456 7890 123", "账号"),
+        ("邮箱 wang@example.com", "邮"),
+        ("邮箱wang＠example．com", "邮"),
+        ("得分：86.5", "分"),
+        ("平均 86.5分", "分"),
+        ("score: 86.5", "分"),
+        ("专家ZJ-T00012", "专家"),
+    ],
+)
+def test_each_kind_is_found_however_it_is_written(text, kind):
+    (found,) = finds(text)
+
+    assert kind in found.kind
+    assert "（中文）" in found.place or "中文" in found.place
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "根据郴科发〔2026〕12号文件，现将拟奖补项目予以公示，期限5个工作日。",
+        "奖补金额2000000.00元，2026年3月2日至2026年3月6日。",
+        "申报编号ZSBZ-2026-431025-0007，统一社会信用代码91431025MA4L000018。",
+        "30分钟内到场；湖南分公司；第2分册；分3批。",
+    ],
+)
+def test_what_a_notice_says_anyway_is_let_through(text):
+    assert finds(text) == []
+
+
+def test_an_office_telephone_may_stand_among_the_contacts_and_a_mobile_phone_may_not():
+    assert finds("成果科 0735-2222222", "business_contact") == []
+    assert len(finds("张科长 13800138000", "business_contact")) == 1
+
+
+def test_names_of_people_of_the_firm_and_of_experts_are_found():
+    (application,) = approved()
+    member = person_of(application.organisation, MembershipRole.MEMBER)
+    member.name = "欧阳明远"
+    member.save()
+    expert = ExpertFactory()
+    expert.user.name = "诸葛清平"
+    expert.user.save()
+    seat(application, expert)
+    application.organisation.legal_representative = "司马光华"
+    application.organisation.save()
+    text = "欧阳明远、诸葛清平、司马光华与李工参加。"
+
+    found = {find.text: find.kind for find in finds(text, applications=[application])}
+
+    assert set(found) == {"欧阳明远", "诸葛清平", "司马光华", "李工"}
+    assert found["诸葛清平"] != found["欧阳明远"]
+
+
+def test_the_names_of_projects_are_looked_over_too():
+    (application,) = approved()
+    put(application, project_name="中试项目（联系13800138000）")
+    application.refresh_from_db()
+
+    (found,) = finds("", applications=[application])
+
+    assert found.text == "13800138000"
+
+
+def test_publication_is_refused_with_every_find_until_all_is_mended():
+    people = house()
+    (application,) = approved()
+    notice = sent(people, application, text_zh="得分86.5，电话13800138000", title_zh="公示 wang@example.com")
+
+    with pytest.raises(MoveRefused) as refusal:
+        publishing.publish(notice, by=people.publisher)
+
+    assert len(refusal.value.messages) == 3
+    assert {each.code for each in refusal.value.error_list} == {"privacy"}
+    assert (state_of(application), PublicNotice.objects.get().digest) == ("publicity_ready", "")

@@ -1,0 +1,173 @@
+"""The figures for those who lead: what is counted, how honest it is, and who may look."""
+
+import io
+import json
+import re
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from python_calamine import CalamineWorkbook
+
+from accounts.enums import PersonKind
+from subsidies.enums import Action, State
+from subsidies.figures.funnel import funnel
+from subsidies.figures.scope import Scope
+from subsidies.figures.times import median, percentile_90, step_times
+from subsidies.models import ApplicationStep
+from tests.factories_accounts import user_of_kind
+from tests.factories_awards import AwardFactory
+from tests.factories_subsidies import ApplicationFactory, CallFactory, firm
+
+pytestmark = pytest.mark.django_db
+
+ALL = Scope(None, None, False)
+ADDRESS = "/admin/subsidies/award/figures/"
+MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+
+
+def client_of(kind):
+    client = Client()
+    client.force_login(user_of_kind(kind), backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def walked(application, *stops):
+    """Steps by hand: (days after the Monday, state) each, whatever else the move would need."""
+    before = State.UNIT_REVIEW
+    for days, state in stops:
+        at = MONDAY + timedelta(days=days)
+        ApplicationStep.objects.create(
+            application=application, action=Action.ACCEPT, from_state=before, to_state=state, at=at
+        )
+        before = state
+    return application
+
+
+# ---------------------------------------------------------------- the funnel
+def test_the_funnel_counts_who_ever_came_so_far_and_who_stands_there_now():
+    call = CallFactory()
+    walked(ApplicationFactory(call=call, state=State.ACCEPTANCE), (0, State.RECOMMENDATION), (1, State.ACCEPTANCE))
+    walked(
+        ApplicationFactory(call=call, state=State.FORM_CHECK),
+        (0, State.RECOMMENDATION),
+        (1, State.ACCEPTANCE),
+        (2, State.FORM_CHECK),
+        (3, State.CORRECTION),
+        (4, State.FORM_CHECK),
+    )
+    ApplicationFactory(call=call)
+
+    stations = {row.state: (row.reached, row.here) for row in funnel(ALL)}
+
+    assert stations[State.RECOMMENDATION] == (2, 0)
+    assert stations[State.ACCEPTANCE] == (2, 1)
+    assert stations[State.FORM_CHECK] == (1, 1)
+    assert stations[State.CHECKED] == (0, 0)
+
+
+def test_a_call_a_year_and_demo_data_narrow_the_funnel():
+    old, new = CallFactory(year=2025), CallFactory(year=2026)
+    for call, is_demo in ((old, False), (new, False), (new, False), (new, True)):
+        application = ApplicationFactory(call=call, state=State.ACCEPTANCE, is_demo=is_demo)
+        walked(application, (0, State.RECOMMENDATION))
+
+    scopes = (ALL, Scope(2025, None, False), Scope(2026, new, False), Scope(None, None, True))
+    assert [funnel(scope)[0].reached for scope in scopes] == [3, 1, 2, 1]
+
+
+# ---------------------------------------------------------------- the times
+def test_the_time_with_the_applicant_is_not_the_bureaus():
+    walked(
+        ApplicationFactory(state=State.CHECKED),
+        (0, State.RECOMMENDATION),
+        (1, State.ACCEPTANCE),
+        (2, State.FORM_CHECK),
+        (4, State.CORRECTION),
+        (14, State.FORM_CHECK),
+        (15, State.CHECKED),
+    )
+
+    times = {row.stage: row for row in step_times(ALL)}
+
+    assert (times[State.FORM_CHECK].ended, times[State.FORM_CHECK].median) == (1, 3)
+    assert times[State.CORRECTION].median == 6  # ten days, of which four are at weekends
+
+
+def test_a_stay_that_lasts_is_told_apart_and_few_cases_have_no_percentile():
+    walked(ApplicationFactory(state=State.ACCEPTANCE), (0, State.RECOMMENDATION), (1, State.ACCEPTANCE))
+
+    times = {row.stage: row for row in step_times(ALL)}
+
+    assert (times[State.ACCEPTANCE].ended, times[State.ACCEPTANCE].lasting) == (0, 1)
+    assert times[State.ACCEPTANCE].median is None
+    assert times[State.RECOMMENDATION].percentile_90 is None
+
+
+def test_median_and_percentile():
+    assert [median(numbers) for numbers in ([], [3], [1, 4], [5, 1, 3])] == [None, 3, 2.5, 3]
+    assert percentile_90(range(1, 10)) is None
+    assert percentile_90(range(1, 11)) == 9
+    assert percentile_90([7] * 20) == 7
+
+
+# ---------------------------------------------------------------- the page
+@pytest.mark.parametrize("kind", list(PersonKind), ids=str)
+def test_who_leads_pays_or_supervises_may_look_and_nobody_else(kind):
+    may = kind in (PersonKind.BUREAU_LEADER, PersonKind.SECTION_HEAD, PersonKind.FINANCE, PersonKind.DISCIPLINE)
+    client = Client() if kind == PersonKind.PUBLIC else client_of(kind)
+
+    assert [client.get(address).status_code == 200 for address in (ADDRESS, f"{ADDRESS}excel/")] == [may, may]
+
+
+def test_each_chart_stands_beside_a_sentence_and_a_table_with_the_same_numbers():
+    walked(ApplicationFactory(state=State.ACCEPTANCE), (0, State.RECOMMENDATION), (1, State.ACCEPTANCE))
+    AwardFactory(organisation=firm(name_zh="某公司"), awarded_on=date(2025, 5, 1))
+    client = client_of(PersonKind.BUREAU_LEADER)
+
+    answer = client.get(ADDRESS)
+
+    charts = {chart.name: chart for chart in answer.context["charts"]}
+    assert list(charts) == ["funnel", "times", "years", "division", "industry", "scheme", "base", "firm"]
+    assert all(chart.sentence for chart in charts.values())
+    assert [cell.text for cell in charts["firm"].rows[0]] == ["某公司", 1, Decimal("2000000.00")]
+    html = answer.content.decode()
+    drawn = re.search(r'<script id="chart-firm" type="application/json">(.*?)</script>', html)[1]
+    assert json.loads(drawn) == {"labels": ["某公司"], "series": [{"name": "下达金额", "values": [2000000.0]}]}
+    assert not re.search(r"<style|style=|\son\w+=", html.partition('id="content-main"')[2])
+
+
+def test_a_number_of_cases_leads_to_the_list_of_them():
+    application = walked(ApplicationFactory(state=State.ACCEPTANCE), (0, State.RECOMMENDATION), (1, State.ACCEPTANCE))
+    client = client_of(PersonKind.BUREAU_LEADER)
+
+    chart = client.get(f"{ADDRESS}?call={application.call.slug}").context["charts"][0]
+    here = chart.rows[1][2]
+
+    assert here.text == 1
+    listed = client.get(here.href)
+    assert [row.pk for row in listed.context["cl"].result_list] == [application.pk]
+
+
+def test_the_excel_file_holds_every_table():
+    AwardFactory(organisation=firm(name_zh="某公司"))
+
+    answer = client_of(PersonKind.FINANCE).get(f"{ADDRESS}excel/")
+
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.getvalue()))
+    assert len(book.sheet_names) == 8
+    assert book.get_sheet_by_index(7).to_python()[1] == ["某公司", 1, 2000000]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_page_costs_the_same_queries_for_any_number_of_cases(django_assert_num_queries, rows):
+    call = CallFactory()
+    for _ in range(rows):
+        walked(ApplicationFactory(call=call, state=State.ACCEPTANCE), (0, State.RECOMMENDATION), (9, State.ACCEPTANCE))
+        AwardFactory(scheme=call.scheme)
+    client = client_of(PersonKind.BUREAU_LEADER)
+    client.get(ADDRESS)
+
+    with django_assert_num_queries(19):
+        client.get(ADDRESS)
