@@ -110,7 +110,7 @@ def _token(person: User) -> str:
 
 
 def _firm(number: int, unit: Organisation, division: Division) -> Organisation:
-    code = f"91431025DEM{number:06d}"
+    code = f"91431025BEN{number:06d}"  # beside the demo firms, which load_demo has put there
     return Organisation(
         kind=OrganisationKind.ENTERPRISE,
         name_zh=f"郴州公司{number}",
