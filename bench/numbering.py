@@ -15,7 +15,8 @@ from bench.bare import connect
 from bench.measuring import expect
 from bench.results import Result
 from common.models import Counter
-from subsidies.models import Application
+from subsidies.enums import Action, State
+from subsidies.models import Application, ApplicationStep
 from subsidies.numbering import FIRST_ON_POSTGRESQL, submit_row, values_of
 
 WRITERS = 8
@@ -30,6 +31,7 @@ def measure_numbering(each: int = EACH) -> list[Result]:
     now = datetime.now(UTC)
     call = open_call(now - timedelta(days=1), now + timedelta(days=1))
     made = drafts(call, 2 * ROUNDS * WRITERS * each, with_tokens=False)
+    _write_steps([draft.application for draft in made])
     rows = Application.objects.select_related("call", "organisation").order_by("pk")
     batches = _batches([_ready(row) for row in rows.filter(pk__in=[draft.application.pk for draft in made])], each)
     rates: dict[Work, list[float]] = {through_django: [], by_psycopg2: []}
@@ -50,6 +52,21 @@ def measure_numbering(each: int = EACH) -> list[Result]:
             more_is_better=True,
         )
     ]
+
+
+def _write_steps(rows: list[Application]) -> None:
+    """The step that the database wants to find before it lets an application move."""
+    ApplicationStep.objects.bulk_create(
+        ApplicationStep(
+            application=row,
+            action=Action.SUBMIT,
+            from_state=row.state,
+            to_state=State.RECOMMENDATION,
+            by=row.started_by,
+            version=row.version + 1,
+        )
+        for row in rows
+    )
 
 
 def _ready(row: Application) -> Application:
