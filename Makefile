@@ -39,7 +39,7 @@ test-postgres: setup ## The same suite on PostgreSQL and Redis (DATABASE_URL, RE
 
 test-browser: setup ## The pages in a real headless Chromium (CHROMIUM=…), axe included
 	@$(RUN) -m tools.chromium
-	$(EMBEDDED) $(BIN)/pytest -m browser $(ARGS)
+	$(EMBEDDED) $(BIN)/pytest -n 2 -m browser $(ARGS)
 
 lint: setup ## Style, formatting, templates, direction of imports, types
 	$(BIN)/ruff check .
