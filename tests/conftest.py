@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from django.conf import settings
@@ -11,8 +11,26 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
 from django.utils import translation
+from pytest_django.plugin import DjangoDbBlocker
 
 from chenzhou_pilot.celery import app
+from tests.migrated_database import begun_with_a_copy
+
+
+@pytest.fixture(scope="session")
+def _beginning_with_a_copy() -> Iterator[ExitStack]:
+    with ExitStack() as beginning:
+        if connection.vendor == "sqlite":
+            beginning.enter_context(begun_with_a_copy())
+        yield beginning
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    _beginning_with_a_copy: ExitStack, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    with django_db_blocker.unblock():
+        _beginning_with_a_copy.close()
 
 
 @pytest.fixture(autouse=True)
