@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from common import journal
+from common import journal, versions
 from common.calendar import shanghai_day, shanghai_today
 from common.document_numbers import normalise_document_number, year_of
 from common.texts import clean_text
@@ -177,7 +177,7 @@ def drop(document: AwardDocument, *, by: User, reason: str) -> AwardDocument:
 
 
 # ---------------------------------------------------------------- issuing
-@transaction.atomic
+@versions.at_the_end()
 def issue(document: AwardDocument, *, by: User) -> AwardDocument:
     """All that is listed or nothing. The order is the database's: document, award, money, move."""
     _refuse_other_than(by, "issue_award")

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from common import journal
+from common import journal, versions
 from common.calendar import shanghai_day, shanghai_today
 from common.money import CENT
 from common.templatetags.chenzhou import yuan
@@ -125,7 +125,7 @@ def cancel(payment: Payment, *, by: User, reason: str) -> Payment:
 
 
 # ---------------------------------------------------------------- executing
-@transaction.atomic
+@versions.at_the_end()
 def execute(payment: Payment, *, by: User, paid_on: date, voucher_number: str) -> Payment:
     """Record that the money has left under this voucher. Said twice in the same words by the same person, it is one.
 
@@ -169,7 +169,7 @@ def _refuse_day(paid_on: date, payment: Payment) -> None:
 
 
 # ---------------------------------------------------------------- returned by the bank
-@transaction.atomic
+@versions.at_the_end()
 def record_return(payment: Payment, *, by: User, returned_on: date, reason: str) -> Payment:
     """The money is committed again and the firm is told; a new payment is prepared where the account is right."""
     application, current = _locked(payment, by, permissions.can_execute_payment)

@@ -1,11 +1,10 @@
 """An award is taken back while nothing of it is paid; what was paid is recovered instead."""
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from common import journal
+from common import journal, versions
 from common.calendar import shanghai_today
 from subsidies import budgets, permissions
 from subsidies.enums import LIVE_PAYMENTS, Action
@@ -13,7 +12,7 @@ from subsidies.models import Application, Award
 from subsidies.workflow import MoveRefused, given, locked, move, refuse_unless_in
 
 
-@transaction.atomic
+@versions.at_the_end()
 def revoke(application: Application, *, by: User, reason: str) -> Application:
     """By a leader; the money is left again, and the project may be awarded another time."""
     current = locked(application)

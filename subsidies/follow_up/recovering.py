@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from common import journal
+from common import journal, versions
 from common.calendar import add_working_days, shanghai_today
 from common.document_numbers import normalise_document_number
 from common.templatetags.chenzhou import yuan
@@ -215,7 +215,7 @@ def _close_hearing(recovery: Recovery, state: str, by: User, answer: str) -> Non
 
 
 # ---------------------------------------------------------------- paying back
-@transaction.atomic
+@versions.at_the_end()
 def register(
     recovery: Recovery,
     *,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from common import journal
+from common import journal, versions
 from subsidies import budgets, permissions
 from subsidies.enums import Action, Consequence, NoticeState, ObjectionState
 from subsidies.models import Application, Decision, NoticeEntry, Objection, PublicNotice
@@ -35,7 +35,7 @@ def dismiss(objection: Objection, *, by: User, answer: str) -> Objection:
     return current
 
 
-@transaction.atomic
+@versions.at_the_end()
 def uphold(objection: Objection, *, by: User, answer: str, consequence: str) -> Objection:
     """The award goes back or ends, its reserved money is free again; a notice that still runs is replaced."""
     if consequence not in Consequence.values:

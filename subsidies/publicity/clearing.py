@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from common import journal
+from common import journal, versions
 from common.calendar import shanghai_day
 from subsidies.enums import Action, NoticeState, ObjectionState, State
 from subsidies.models import NoticeEntry, Objection, PublicNotice
@@ -31,7 +31,7 @@ def clear_due() -> int:
     return sum(_clear(notice) for notice in over if not notice.period.get("is_provisional"))
 
 
-@transaction.atomic
+@versions.at_the_end()
 def _clear(notice: PublicNotice) -> int:
     current = locked_notice(notice)
     if current.state != NoticeState.PUBLISHED or not is_over(current, timezone.now()):

@@ -1,12 +1,11 @@
 """Publication: the privacy check, then the frozen list and the moves of its applications in one transaction."""
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from common import journal
+from common import journal, versions
 from common.calendar import shanghai_day
 from common.slugs import first_free
 from subsidies import permissions
@@ -22,7 +21,7 @@ from subsidies.ties import know_ties
 from subsidies.workflow import MoveRefused, move
 
 
-@transaction.atomic
+@versions.at_the_end()
 def publish(notice: PublicNotice, *, by: User) -> PublicNotice:
     """By another person than the one who wrote it. The first day is today, in Shanghai.
 

@@ -5,11 +5,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from common import journal
+from common import journal, versions
 from common.texts import clean_text
 from subsidies import permissions
 from subsidies.enums import NoticeState, Verdict
@@ -35,7 +34,7 @@ def usual_contacts(call: Call) -> tuple[str, str]:
     return call.business_hotline, newest.discipline_contact if newest else ""
 
 
-@transaction.atomic
+@versions.at_the_end()
 def draft(call: Call, *, by: User, applications: Iterable[Application], texts: Texts) -> PublicNotice:
     """Of approved applications of the call, all or some. Its address is random until it is published."""
     _refuse_unless_editor(by)
@@ -43,7 +42,7 @@ def draft(call: Call, *, by: User, applications: Iterable[Application], texts: T
     return _keep(notice, "draft_notice", by, list(applications), texts)
 
 
-@transaction.atomic
+@versions.at_the_end()
 def change(
     notice: PublicNotice, *, by: User, applications: Iterable[Application], texts: Texts, version: int | None = None
 ) -> PublicNotice:
@@ -56,7 +55,7 @@ def change(
     return _keep(current, "change_notice", by, list(applications), texts)
 
 
-@transaction.atomic
+@versions.at_the_end()
 def send(notice: PublicNotice, *, by: User) -> PublicNotice:
     """To be looked through and published by another person."""
     _refuse_unless_editor(by)
@@ -69,7 +68,7 @@ def send(notice: PublicNotice, *, by: User) -> PublicNotice:
     return sent
 
 
-@transaction.atomic
+@versions.at_the_end()
 def give_back(notice: PublicNotice, *, by: User, reason: str) -> PublicNotice:
     """To the one who wrote it: by the publisher, or by an editor who takes it back."""
     if not (by.has_perm("subsidies.publish_notice") or by.has_perm("subsidies.edit_notice")):
@@ -81,7 +80,7 @@ def give_back(notice: PublicNotice, *, by: User, reason: str) -> PublicNotice:
     return back
 
 
-@transaction.atomic
+@versions.at_the_end()
 def drop(notice: PublicNotice, *, by: User) -> None:
     """A draft that is not needed; the journal keeps it."""
     _refuse_unless_editor(by)
