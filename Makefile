@@ -75,8 +75,7 @@ fuzz: setup ## Ask every documented operation of the API odd things (schemathesi
 screenshots: setup ## Draw the pictures of docs/images anew
 	@$(RUN) -m tools.chromium
 	$(RUN) -m tools.screenshots
-	PICTURES=$(CURDIR)/docs/images $(EMBEDDED) $(BIN)/pytest -q -m browser tests/browser/test_whole_path.py \
-	  tests/browser/test_decision_path.py
+	PICTURES=$(CURDIR)/docs/images $(EMBEDDED) $(BIN)/pytest -q -m browser tests/browser/test_from_call_to_recovery.py
 
 lock: setup ## Lock the newest allowed packages, with hashes
 	for name in requirements requirements-dev requirements-node; do \

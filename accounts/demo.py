@@ -40,6 +40,10 @@ def demo_enterprise() -> Organisation:
         credit_code="91431025DEM000081C",
         registered_division=linwu(),
     )
+    return _ready_to_submit(enterprise)
+
+
+def _ready_to_submit(enterprise: Organisation) -> Organisation:
     if not (enterprise.is_verified and enterprise.recommender_id):
         enterprise.verified_at = enterprise.verified_at or timezone.now()
         enterprise.recommender = enterprise.recommender or demo_bureau()
@@ -57,6 +61,19 @@ def other_enterprise() -> Organisation:
         credit_code="91431025DEM000092G",
         registered_division=linwu(),
     )
+
+
+def awarded_enterprise() -> Organisation:
+    """Whose applications are decided already, some of them awarded and paid."""
+    enterprise = _body(
+        "demo-awarded-enterprise",
+        kind=OrganisationKind.ENTERPRISE,
+        name_zh="演示先行材料有限公司",
+        name_en="Demo Forerunner Materials Co., Ltd.",
+        credit_code="91431025DEM0001030",
+        registered_division=linwu(),
+    )
+    return _ready_to_submit(enterprise)
 
 
 def _body(slug: str, **facts: Any) -> Organisation:
@@ -86,6 +103,14 @@ DEMO_PEOPLE = (
     DemoPerson("consultant", "演示顾问", _("Consultant, to be let in to one application"), FIRM),
     DemoPerson(
         "other", "演示另一企业管理员", _("Administrator of another firm"), FIRM, ROLES.ADMINISTRATOR, other_enterprise
+    ),
+    DemoPerson(
+        "awarded",
+        "演示获奖企业管理员",
+        _("Administrator of a firm that has been awarded"),
+        FIRM,
+        ROLES.ADMINISTRATOR,
+        awarded_enterprise,
     ),
     DemoPerson(
         "operator", "演示基地运营", KINDS.BASE_OPERATOR.label, KINDS.BASE_OPERATOR, ROLES.BASE_OPERATOR, demo_enterprise

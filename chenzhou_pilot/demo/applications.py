@@ -1,14 +1,16 @@
 """Applications that have passed the form check, each moved by the verbs, as its people would have moved it."""
 
 import json
-from collections.abc import Container
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from accounts.demo import demo_enterprise
+from accounts.models import Organisation, User
 from chenzhou_pilot.demo.decision import People
 from common.files import received
 from common.models import Delivery, DeliveryState
@@ -17,60 +19,75 @@ from subsidies import accepting, checking, drafting, recommending
 from subsidies.attachments import add, rules_of
 from subsidies.checking import Finding
 from subsidies.content import BY_RECOMMENDER, CallContent, Material
-from subsidies.enums import Opinion, Outcome
+from subsidies.cross_checks import blocking, judge
+from subsidies.enums import Judgement, Opinion, Outcome
 from subsidies.missing import is_due
 from subsidies.models import Application, Call
 from subsidies.submitting import submit
 
+
+class Applicant(NamedTuple):
+    """A firm, who writes for it, and who signs."""
+
+    firm: Organisation
+    writer: User
+    signatory: User
+
+
 DATA = Path(__file__).resolve().parents[1] / "data" / "demo_applications.json"
+OTHER_PROJECT = "演示：与该项目不是同一项目"
 OPINION = "演示：材料齐全，项目属实，同意推荐。"
 
 
 @transaction.atomic
 def demo_applications(call: Call, people: People) -> list[Application]:
     """Those that are not there yet. Their people find it all in the inbox; nothing of it is mailed."""
-    firm = demo_enterprise()
-    there = set(call.applications.filter(organisation=firm).values_list("project_name", flat=True))
-    wanted = [told for told in _told()["projects"] if told["project_name"] not in there]
+    own = Applicant(demo_enterprise(), people["lead"], people["enterprise"])
+    there = set(call.applications.filter(organisation=own.firm).values_list("project_name", flat=True))
+    wanted = [told for told in told_of("projects") if told["project_name"] not in there]
+    with nothing_mailed():
+        return [checked(submitted(call, told, own), people) for told in wanted]
+
+
+@contextmanager
+def nothing_mailed() -> Iterator[None]:
     before = Delivery.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    made = [_checked(_submitted(call, told, people), people) for told in wanted]
+    yield
     Delivery.objects.filter(pk__gt=before, state=DeliveryState.WAITING).delete()
-    return made
 
 
 @transaction.atomic
 def demo_draft(call: Call, people: People) -> Application | None:
     """One that its lead has nearly finished, for whoever tries the way of an applicant; None where it is there."""
-    firm, told = demo_enterprise(), _told()["draft"]
-    if call.applications.filter(organisation=firm, project_name=told["project_name"]).exists():
+    own, told = Applicant(demo_enterprise(), people["lead"], people["enterprise"]), told_of("draft")
+    if call.applications.filter(organisation=own.firm, project_name=told["project_name"]).exists():
         return None
-    return _written(call, told, people, without=told["materials_left"])
+    return _written(call, told, own, without=told["materials_left"])
 
 
 @cache
-def _told() -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(DATA.read_text("utf-8"))
-    return told
+def told_of(part: str) -> Any:
+    return json.loads(DATA.read_text("utf-8"))[part]
 
 
-def _submitted(call: Call, told: dict[str, Any], people: People) -> Application:
-    """Written by the lead, signed by the administrator."""
-    return submit(drafting.hand_over(_written(call, told, people), people["lead"]), people["enterprise"]).application
+def submitted(call: Call, told: dict[str, Any], own: Applicant) -> Application:
+    """Written by one of the firm, signed by its administrator."""
+    return submit(drafting.hand_over(_written(call, told, own), own.writer), own.signatory).application
 
 
-def _written(call: Call, told: dict[str, Any], people: People, without: Container[str] = ()) -> Application:
+def _written(call: Call, told: dict[str, Any], own: Applicant, without: Container[str] = ()) -> Application:
     """With every file that is due but those of the materials in `without`."""
-    answers = {**_told()["answers"], **told["answers"]}
-    name, lead = told["project_name"], people["lead"]
-    application = drafting.start(call, demo_enterprise(), lead, project_name=name, answers=answers)
+    answers = {**told_of("answers"), **told["answers"]}
+    name = told["project_name"]
+    application = drafting.start(call, own.firm, own.writer, project_name=name, answers=answers)
     for material in application.call_version.parsed.materials:
         is_left = material.must == BY_RECOMMENDER or material.code in without
         if not is_left and is_due(material, application.data):
-            add(application, material.code, _paper(material, name), f"演示-{material.code}.pdf", lead)
+            add(application, material.code, _paper(material, name), f"演示-{material.code}.pdf", own.writer)
     return application
 
 
-def _checked(application: Application, people: People) -> Application:
+def checked(application: Application, people: People) -> Application:
     """Recommended by the county, accepted and checked by a clerk, confirmed by the section head."""
     county, clerk = people["county"], people["clerk"]
     content = application.call_version.parsed
@@ -82,6 +99,8 @@ def _checked(application: Application, people: People) -> Application:
     accepting.accept(application, by=clerk)
     checking.begin(application, by=clerk)
     checking.record(application, by=clerk, findings=_all_pass(content))
+    for hit in blocking(application):
+        judge(hit, by=clerk, judgement=Judgement.HARMLESS, reason=OTHER_PROJECT)
     checking.propose(application, by=clerk, outcome=Outcome.PASS)
     return checking.confirm(application, by=people["head"])
 

@@ -28,27 +28,28 @@ def clear_due() -> int:
     recompute_provisional()
     today = shanghai_day(timezone.now() - GRACE)
     over = PublicNotice.objects.filter(state=NoticeState.PUBLISHED, ends_on__lt=today).order_by("pk")
-    return sum(_clear(notice) for notice in over if not notice.period.get("is_provisional"))
+    return sum(clear(notice) for notice in over if not notice.period.get("is_provisional"))
 
 
 @versions.at_the_end()
-def _clear(notice: PublicNotice) -> int:
+def clear(notice: PublicNotice) -> int:
+    """How many of its applications were cleared; none before it is over."""
     current = locked_notice(notice)
     if current.state != NoticeState.PUBLISHED or not is_over(current, timezone.now()):
         return 0
     entries = open_entries(current)
     lock_applications(entries)
     held = held_applications(entries)
-    clear = [
+    settled = [
         entry for entry in entries if entry.application_id not in held and entry.application.state == State.PUBLICITY
     ]
     with journal.acting(source="clock", action=Action.CLEAR):
-        for entry in clear:
+        for entry in settled:
             move(entry.application, Action.CLEAR, by=None)
             entry.cleared_at = timezone.now()
             entry.save(update_fields=["cleared_at"])
         conclude_if_settled(current)
-    return len(clear)
+    return len(settled)
 
 
 def is_over(notice: PublicNotice, moment: datetime) -> bool:

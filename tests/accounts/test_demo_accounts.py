@@ -36,6 +36,7 @@ def test_one_account_per_role_signs_in_with_the_printed_password():
         "reader@demo.invalid",
         "consultant@demo.invalid",
         "other@demo.invalid",
+        "awarded@demo.invalid",
         "operator@demo.invalid",
         "county@demo.invalid",
         "leader@demo.invalid",
@@ -59,7 +60,7 @@ def test_a_second_run_changes_only_the_password():
     run()
     run(password=PASSWORD)
 
-    assert (User.objects.count(), Organisation.objects.count(), Membership.objects.count()) == (26, 3, 8)
+    assert (User.objects.count(), Organisation.objects.count(), Membership.objects.count()) == (27, 4, 9)
     assert User.objects.get(email="clerk@demo.invalid").check_password(PASSWORD)
 
 
@@ -74,6 +75,7 @@ def test_the_demo_bodies_are_marked_and_stand_in_linwu():
     run()
 
     assert list(Organisation.objects.order_by("slug").values_list("name_zh", "is_demo", "registered_division")) == [
+        ("演示先行材料有限公司", True, "431025"),
         ("演示县科技局", True, "431025"),
         ("演示新材料有限公司", True, "431025"),
         ("演示另一家有限公司", True, "431025"),

@@ -7,11 +7,10 @@ from contextlib import ExitStack
 import pytest
 from django.core.management import call_command
 from django.db import connections
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from accounts.models import User
-from tests.browser.walkers import WIDE, Walker
+from tests.browser.walkers import WIDE, Walker, let_in
 from tools.chromium import chromium
 
 ARGUMENTS = [
@@ -93,10 +92,7 @@ def arrive(browser: Browser, live_server) -> Iterator:  # type: ignore[no-untype
             )
             opened.callback(context.close)
             if person:
-                client = Client()
-                client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-                session = client.cookies["sessionid"].value
-                context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+                let_in(context, person, live_server.url)
             return Walker(context.new_page(), live_server.url)
 
         yield walker

@@ -3,7 +3,6 @@
 import pytest
 from django.test import Client
 
-from subsidies.awarding import documents
 from subsidies.enums import AccountState, PaymentState, State
 from tests.browser.axe import axe_violations
 from tests.factories_awarding import account_of, payment_of
@@ -80,21 +79,3 @@ def test_the_pages_obey_the_policy_of_the_site(site, plain_page, addresses):
         sign_in(plain_page, site, user)
         for place in places:
             assert plain_page.goto(f"{site}{place}").status == 200
-
-
-def test_a_document_is_issued_by_three_people_in_the_browser(site, page):
-    who = people()
-    (application,) = cleared()
-    document = drafted(who, application)
-    place = f"{site}{DESK}/awarddocument/{document.pk}/change/"
-
-    for user, key in ((who.finance, "countersign"), (who.leader, "issue")):
-        sign_in(page, site, user)
-        page.goto(place)
-        page.locator(f"#{key} input[type=submit]").click()
-
-    document.refresh_from_db()
-    application.refresh_from_db()
-    assert (document.state, application.state) == ("issued", State.AWARDED)
-    with pytest.raises(documents.MoveRefused):
-        documents.issue(document, by=who.leader)

@@ -6,25 +6,38 @@ With PICTURES=<folder> in the environment the pages on the way are drawn there: 
 import os
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page, expect
 
+from accounts.models import User
 from tests.browser.axe import axe_violations
 from tools.png import packed
 
 WIDE, NARROW, TALLEST = 1280, 390, 1400
 
 
+def let_in(context: BrowserContext, person: User, site: str) -> None:
+    client = Client()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+
+
 class Walker:
     """One person at one browser, who reads axe's complaints and the width of a phone on every page looked at."""
 
-    def __init__(self, tab: Page, site: str) -> None:
+    def __init__(self, tab: Page, site: str, seen: set[str] | None = None) -> None:
         self.tab, self.site = tab, site
+        self.seen = set() if seen is None else seen
         self.problems: list[str] = []
 
     def opens(self, address: str) -> None:
         self.tab.goto(f"{self.site}{address}")
 
     def looks(self, name: str) -> None:
+        """At a page that nobody who shares `seen` has looked at."""
+        if name in self.seen:
+            return
+        self.seen.add(name)
         self.tab.wait_for_load_state("networkidle")
         self.problems += [f"{name}: {each}" for each in axe_violations(self.tab)]
         draw(self.tab, name)
@@ -44,6 +57,12 @@ class Walker:
         """“Save and continue”, which leads to the next section."""
         self.tab.locator("button[name=go][value=next]").click()
         self.tab.wait_for_load_state("networkidle")
+
+    def sends(self, form: str) -> None:
+        """A form that is taken: a refusal fails the test with its sentences."""
+        self.tab.locator(form).first.locator("[type=submit]").last.click()
+        self.tab.wait_for_load_state("networkidle")
+        assert self.tab.locator(".errorlist, .errornote").all_inner_texts() == []
 
     def does(self, key: str, **given: str) -> None:
         """One of the moves offered on the page of a case in the desk."""

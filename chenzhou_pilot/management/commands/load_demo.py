@@ -8,6 +8,7 @@ from django.db import IntegrityError
 from django.utils.translation import override
 
 from chenzhou_pilot.demo.applications import demo_applications, demo_draft
+from chenzhou_pilot.demo.awarded import demo_awarded
 from chenzhou_pilot.demo.calls import demo_call
 from chenzhou_pilot.demo.clearing import clear
 from chenzhou_pilot.demo.decision import demo_budget, demo_experts, demo_people
@@ -59,16 +60,18 @@ class Command(BaseCommand):
         call = demo_call()
         if call is not None and call.closes_at is not None:
             self.stdout.write(f"demo call open until {shanghai_day(call.closes_at)}: {call.get_absolute_url()}")
-            self._prepare_a_decision(call)
+            self._prepare_cases(call)
 
-    def _prepare_a_decision(self, call: Call) -> None:
-        """What a newcomer needs: a draft to finish, three checked applications, experts, money for two of them."""
+    def _prepare_cases(self, call: Call) -> None:
+        """What a newcomer needs: a draft to finish, checked applications with experts and money, cases further on."""
         people = demo_people()
         experts, budget = demo_experts(), demo_budget(call, people)
         if draft := demo_draft(call, people):
             self.stdout.write(f"nearly finished draft of lead@demo.invalid: {draft.get_absolute_url()}")
         made = demo_applications(call, people)
         self.stdout.write(f"{len(experts)} demo experts; budget: {budget}; {len(made)} checked applications added")
+        later = demo_awarded(people)
+        self.stdout.write(f"{len(later)} cases added that stand between public notice and recovery")
 
     def _load(self, seed: int, bases: int, projects: int) -> None:
         wanted = missing(bases, projects)

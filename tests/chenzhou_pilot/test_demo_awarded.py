@@ -1,0 +1,218 @@
+"""The demonstration cases between public notice and recovery, and that people lead them to their end by the verbs."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from accounts.demo import awarded_enterprise
+from chenzhou_pilot.demo.awarded import demo_awarded
+from chenzhou_pilot.demo.decision import People, demo_experts, demo_people
+from chenzhou_pilot.demo.past import morning_of
+from common.calendar import SHANGHAI, shanghai_today
+from common.journal_replay import differences
+from common.models import Delivery, JournalEntry
+from subsidies.awarding import accounts, documents, payments
+from subsidies.budgets import balances_of
+from subsidies.enums import Consequence, NoticeState, ObjectionKind, Payer, ReportState, State
+from subsidies.follow_up import recovering, reports
+from subsidies.models import Application, Award, AwardDocument, Budget, Call, Payment, PublicNotice, Scheme
+from subsidies.numbering import moment_of_transaction
+from subsidies.publicity import answering, objecting, publishing, writing
+from subsidies.publicity.objecting import Objector
+from subsidies.snapshots import is_intact
+from tests.factories import DivisionFactory
+from tests.factories_decision import budget_for
+from tests.factories_files import pdf
+from tests.factories_subsidies import CallFactory, SchemeFactory
+from tests.subsidies.publicity.desk import TEXTS
+
+AWARD = Decimal("1000000.00")
+NOTICE, DISMISSED, DOCUMENT, ACCOUNT, REPORT, FINDING = (
+    f"演示：{product}中试及产业化"
+    for product in ("高纯石英砂", "微晶石墨散热膜", "铋基低温焊料", "锂渣陶粒", "再生钨粉", "含氟阻燃母粒")
+)
+NUMBER = "6222020000000089999"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people() -> People:
+    DivisionFactory()
+    SchemeFactory(slug="industrialisation-award", amount_yuan=AWARD, is_once_per_project=True)
+    demo_experts()
+    return demo_people()
+
+
+def states() -> dict[str, str]:
+    return dict(Application.objects.values_list("project_name", "state"))
+
+
+def case(name: str) -> Application:
+    return Application.objects.get(project_name=name)
+
+
+STAGES = {
+    NOTICE: State.PUBLICITY_READY,
+    DISMISSED: State.PUBLICITY_READY,
+    DOCUMENT: State.CLEARED,
+    ACCOUNT: State.AWARDED,
+    REPORT: State.PAID,
+    FINDING: State.PAID,
+}
+
+
+# ---------------------------------------------------------------- what is there
+def test_a_case_stands_at_each_stage_moved_by_demo_people_once_and_counts_nowhere(
+    people: People, client: Client
+) -> None:
+    began = timezone.now()
+
+    made = demo_awarded(people)
+
+    firm = awarded_enterprise()
+    assert states() == STAGES
+    assert {(row.is_demo, row.organisation) for row in made} == {(True, firm)}
+    assert all(is_intact(row.submissions.get()) for row in made)
+    ready = case(REPORT).reports.order_by("year").first()
+    found = case(FINDING).reports.order_by("year").first()
+    last_year = shanghai_today().year - 1
+    assert ready is not None
+    assert found is not None
+    assert (ready.state, ready.year, ready.opens_on <= shanghai_today()) == (ReportState.DRAFT, last_year, True)
+    assert (found.state, found.in_city, found.submitted_by) == (ReportState.SUBMITTED, False, people["awarded"])
+    by = {step.by for row in made for step in row.steps.all() if step.by}
+    assert by <= set(people.values())
+    assert Delivery.objects.count() == 0
+    assert {balances_of(budget).free for budget in Budget.objects.filter(is_demo=True)} == {Decimal(0)}
+
+    _the_journal_knows_all_of_it_and_when_it_was_written(made, began)
+    _shown_as_such_and_counted_nowhere(case(REPORT).award, client)
+    before = JournalEntry.objects.count()
+    assert demo_awarded(people) == []
+    assert JournalEntry.objects.count() == before
+
+
+def _the_journal_knows_all_of_it_and_when_it_was_written(made: list[Application], began: datetime) -> None:
+    assert list(differences([Application, Award, AwardDocument, Payment, PublicNotice, Call])) == []
+    assert JournalEntry.objects.filter(happened_at__lt=began, object_type="subsidies.application").count() == 0
+    for row in made:
+        moments = [step.at for step in row.steps.order_by("pk")]
+        assert moments == sorted(moments)
+        assert moments[-1] < began
+
+
+def _shown_as_such_and_counted_nowhere(award: Award, client: Client) -> None:
+    assert (Award.objects.on_public_site().count(), Award.objects.real().count()) == (3, 0)
+    assert "演示数据" in client.get(f"/awards/{award.pk}/").content.decode()
+    assert client.get("/api/v1/awards/").json()["results"][0]["is_demo"] is True
+    places = ("/open-data/awards.csv", "/open-data/awards-360giving.json", "/awards/feed.rss", "/awards/figures/")
+    texts = {place: b"".join(client.get(place)).decode() for place in places}
+    assert [place for place, text in texts.items() if award.project_name in text] == []
+
+
+# ---------------------------------------------------------------- the rest of the way
+def test_the_cases_go_on_by_hand_to_award_payment_and_recovery(people: People) -> None:
+    demo_awarded(people)
+
+    _published_and_objected_to(people)
+    _awarded_and_paid_twice(people)
+    _reported_and_recovered(people)
+
+
+def _published_and_objected_to(people: People) -> None:
+    both = [case(NOTICE), case(DISMISSED)]
+
+    notice = writing.draft(both[0].call, by=people["clerk"], applications=both, texts=TEXTS)
+    notice = publishing.publish(writing.send(notice, by=people["clerk"]), by=people["head"])
+    received = [_objected(entry) for entry in notice.entries.order_by("position")]
+    answering.dismiss(received[1], by=people["head2"], answer="不属实")
+    answering.uphold(received[0], by=people["head2"], answer="属实", consequence=Consequence.RECONSIDER)
+
+    notice.refresh_from_db()
+    assert (case(NOTICE).state, case(DISMISSED).state) == (State.REVIEWED, State.PUBLICITY_READY)
+    assert (notice.state, PublicNotice.objects.get(replaces=notice).state) == (NoticeState.REPLACED, NoticeState.DRAFT)
+
+
+def _objected(entry: Any) -> Any:
+    evidence = SimpleUploadedFile("证明.pdf", pdf())
+    person = Objector(ObjectionKind.PERSON, "演示异议人", "0735-0000003")
+    return objecting.object_to(entry, person, text="演示异议", evidence=[evidence]).objection
+
+
+def _awarded_and_paid_twice(people: People) -> None:
+    waiting, awarded = case(DOCUMENT), case(ACCOUNT)
+
+    number = f"演示科发〔{shanghai_today().year}〕999号"
+    document = documents.prepare(
+        waiting.call, by=people["clerk"], number=number, title="演示", applications=documents.to_be_listed(waiting.call)
+    )
+    documents.issue(documents.countersign(document, by=people["finance"]), by=people["chief"])
+    given = {"holder": awarded.organisation.name_zh, "bank": "演示银行", "number": NUMBER}
+    account = accounts.enter(awarded, by=people["awarded"], **given)
+    accounts.confirm(account, by=people["finance"], number=NUMBER)
+    first = _paid(awarded, people, "演示-1")
+    payments.record_return(first, by=people["finance"], returned_on=shanghai_today(), reason="账号有误")
+    _paid(awarded, people, "演示-2")
+
+    assert (case(DOCUMENT).state, case(ACCOUNT).state) == (State.AWARDED, State.PAID)
+
+
+def _paid(application: Application, people: People, voucher: str) -> Payment:
+    (payment,) = payments.prepare(application, by=people["finance"], shares={Payer.CITY: AWARD})
+    payment = payments.approve(payment, by=people["chief"])
+    return payments.execute(payment, by=people["finance"], paid_on=shanghai_today(), voucher_number=voucher)
+
+
+def _reported_and_recovered(people: People) -> None:
+    report = case(REPORT).reports.order_by("year")[0]
+    values = {"in_city": True, "sales_yuan": Decimal(1), "tax_yuan": Decimal(1), "jobs": 1, "text": "正常"}
+
+    written = reports.write(report, by=people["awarded"], version=report.version, values=values)
+    accepted = reports.accept(reports.submit(written, by=people["awarded"]), by=people["clerk"])
+    recovery = recovering.propose(
+        case(FINDING),
+        by=people["clerk"],
+        amount_yuan=AWARD,
+        basis="演示依据",
+        reason="生产线迁出本市",
+        due_on=shanghai_today() + timedelta(days=60),
+    )
+    recovery = recovering.state_own_case(recovery, by=people["awarded"], text="同意退回")
+    number = f"演示科发〔{shanghai_today().year}〕998号"
+    recovering.decide(recovery, by=people["chief"], document_number=number, answer="已知悉")
+    recovering.register(
+        recovery, by=people["finance"], amount_yuan=AWARD, received_on=shanghai_today(), voucher_number="演示-3"
+    )
+
+    assert (accepted.state, case(FINDING).state) == (ReportState.ACCEPTED, State.RECOVERED)
+
+
+# ---------------------------------------------------------------- beside it
+def test_nothing_is_made_where_a_real_budget_would_pay(people: People) -> None:
+    scheme = Scheme.objects.get()
+    this_year = shanghai_today().year
+    for year in (this_year - 1, this_year):
+        budget_for(CallFactory(scheme=scheme, year=year), AWARD)
+
+    assert demo_awarded(people) == []
+    assert not Application.objects.exists()
+
+
+def test_the_clock_is_set_back_for_site_and_database_and_right_again_afterwards() -> None:
+    day = shanghai_today() - timedelta(days=30)
+
+    with transaction.atomic(), morning_of(day):
+        inside = (timezone.now(), moment_of_transaction())
+
+    ten = datetime(day.year, day.month, day.day, 10, tzinfo=SHANGHAI)
+    assert inside == (ten, ten)
+    assert shanghai_today() == day + timedelta(days=30)
+    with transaction.atomic():
+        assert abs(moment_of_transaction() - timezone.now()) < timedelta(minutes=5)
