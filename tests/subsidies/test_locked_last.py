@@ -78,7 +78,7 @@ def test_an_objection_is_upheld(house):
 def test_a_notice_clears():
     ApplicationFactory(state=State.PUBLICITY)
 
-    assert is_last(written(clearing._clear, PublicNotice.objects.get(state="published")))
+    assert is_last(written(clearing.clear, PublicNotice.objects.get(state="published")))
 
 
 def test_an_award_is_issued_and_revoked(who):
