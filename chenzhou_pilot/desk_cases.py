@@ -18,9 +18,21 @@ from accounts.models import User
 from common.calendar import one_calendar
 from common.components import Clock as DrawnClock
 from common.first_rows import first_keys
+from common.templatetags.chenzhou import shanghai_date
 from subsidies.appealing import APPEALABLE
 from subsidies.clocks import STAGES, clocks_of
-from subsidies.due import APPEAL_DUE_ON, appeal_overdue, appeal_soon, overdue, soon
+from subsidies.due import (
+    APPEAL_DUE_ON,
+    OBJECTED_IN,
+    OBJECTION_DUE_ON,
+    appeal_overdue,
+    appeal_soon,
+    knows_objections,
+    objection_overdue,
+    objection_soon,
+    overdue,
+    soon,
+)
 from subsidies.enums import BEFORE_DECISION, State
 from subsidies.models import Application
 from subsidies.timing import ON_DESK, drawn
@@ -49,6 +61,7 @@ class CaseRow(NamedTuple):
     clocks: list[tuple[str, DrawnClock]]  # that runs, and the bureau's while the applicant has the file
     next_move: str | Promise
     turn: str
+    note: str  # when an open objection is to be answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +100,11 @@ def case_lists(user: User) -> list[CaseList]:
         return []
     seen = Application.objects.for_staff(user)
     with one_calendar():
-        running_out = [*_running_out(seen), *_appeals_running_out(user, seen)]
+        running_out = [
+            *_running_out(seen),
+            *_appeals_running_out(user, seen),
+            *_objections_running_out(user, seen),
+        ]
     groups = [*_mine(user, seen), *running_out, *_of_others(user, seen)]
     keys = first_keys({number: group.rows for number, group in enumerate(groups)}, COUNTED_UP_TO + 1)
     rows = _rows(user, {key for found in keys.values() for key in found[:SHOWN]})
@@ -128,6 +145,13 @@ def _appeals_running_out(user: User, seen: QuerySet) -> Iterable[Group]:
             yield Group(kind, state.label, rows, {"clock": kind, "state__exact": state})
 
 
+def _objections_running_out(user: User, seen: QuerySet) -> Iterable[Group]:
+    for kind, condition in ((OVERDUE, objection_overdue(user)), (SOON, objection_soon(user))):
+        for state in OBJECTED_IN:
+            rows = seen.filter(condition, state=state).order_by(Subquery(OBJECTION_DUE_ON), "pk")
+            yield Group(kind, state.label, rows, {"clock": kind, "state__exact": state})
+
+
 def _of_others(user: User, seen: QuerySet) -> Iterable[Group]:
     for state in BEFORE_DECISION:
         rows = _in_order(seen.filter(state=state).exclude(waiting_in(user, state)))
@@ -145,6 +169,8 @@ def _queue(query: dict[str, str]) -> str:
 # ---------------------------------------------------------------- the rows
 def _rows(user: User, keys: set[int]) -> dict[int, CaseRow]:
     found = Application.objects.filter(pk__in=keys).defer("data", "touched").annotate(next_move=next_move(user))
+    if knows_objections(user):
+        found = found.annotate(objection_due_on=Subquery(OBJECTION_DUE_ON))
     found = found.select_related("organisation", "recommender").prefetch_related("steps", "call_version")
     with one_calendar():
         return {application.pk: _row(application) for application in found}
@@ -159,7 +185,13 @@ def _row(application: Application) -> CaseRow:
         drawn((clock for clock in clocks if clock.is_running or clock.is_paused), ON_DESK),
         WORDS[name] if name else "",
         turn_of(application),
+        _note(application),
     )
+
+
+def _note(application: Application) -> str:
+    due_on = getattr(application, "objection_due_on", None)
+    return _("Objection: to be answered by %(day)s") % {"day": shanghai_date(due_on)} if due_on else ""
 
 
 def _counted(count: int) -> str:

@@ -20,12 +20,16 @@ BEGIN SELECT RAISE(ABORT, '{sentence}'); END"""
 WORDS = {
     "postgresql": {
         "three_years_ago": "(CURRENT_DATE - INTERVAL '3 years')",
+        "five_minutes_ago": "(CURRENT_TIMESTAMP - INTERVAL '5 minutes')",
+        "in_five_minutes": "(CURRENT_TIMESTAMP + INTERVAL '5 minutes')",
         "shanghai_today": "(CURRENT_TIMESTAMP AT TIME ZONE 'Asia/Shanghai')::date",
         "day_of": "(",
         "in_shanghai": " AT TIME ZONE 'Asia/Shanghai')::date",
     },
     "sqlite": {
         "three_years_ago": "date('now', '-3 years')",
+        "five_minutes_ago": "datetime('now', '-5 minutes')",
+        "in_five_minutes": "datetime('now', '+5 minutes')",
         "shanghai_today": "date('now', '+8 hours')",
         "day_of": "date(",
         "in_shanghai": ", '+8 hours')",
@@ -37,9 +41,10 @@ class Refuse(Operation):
     """The database refuses `event` on a row of the model while `when` is true, with `sentence` as its error.
 
     `when` is SQL that both engines understand, over NEW and OLD; in it {three_years_ago} and {shanghai_today} are days,
-    and so is {day_of}a moment{in_shanghai}. `locks` is a statement that PostgreSQL runs before it looks, so that
-    writers queue; SQLite has one writer at a time anyway. `time` AFTER gives the word to all other conditions first.
-    On SQLite a later operation on the model rebuilds the table without its triggers: repeat this one after it.
+    and so is {day_of}a moment{in_shanghai}; {five_minutes_ago} and {in_five_minutes} are moments. `locks` is a
+    statement that PostgreSQL runs before it looks, so that writers queue; SQLite has one writer at a time anyway.
+    `time` AFTER gives the word to all other conditions first. On SQLite a later operation on the model rebuilds the
+    table without its triggers: repeat this one after it.
     """
 
     reduces_to_sql = True

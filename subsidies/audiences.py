@@ -152,10 +152,10 @@ def notice_editors(application: Application) -> list[User]:
 
 
 def notice_publishers(application: Application) -> QuerySet[User]:
-    """Who publishes the notice it waits in: another person than the one who wrote it."""
+    """Who publishes the notice it waits in: nobody who wrote on it."""
     waiting = NoticeEntry.objects.filter(application=application, notice__state=NoticeState.REVIEW)
     able = impartial(holders("subsidies.publish_notice"), application)
-    return able.exclude(pk__in=waiting.values("notice__edited_by"))
+    return able.exclude(pk__in=waiting.values("notice__writers__user"))
 
 
 def objection_answerers(application: Application) -> QuerySet[User]:
@@ -165,8 +165,8 @@ def objection_answerers(application: Application) -> QuerySet[User]:
     for name in ("put_by", "staged_by", "released_by", "meeting__prepared_by"):
         able = able.exclude(pk__in=decided.exclude(**{name: None}).values(name))
     named = Objection.objects.filter(entry__application=application, state=ObjectionState.OPEN)
-    for name in ("notice__edited_by", "notice__published_by"):
-        able = able.exclude(pk__in=named.values(name))
+    for name in ("notice__writers__user", "notice__published_by"):
+        able = able.exclude(pk__in=named.exclude(**{name: None}).values(name))
     return able
 
 

@@ -6,12 +6,15 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from common.calendar import add_working_days, shanghai_today
-from subsidies.enums import AppealState
-from subsidies.models import Appeal
+from subsidies.enums import AppealState, ObjectionState, State
+from subsidies.models import Appeal, Objection
 
 SOON = 3  # working days
 OPEN_APPEALS = Appeal.objects.filter(decision__application=OuterRef("pk"), state=AppealState.OPEN)
 APPEAL_DUE_ON = OPEN_APPEALS.order_by("due_on").values("due_on")[:1]
+OPEN_OBJECTIONS = Objection.objects.filter(entry__application=OuterRef("pk"), state=ObjectionState.OPEN)
+OBJECTION_DUE_ON = OPEN_OBJECTIONS.order_by("due_on").values("due_on")[:1]
+OBJECTED_IN = (State.PUBLICITY_READY, State.PUBLICITY)  # an open objection keeps it there
 
 
 def overdue() -> Q:
@@ -39,6 +42,25 @@ def appeal_soon(user: User) -> Q:
 def _appeal(user: User, condition: Q) -> Q:
     may_know = user.has_perm("subsidies.view_appeal") and user.acts_for_whole_city()
     return Q(Exists(OPEN_APPEALS.filter(condition))) if may_know else Q(pk__in=[])
+
+
+def objection_overdue(user: User) -> Q:
+    """An open objection that was to be answered before today, for those who may know of objections."""
+    return _objection(user, Q(due_on__lt=shanghai_today()))
+
+
+def objection_soon(user: User) -> Q:
+    """The same as in soon()."""
+    today = shanghai_today()
+    return _objection(user, Q(due_on__range=(today, soon_until(today))))
+
+
+def _objection(user: User, condition: Q) -> Q:
+    return Q(Exists(OPEN_OBJECTIONS.filter(condition))) if knows_objections(user) else Q(pk__in=[])
+
+
+def knows_objections(user: User) -> bool:
+    return bool(user.has_perm("subsidies.view_objection")) and user.acts_for_whole_city()
 
 
 def soon_until(today: date) -> date:

@@ -44,6 +44,7 @@ from subsidies.models import (
     Objection,
     PayeeAccount,
     Payment,
+    PublicNotice,
     Recommendation,
     Recovery,
     SiteVisit,
@@ -213,12 +214,14 @@ def _to_write_notice(user: User) -> Q:
 
 
 def _to_publish_notice(user: User) -> Q:
-    return _with(user, "publish_notice") & Q(Exists(WAITING_TO_PUBLISH.exclude(notice__edited_by=user)))
+    return _with(user, "publish_notice") & Q(
+        Exists(WAITING_TO_PUBLISH.exclude(notice__in=PublicNotice.objects.written_by(user)))
+    )
 
 
 def _to_answer_objection(user: User) -> Q:
     """Somebody who took no part in the decision nor in the notice; see also publicity.answering.took_part()."""
-    in_notice = Q(notice__edited_by=user) | Q(notice__published_by=user)
+    in_notice = Q(notice__in=PublicNotice.objects.written_by(user)) | Q(notice__published_by=user)
     decided = Q(put_by=user) | Q(staged_by=user) | Q(released_by=user) | Q(meeting__prepared_by=user)
     free = ~Exists(DECIDED.filter(decided))
     return _with(user, "answer_objection") & Q(Exists(OBJECTED.exclude(in_notice)), free)

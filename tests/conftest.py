@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
@@ -15,6 +16,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from chenzhou_pilot.celery import app
 from tests.migrated_database import begun_with_a_copy
+from tests.triggers import lifted
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +45,22 @@ def _empty_cache() -> Iterator[None]:
 def _default_language() -> None:
     """A request leaves its language on the thread."""
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def _database_lets_the_clock_be_moved(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that travels moves Python's clock, not the database's: what compares the two rests meanwhile."""
+    is_with_data = "db" in request.fixturenames or request.node.get_closest_marker("django_db")
+    if not is_with_data or not _travels(request):
+        yield
+        return
+    request.getfixturevalue("db")
+    with lifted("subsidies_publicnotice_clock", "subsidies_publicnotice"):
+        yield
+
+
+def _travels(request: pytest.FixtureRequest) -> bool:
+    return "time_machine" in request.fixturenames or time_machine in vars(request.module).values()
 
 
 @pytest.fixture(scope="session", autouse=True)

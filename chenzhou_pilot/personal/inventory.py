@@ -99,6 +99,7 @@ ACTS = frozenset(
         "subsidies.Letter.sent_by",
         "subsidies.Meeting.prepared_by",
         "subsidies.Meeting.released_by",
+        "subsidies.NoticeWriter.user",
         "subsidies.Objection.answered_by",
         "subsidies.PayeeAccount.decided_by",
         "subsidies.PayeeAccount.entered_by",

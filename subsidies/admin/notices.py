@@ -88,7 +88,7 @@ class NoticeBoard:
     def _in_review(self) -> dict[str, Offer]:
         found: dict[str, Offer] = {}
         may_publish = self.user.has_perm("subsidies.publish_notice")
-        if may_publish and self.notice.edited_by_id != self.user.pk:
+        if may_publish and self.user.pk not in writing.writers_of(self.notice):
             found["publish"] = Offer(
                 gettext_lazy("Publish"),
                 lambda form: publishing.publish(self.notice, by=self.user),

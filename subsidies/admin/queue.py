@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, User
 from common.calendar import one_calendar, shanghai_day, shanghai_today, working_days_between
 from common.models import Division
-from subsidies.due import appeal_overdue, appeal_soon, overdue, soon
+from subsidies.due import appeal_overdue, appeal_soon, objection_overdue, objection_soon, overdue, soon
 from subsidies.enums import BEFORE_DECISION, WRITING, State
 from subsidies.models import Call
 from subsidies.recommending import Quota, quota
@@ -49,8 +49,10 @@ class ClockFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
         if self.value() not in ("overdue", "soon"):
             return queryset
-        stage, appeal = (overdue, appeal_overdue) if self.value() == "overdue" else (soon, appeal_soon)
-        return queryset.filter(stage() | appeal(request.user))  # type: ignore[arg-type]
+        user: Any = request.user
+        if self.value() == "overdue":
+            return queryset.filter(overdue() | appeal_overdue(user) | objection_overdue(user))
+        return queryset.filter(soon() | appeal_soon(user) | objection_soon(user))
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -15,7 +15,7 @@ from subsidies.models.integrity import IntegrityEntry, IntegrityPlea
 from subsidies.models.meeting import Appeal, Decision, Meeting, MeetingMember, Recusal
 from subsidies.models.payment import AwardDocument, AwardEntry, PayeeAccount, Payment
 from subsidies.models.policy import Policy, PolicyClause, Scheme
-from subsidies.models.publicity import NoticeEntry, Objection, ObjectionFile, PublicNotice
+from subsidies.models.publicity import NoticeEntry, NoticeWriter, Objection, ObjectionFile, PublicNotice
 from subsidies.models.recommendation import Recommendation
 from subsidies.models.recovery import Recovery, Repayment
 from subsidies.models.review import Assignment, ChairNote, Draw, ScoreSheet
@@ -68,6 +68,7 @@ __all__ = [
     "Meeting",
     "MeetingMember",
     "NoticeEntry",
+    "NoticeWriter",
     "Objection",
     "ObjectionFile",
     "PayeeAccount",

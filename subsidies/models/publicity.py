@@ -1,6 +1,7 @@
 """Public notice (公示) of approved applications, and the objections to it."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -22,6 +23,10 @@ class PublicNoticeQuerySet(JournalledQuerySet):
     def on_public_site(self) -> "PublicNoticeQuerySet":
         """Whatever was published stays at its address, replaced and concluded ones too."""
         return self.exclude(state__in=(NoticeState.DRAFT, NoticeState.REVIEW))
+
+    def written_by(self, user: Any) -> "PublicNoticeQuerySet":
+        """Those with words of this person in them."""
+        return self.filter(writers__user=user)
 
 
 class PublicNotice(Journalled):
@@ -121,6 +126,25 @@ class PublicNotice(Journalled):
 
     def get_absolute_url(self) -> str:
         return reverse("subsidies:public_notice", args=[self.slug])
+
+
+class NoticeWriter(models.Model):
+    """Whose words are in a notice: all who wrote or sent it, and those of the notice that it replaces.
+
+    Follows from the journal of the notice; kept as rows so that the database can ask.
+    """
+
+    notice = models.ForeignKey(PublicNotice, models.CASCADE, related_name="writers", verbose_name=_("public notice"))
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("written by"))
+
+    class Meta:
+        verbose_name = _("writer of a public notice")
+        verbose_name_plural = _("writers of a public notice")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["notice", "user"], name="noticewriter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} {self.user_id}"
 
 
 class NoticeEntry(Journalled):

@@ -18,7 +18,7 @@ from subsidies.publicity.clearing import conclude_if_settled, is_over
 from subsidies.publicity.reading import LIVE, locked_notice, open_entries
 from subsidies.publicity.replacing import replace
 from subsidies.publicity.telling import tell_objector_of_answer, tell_of_dismissed_objection
-from subsidies.publicity.writing import back_to_draft
+from subsidies.publicity.writing import back_to_draft, writers_of
 from subsidies.workflow import MoveRefused, given, locked, move
 
 LONGEST_ANSWER = 1000
@@ -103,22 +103,19 @@ def _answered(objection: Objection, state: ObjectionState, by: User, answer: str
 
 
 def took_part(objection: Objection) -> set[int]:
-    """Whoever decided on the application, or wrote or published the notice. One query."""
+    """Whoever decided on the application, or wrote or published the notice. Two queries."""
     decisions = objection.entry.application.decisions.exclude(released_at=None)
     rows = decisions.values_list("put_by", "staged_by", "released_by", "meeting__prepared_by")
     people = {person for row in rows for person in row}
-    return {person for person in (*people, *_made_by(objection.notice)) if person}
-
-
-def _made_by(notice: PublicNotice) -> tuple[int | None, int | None]:
-    return notice.edited_by_id, notice.published_by_id
+    made = {objection.notice.published_by_id, *writers_of(objection.notice)}
+    return {person for person in people | made if person}
 
 
 def open_for(user: User) -> QuerySet[Objection]:
     """Open objections that this person may answer; no query by itself."""
     if not user.has_perm("subsidies.answer_objection"):
         return Objection.objects.none()
-    mine = Q(notice__edited_by=user) | Q(notice__published_by=user)
+    mine = Q(notice__in=PublicNotice.objects.written_by(user)) | Q(notice__published_by=user)
     mine |= Q(entry__application__organisation__in=list(user.roles)) | Q(entry__application__started_by=user)
     mine |= Q(entry__application__submitted_by=user)
     decided = Q(put_by=user) | Q(staged_by=user) | Q(released_by=user) | Q(meeting__prepared_by=user)

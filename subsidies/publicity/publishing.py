@@ -15,7 +15,7 @@ from subsidies.publicity.days import days_from
 from subsidies.publicity.lists import first_list
 from subsidies.publicity.privacy import finds_in
 from subsidies.publicity.reading import entries_of, lock_applications, locked_notice
-from subsidies.publicity.writing import refuse_unless_in
+from subsidies.publicity.writing import refuse_unless_in, writers_of
 from subsidies.snapshots import digest_of
 from subsidies.ties import know_ties
 from subsidies.workflow import MoveRefused, move
@@ -23,7 +23,7 @@ from subsidies.workflow import MoveRefused, move
 
 @versions.at_the_end()
 def publish(notice: PublicNotice, *, by: User) -> PublicNotice:
-    """By another person than the one who wrote it. The first day is today, in Shanghai.
+    """By somebody who wrote no word of it. The first day is today, in Shanghai, and nobody names another.
 
     MoveRefused with code "privacy" names everything that must not leave the house.
     """
@@ -65,8 +65,10 @@ def _permanent_address(notice: PublicNotice) -> str:
 
 
 def _refuse_same_person(notice: PublicNotice, entries: list[NoticeEntry], by: User) -> None:
-    if notice.edited_by_id == by.pk:
-        raise MoveRefused(_("You wrote this notice: another person looks through it and publishes it."))
+    if by.pk in writers_of(notice):
+        raise MoveRefused(
+            _("You wrote on this notice: another person looks through it and publishes it."), code="apart"
+        )
     know_ties(entry.application for entry in entries)
     for entry in entries:
         if not permissions.is_impartial(by, entry.application):

@@ -10,7 +10,7 @@ from subsidies.enums import Action, NoticeState
 from subsidies.models import PublicNotice
 from subsidies.publicity.reading import lock_applications, open_entries
 from subsidies.publicity.telling import tell_of_replaced_notice
-from subsidies.publicity.writing import add_entries
+from subsidies.publicity.writing import add_entries, add_writers, writers_of
 from subsidies.workflow import move
 
 COPIED = ("call", "title_zh", "title_en", "text_zh", "text_en", "business_contact", "discipline_contact", "edited_by")
@@ -31,5 +31,6 @@ def replace(notice: PublicNotice, *, by: User) -> PublicNotice:
         facts = {name: getattr(notice, name) for name in COPIED}
         fresh: PublicNotice = PublicNotice.objects.create(slug=uuid.uuid4().hex, replaces=notice, **facts)
         add_entries(fresh, [entry.application for entry in left])
+    add_writers(fresh, writers_of(notice))
     tell_of_replaced_notice(fresh)
     return fresh

@@ -12,7 +12,7 @@ from common import journal, versions
 from common.texts import clean_text
 from subsidies import permissions
 from subsidies.enums import NoticeState, Verdict
-from subsidies.models import Application, Call, Decision, NoticeEntry, PublicNotice
+from subsidies.models import Application, Call, Decision, NoticeEntry, NoticeWriter, PublicNotice
 from subsidies.publicity.reading import locked_notice, ready_for_notice
 from subsidies.publicity.telling import tell_of_returned_notice, tell_of_sent_notice
 from subsidies.ties import know_ties
@@ -63,6 +63,7 @@ def send(notice: PublicNotice, *, by: User) -> PublicNotice:
     if not current.entries.exists():
         raise MoveRefused(_("Nothing is in the list yet."))
     current.edited_by = by
+    add_writers(current, [by.pk])
     sent = _turned(current, NoticeState.REVIEW, "send_notice", by)
     tell_of_sent_notice(sent, by)
     return sent
@@ -107,6 +108,17 @@ def add_entries(notice: PublicNotice, applications: Iterable[Application]) -> No
         )
 
 
+def add_writers(notice: PublicNotice, people: Iterable[int]) -> None:
+    """None of these publishes it, whoever writes on it after them."""
+    rows = [NoticeWriter(notice=notice, user_id=person) for person in people]
+    NoticeWriter.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def writers_of(notice: PublicNotice) -> set[int]:
+    """Keys of all whose words are in it. One query."""
+    return set(notice.writers.values_list("user", flat=True))
+
+
 def amounts_decided(applications: Iterable[Application]) -> dict[int, object]:
     """By the key of the application; the last decision in force counts."""
     rows = Decision.objects.filter(application__in=applications, verdict=Verdict.APPROVE, released_at__isnull=False)
@@ -129,6 +141,7 @@ def _keep(notice: PublicNotice, action: str, by: User, applications: list[Applic
         for entry in notice.entries.all():
             entry.delete()
         add_entries(notice, wanted)
+    add_writers(notice, [by.pk])
     return notice
 
 

@@ -10,11 +10,13 @@ from accounts.enums import STAFF_KINDS, MembershipRole, PersonKind
 from chenzhou_pilot.desk_applications import application_tasks
 from chenzhou_pilot.desk_cases import case_lists
 from common.calendar import shanghai_today
+from common.templatetags.chenzhou import shanghai_date
 from subsidies import accepting
-from subsidies.enums import HitKind, State
-from subsidies.models import Appeal, Application, CrossCheckHit
+from subsidies.enums import HitKind, ObjectionKind, ObjectionState, State
+from subsidies.models import Appeal, Application, CrossCheckHit, Objection
 from tests.bases.admin_pages import client_of
 from tests.factories_accounts import user_of_kind
+from tests.factories_publicity import objected
 from tests.factories_subsidies import ApplicationFactory, firm, person_of, put
 from tests.subsidies.desk import ask_for_correction, clerk, in_check, section_head, to_recommend, unit_of
 from tests.subsidies.many import copies
@@ -92,6 +94,44 @@ def test_an_open_appeal_runs_out_in_the_same_lists_and_in_the_queue():
         answer = client_of(head).get(f"/admin/subsidies/application/?{query}")
         assert [each.pk for each in answer.context["cl"].result_list] == [row.pk]
     assert "overdue" not in counts(unit_of(late).officer)
+
+
+def test_an_open_objection_runs_out_in_the_same_lists_and_in_the_queue():
+    late, soon, later = (objected_to(days) for days in (-1, 1, 30))
+    head = section_head()
+
+    found = {each.kind: [row.application for group in each.groups for row in group.rows] for each in case_lists(head)}
+
+    assert (found["overdue"], found["soon"]) == ([late], [soon])
+    assert later not in (*found["overdue"], *found["soon"])
+    day = shanghai_date(shanghai_today() + timedelta(days=1))
+    assert row_of(head, soon).note == f"异议：须于{day}前答复"
+    for clock, row in (("overdue", late), ("soon", soon)):
+        query = f"clock={clock}&state__exact=publicity"
+        answer = client_of(head).get(f"/admin/subsidies/application/?{query}")
+        assert [each.pk for each in answer.context["cl"].result_list] == [row.pk]
+
+
+def test_an_answered_objection_and_a_lead_run_out_for_nobody_and_units_learn_of_none():
+    answered, secret = objected_to(-1), objected_to(-1)
+    objected_to(-1, kind=ObjectionKind.LEAD, state=ObjectionState.KEPT, due_on=None)
+    objection = Objection.objects.get(entry__application=answered)
+    objection.state, objection.answer = "dismissed", "不属实"
+    objection.answered_by, objection.answered_at = clerk(), timezone.now()
+    objection.save()
+
+    assert counts(section_head())["overdue"] == {"publicity": "1"}
+    officer = unit_of(secret).officer
+    assert "overdue" not in counts(officer)
+    answer = client_of(officer).get("/admin/subsidies/application/?clock=overdue")
+    assert list(answer.context["cl"].result_list) == []
+
+
+def objected_to(days, **fields):
+    application = ApplicationFactory(state=State.PUBLICITY)
+    entry = application.notice_entries.select_related("notice").get()
+    objected(entry, **{"due_on": shanghai_today() + timedelta(days=days), **fields})
+    return application
 
 
 def appealed(days):

@@ -1,23 +1,26 @@
 """From the draft to the published list, by two people; what must not leave the house keeps it back."""
 
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from accounts.enums import MembershipRole, PersonKind
+from common.calendar import shanghai_day, shanghai_today
 from common.journal_values import canonical
 from common.models import JournalEntry, Notice
+from subsidies.audiences import notice_publishers, objection_answerers
 from subsidies.enums import NoticeState, State
 from subsidies.models import PublicNotice
-from subsidies.publicity import publishing, writing
+from subsidies.publicity import answering, publishing, writing
 from subsidies.snapshots import digest_of
 from subsidies.workflow import MoveRefused
 from tests.factories_accounts import MembershipFactory, UserFactory
 from tests.factories_decision import staff
-from tests.factories_publicity import drafted
+from tests.factories_publicity import drafted, objected
 from tests.factories_subsidies import SMALL_CONTENT, ApplicationFactory, CallFactory
 from tests.subsidies.publicity.desk import TEXTS, approved, house, published, sent, state_of, written
 
@@ -176,6 +179,57 @@ def test_the_one_who_wrote_it_does_not_publish_it():
     assert publishing.publish(notice, by=people.handler).published_by == people.handler
 
 
+def test_nobody_publishes_a_notice_with_a_word_of_theirs_in_it_whoever_wrote_last(people):
+    (application,) = approved()
+    facts = {"applications": [application], "texts": TEXTS}
+    notice = written(people._replace(editor=people.publisher), application)
+    writing.change(notice, by=people.editor, **facts)
+    writing.send(notice, by=people.editor)
+
+    with pytest.raises(MoveRefused) as refusal:
+        publishing.publish(notice, by=people.publisher)
+    assert refusal.value.code == "apart"
+    assert people.publisher not in notice_publishers(application)
+    assert people.handler in notice_publishers(application)
+    assert publishing.publish(notice, by=people.handler).published_by == people.handler
+
+
+def test_words_stay_in_a_notice_that_is_given_back_and_written_on(people):
+    notice = sent(people._replace(editor=people.publisher), *approved())
+    writing.give_back(notice, by=people.handler, reason="标题有误")
+    writing.send(notice, by=people.editor)
+
+    with pytest.raises(MoveRefused):
+        publishing.publish(notice, by=people.publisher)
+    assert writing.writers_of(notice) == {people.publisher.pk, people.editor.pk}
+
+
+def test_who_gives_a_notice_back_has_written_nothing_in_it(people):
+    notice = sent(people, *approved())
+    writing.give_back(notice, by=people.publisher, reason="标题有误")
+    writing.send(notice, by=people.editor)
+
+    assert publishing.publish(notice, by=people.publisher).published_by == people.publisher
+
+
+def test_who_wrote_any_of_a_notice_answers_no_objection_to_it(people):
+    (application,) = approved()
+    notice = written(people._replace(editor=people.handler), application)
+    writing.send(notice, by=people.editor)
+    published_notice = publishing.publish(notice, by=people.publisher)
+    objection = objected(published_notice.entries.get(), received_at=timezone.now())
+
+    with pytest.raises(MoveRefused):
+        answering.dismiss(objection, by=people.handler, answer="不属实")
+    assert not answering.open_for(people.handler).exists()
+    assert people.handler not in objection_answerers(application)
+    statement = (
+        "UPDATE subsidies_objection SET state = 'dismissed', answer = 'x', answered_at = %s, answered_by_id = %s "
+        "WHERE id = %s"
+    )
+    assert "took no part" in refused(statement, timezone.now(), people.handler.pk, objection.pk)
+
+
 def test_clerks_do_not_publish_and_a_draft_is_not_published(people):
     notice = written(people, *approved())
     with pytest.raises(MoveRefused):
@@ -279,6 +333,12 @@ def test_a_period_into_an_unpublished_calendar_says_so(people, time_machine):
 
 
 # ---------------------------------------------------------------- held by the database
+RAW = (
+    "UPDATE subsidies_publicnotice SET state = 'published', version = version + 1, published_by_id = %s, "
+    "published_at = %s, starts_on = %s, ends_on = %s, digest = 'x' WHERE id = %s"
+)
+
+
 def refused(statement, *values):
     with pytest.raises(IntegrityError) as refusal, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
@@ -321,9 +381,61 @@ def test_raw_sql_neither_skips_the_second_person_nor_the_review(people):
     )
     assert "cannot go" in refused(whole, people.publisher.pk, notice.pk)
     writing.send(notice, by=people.editor)
-    assert "publicnotice_four_eyes" in refused(whole, people.editor.pk, notice.pk)
-    other_day = whole.replace("starts_on = '2024-02-28'", "starts_on = '2024-02-27'")
-    assert "day of its publication" in refused(other_day, people.publisher.pk, notice.pk)
+    assert "who wrote none of it" in refused(whole, people.editor.pk, notice.pk)
+    yesterday = shanghai_today() - timedelta(days=1)
+    other_day = (RAW, people.publisher.pk, timezone.now(), yesterday, shanghai_today(), notice.pk)
+    assert "day of its publication" in refused(*other_day)
+
+
+@pytest.mark.parametrize("away", [timedelta(days=-9), timedelta(hours=-1), timedelta(hours=1)])
+def test_raw_sql_publishes_a_notice_under_no_other_time(people, away):
+    notice = sent(people, *approved())
+    moment = timezone.now() + away
+    day = shanghai_day(moment)
+
+    told = refused(RAW, people.publisher.pk, moment, day, day + timedelta(days=7), notice.pk)
+
+    assert "published now" in told
+
+
+def test_no_time_can_be_smuggled_past_the_verb(people):
+    notice = sent(people, *approved())
+    notice.published_at = notice.created_at = timezone.now() - timedelta(days=9)
+
+    made = publishing.publish(notice, by=people.publisher)
+
+    assert timezone.now() - made.published_at < timedelta(minutes=5)
+    assert made.starts_on == shanghai_today()
+
+
+def test_raw_sql_publishes_nothing_in_the_name_of_somebody_who_wrote_on_it(people):
+    (application,) = approved()
+    notice = written(people._replace(editor=people.publisher), application)
+    writing.change(notice, by=people.editor, applications=[application], texts=TEXTS)
+    writing.send(notice, by=people.editor)
+    now, today = timezone.now(), shanghai_today()
+    publish = (RAW, people.publisher.pk, now, today, today + timedelta(days=7), notice.pk)
+
+    assert "who wrote none of it" in refused(*publish)
+    assert "goes with its notice" in refused("DELETE FROM subsidies_noticewriter WHERE notice_id = %s", notice.pk)
+    other = "UPDATE subsidies_noticewriter SET user_id = %s WHERE user_id = %s"
+    assert "stays what it is" in refused(other, people.handler.pk, people.publisher.pk)
+
+
+def test_raw_sql_sends_no_notice_whose_writer_is_unnamed(people):
+    notice = written(people, *approved())
+    statement = (
+        "UPDATE subsidies_publicnotice SET state = 'review', version = version + 1, edited_by_id = %s WHERE id = %s"
+    )
+
+    assert "names who wrote it" in refused(statement, people.leader.pk, notice.pk)
+
+
+def test_raw_sql_makes_no_real_application_a_demo_one(people):
+    (application,) = approved()
+
+    statement = "UPDATE subsidies_application SET is_demo = %s WHERE id = %s"
+    assert "stays demo or real" in refused(statement, True, application.pk)
 
 
 def test_an_entry_stands_in_one_notice_at_a_time_with_the_decided_amount(people):
