@@ -81,6 +81,7 @@ CLERK = [
     "subsidies.run_visits",
     "subsidies.stage_decision",
     "subsidies.view_objection",
+    "subsidies.view_subscription",
     "subsidies.edit_notice",
     "subsidies.prepare_award",
     "subsidies.close_case",

@@ -21,9 +21,9 @@ class ProofOfWork(forms.Widget):
 
     use_fieldset = True
 
-    def __init__(self, purpose: str = captcha.SIGN_UP) -> None:
+    def __init__(self, purpose: str = captcha.SIGN_UP, *, is_optional: bool = False) -> None:
         super().__init__()
-        self.purpose = purpose
+        self.purpose, self.is_optional = purpose, is_optional
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """A fresh challenge each time: what was sent does not come back."""
@@ -32,6 +32,7 @@ class ProofOfWork(forms.Widget):
             "challenge": captcha.challenge(self.purpose),
             "worker": static("vendor/altcha/pbkdf2.js"),
             "is_sign_up": self.purpose == captcha.SIGN_UP,
+            "is_optional": self.is_optional,
         }
         return render_to_string("accounts/proof_of_work.html", context)
 

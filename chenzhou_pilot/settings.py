@@ -161,6 +161,7 @@ RETENTION_DAYS = {  # see chenzhou_pilot.personal.retention
         "READ_NOTICES": 365,
         "NOTICES": 730,
         "LETTERS": 180,
+        "SUBSCRIPTION_REQUESTS": 7,  # addresses that nobody has confirmed
         "SIGN_IN_LOGS": 190,
         "ENDED_SESSIONS": 1,
     }.items()
@@ -175,6 +176,7 @@ CELERY_BEAT_SCHEDULE = {
     "lapse-overdue": {"task": "subsidies.tasks.lapse_overdue", "schedule": 3600.0},
     "clear-notices": {"task": "subsidies.tasks.clear_notices", "schedule": 600.0},
     "sweep-outbox": {"task": "common.tasks.sweep_outbox", "schedule": 60.0},
+    "send-news": {"task": "subsidies.tasks.send_news", "schedule": crontab(hour="8", minute="0")},
     "send-reminders": {"task": "subsidies.tasks.send_reminders", "schedule": crontab(hour="8,14", minute="30")},
     "sweep-idempotent-requests": {"task": "common.tasks.sweep_idempotent_requests", "schedule": 3600.0},
 }
@@ -357,7 +359,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "reviews", "description": "Reviews by experts, with a personal token · 专家评审（需个人令牌）"},
         {"name": "meetings", "description": "Meetings and decisions, with a personal token · 会议与决定（需个人令牌）"},
         {"name": "budgets", "description": "Budgets, with a personal token · 资金额度（需个人令牌）"},
-        {"name": "payments", "description": "Payments, with a personal token · 拨款（需个人令牌）"},
+        {"name": "payments", "description": "Payments, with a personal token · 拨付（需个人令牌）"},
         {"name": "inbox", "description": "Inbox, with a personal token · 站内消息（需个人令牌）"},
     ],
     "ENUM_NAME_OVERRIDES": {

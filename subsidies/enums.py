@@ -306,6 +306,14 @@ class ObjectionState(TextChoices):
     KEPT = "kept", _("Kept as a lead")
 
 
+class Topic(TextChoices):
+    """What anyone may be sent by e-mail; each has feeds on the public site, see subsidies.subscriptions.topics."""
+
+    CALLS = "calls", _("Calls for applications")
+    NOTICES = "notices", _("Public notices")
+    AWARDS = "awards", _("Awards")
+
+
 class Consequence(TextChoices):
     """What becomes of an application against which an objection was upheld."""
 

@@ -2,6 +2,7 @@ from celery import shared_task
 
 from subsidies import correcting, reminders
 from subsidies.publicity import clearing
+from subsidies.subscriptions import daily
 from subsidies.watching import looking
 
 
@@ -13,6 +14,11 @@ def lapse_overdue() -> int:
 @shared_task(name="subsidies.tasks.send_reminders", ignore_result=True)
 def send_reminders() -> int:
     return reminders.send_reminders()
+
+
+@shared_task(name="subsidies.tasks.send_news", ignore_result=True)
+def send_news() -> int:
+    return daily.send_news()
 
 
 @shared_task(name="subsidies.tasks.look_for_patterns", ignore_result=True)

@@ -1,7 +1,7 @@
 """An application's time and way, for the people who wait: the deadline, the clocks, the stops, what has happened."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -12,14 +12,17 @@ from common.calendar import SHANGHAI, shanghai_day, shanghai_today, working_days
 from common.components import Clock as DrawnClock
 from common.components import ClockState, Stop, StopState
 from common.templatetags.chenzhou import shanghai_date
+from subsidies.awarding.shown import MoneyShown
+from subsidies.awarding.told import award_in_words, payment_in_words
 from subsidies.clocks import WORKING_DAYS, Clock
 from subsidies.correcting import is_over
-from subsidies.enums import ENDED, WITH_RECOMMENDER, WRITING, State
+from subsidies.enums import ENDED, WITH_RECOMMENDER, WRITING, Action, State
 from subsidies.models import Application, ApplicationStep, Correction
-from subsidies.words import EXPERTS, FIRM, STEPS, UNIT, Words, doer, told_reason
+from subsidies.words import EXPERTS, FINANCE, FIRM, STEPS, UNIT, Words, doer, told_reason
 
 SOON = 3  # working days
 FAR = 366  # calendar days, beyond which nobody counts working days
+NOON = time(12)
 NO_LEVEL, SOON_LEVEL, DUE_LEVEL = "", "soon", "due"
 
 
@@ -36,6 +39,7 @@ class Event(NamedTuple):
     words: str
     by: str
     reason: str
+    is_day: bool = False  # of which no hour is known
 
 
 # ---------------------------------------------------------------- the firm's own deadline
@@ -175,8 +179,25 @@ def _day(moment: datetime | None) -> str:
     return shanghai_day(moment).isoformat() if moment else ""
 
 
-def events_of(application: Application, steps: Iterable[ApplicationStep]) -> list[Event]:
-    """What has happened, newest first, in the applicant's words."""
-    told = [Event(step.at, str(STEPS[step.action]), doer(step), told_reason(step)) for step in steps]
+def events_of(
+    application: Application, steps: Iterable[ApplicationStep], money: MoneyShown | None = None
+) -> list[Event]:
+    """What has happened, newest first, in the applicant's words; `money` is what the firm reads of its award."""
+    told = [Event(step.at, str(STEPS[step.action]), doer(step), _detail(step, money)) for step in steps]
     begun = Event(application.created_at, _("Begun"), str(application.started_by), "")
-    return [*reversed(told), begun]
+    happened = [*reversed(told), begun]
+    return sorted([*_payments(money), *happened], key=lambda event: event.at, reverse=True) if money else happened
+
+
+def _detail(step: ApplicationStep, money: MoneyShown | None) -> str:
+    if money and step.action == Action.AWARD:
+        return award_in_words(money)
+    return told_reason(step)
+
+
+def _payments(money: MoneyShown) -> Iterable[Event]:
+    """Each with the account by its last digits."""
+    for payment in money.payments:
+        for told in payment_in_words(payment, with_account=True):
+            at = datetime.combine(told.on, NOON, SHANGHAI)
+            yield Event(at, told.words, str(FINANCE), told.detail, is_day=True)

@@ -20,7 +20,7 @@ class PublicState(NamedTuple):
     next_step: Words
 
 
-EXPERTS = _("the experts")
+EXPERTS, FINANCE = _("the experts"), _("the finance bureau")
 FIRM, UNIT, BUREAU, NOBODY = _("your firm"), _("the recommending unit"), _("the bureau"), ""
 STATES: dict[str, PublicState] = {
     State.DRAFT: PublicState(_("Being written"), FIRM, _("Fill in what is missing, then hand over or submit.")),
@@ -56,7 +56,7 @@ STATES: dict[str, PublicState] = {
     State.AWARDED: PublicState(
         _("Awarded"), FIRM, _("Give the account of the firm; the finance bureau confirms it, then pays.")
     ),
-    State.PAYING: PublicState(_("Being paid"), _("the finance bureau"), _("The payment is on its way.")),
+    State.PAYING: PublicState(_("Being paid"), FINANCE, _("The payment is on its way.")),
     State.PAID: PublicState(_("Paid"), FIRM, _("Report every year what has become of the project.")),
     State.CLOSED: PublicState(pgettext_lazy("application", "Closed"), NOBODY, _("Everything is done and filed.")),
     State.RECOVERY: PublicState(

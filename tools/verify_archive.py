@@ -11,7 +11,14 @@ import zipfile
 
 MANIFEST = "manifest.json"
 # What goes on after a case is closed, and so is not under its digest; the PDFs are drawn anew each time.
-LIVING = ("data/application.json", "data/steps.json", "data/journal.json", "data/integrity_entries.json", "index.html")
+LIVING = (
+    "data/application.json",
+    "data/steps.json",
+    "data/journal.json",
+    "data/integrity_entries.json",
+    "data/integrity_pleas.json",
+    "index.html",
+)
 
 
 def sha256(package: zipfile.ZipFile, name: str) -> tuple[str, int]:

@@ -18,7 +18,8 @@ from accounts.members import is_last_administrator, locked
 from accounts.models import ApiToken, Invitation, JoinRequest, JoinState, Membership, User
 from common import journal
 from common.models import Notice, Upload
-from subsidies.models import ApplicationGuest, Expert, GuestInvitation, SavedView
+from subsidies.models import ApplicationGuest, Expert, GuestInvitation, SavedView, Subscription
+from subsidies.subscriptions.subscribing import erase_address
 
 
 def obstacles(person: User) -> Iterator[str]:
@@ -62,6 +63,7 @@ def _take_away(person: User) -> None:
     for membership in Membership.objects.filter(user=person):
         membership.delete()
     addresses = {person.email, *EmailAddress.objects.filter(user=person).values_list("email", flat=True)}
+    erase_address(addresses)
     for asking in (Invitation, GuestInvitation):
         for invitation in asking.objects.filter(reduce(or_, (Q(email__iexact=address) for address in addresses))):
             invitation.email = f"closed-{person.pk}-{invitation.pk}@closed.invalid"
@@ -72,6 +74,7 @@ def _take_away(person: User) -> None:
         (UserSession, "user"),
         (ApiToken, "user"),
         (SavedView, "user"),
+        (Subscription, "user"),
         (Notice, "recipient"),
         (Upload, "uploaded_by"),
     ):

@@ -34,6 +34,9 @@ HOLDINGS = (
     Holding("subsidies.Comment", "by", ("application__number", "about", "text", "at")),
     Holding("subsidies.ApplicationGuest", "user", ("application__number", "created_at", "ends_at", "revoked_at")),
     Holding("subsidies.SavedView", "user", ("name", "query")),
+    Holding(
+        "subsidies.Subscription", "user", ("wants_calls", "wants_notices", "wants_awards", "language", "created_at")
+    ),
     Holding("subsidies.Expert", "user", ("code", "kind", "title", "state", "integrity_note")),
     Holding("subsidies.ExpertEmployment", "expert__user", ("name", "since", "until")),
     Holding(
@@ -120,7 +123,7 @@ ACTS = frozenset(
         "subsidies.VisitPhoto.added_by",
     )
 )
-# Encrypted in the database, and shown to those alone who handle them.
+# Encrypted in the database, and shown to those alone who handle them; addresses that news go to, to nobody.
 SEALED = frozenset(
     (
         "subsidies.Objection.contact",
@@ -128,5 +131,8 @@ SEALED = frozenset(
         "subsidies.Objection.name",
         "subsidies.Objection.text",
         "subsidies.PayeeAccount.number",
+        "subsidies.Subscription.email",  # of anyone, without an account: found again by its digest alone
+        "subsidies.Subscription.token",
+        "subsidies.SubscriptionRequest.email",
     )
 )

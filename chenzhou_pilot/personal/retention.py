@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from common import journal
 from common.models import Delivery, DeliveryState, Notice
+from subsidies.models import NewsMail, SubscriptionRequest
 
 WAITING = DeliveryState.WAITING
 Old = Callable[[datetime], QuerySet]
@@ -23,7 +24,11 @@ Old = Callable[[datetime], QuerySet]
 KEPT: dict[str, tuple[Old, ...]] = {
     "READ_NOTICES": (lambda before: Notice.objects.filter(read_at__lt=before),),
     "NOTICES": (lambda before: Notice.objects.filter(created_at__lt=before),),
-    "LETTERS": (lambda before: Delivery.objects.filter(notice=None, created_at__lt=before).exclude(state=WAITING),),
+    "LETTERS": (
+        lambda before: Delivery.objects.filter(notice=None, created_at__lt=before).exclude(state=WAITING),
+        lambda before: NewsMail.objects.filter(until__lt=before),
+    ),
+    "SUBSCRIPTION_REQUESTS": (lambda before: SubscriptionRequest.objects.filter(created_at__lt=before),),
     "SIGN_IN_LOGS": (
         lambda before: AccessAttempt.objects.filter(attempt_time__lt=before),
         lambda before: AccessLog.objects.filter(attempt_time__lt=before),

@@ -17,6 +17,7 @@ from subsidies.admin import (
     objections,
     payments,
     policies,
+    subscriptions,
     versions,
 )
 from subsidies.admin.words import teach_journal
@@ -38,6 +39,7 @@ __all__ = [
     "objections",
     "payments",
     "policies",
+    "subscriptions",
     "versions",
 ]
 

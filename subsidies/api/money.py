@@ -17,7 +17,7 @@ from subsidies.api.private_schema import PAGE, private
 from subsidies.api.refusals import told
 from subsidies.api.views import OwnApplicationView, person
 from subsidies.awarding import accounts
-from subsidies.awarding.shown import money_of
+from subsidies.awarding.shown import MoneyShown, money_of
 from subsidies.models import Application, Award, PayeeAccount, Payment
 
 NEWEST_FIRST = ("-id",)
@@ -56,7 +56,7 @@ class Money(OwnApplicationView):
         money = money_of(self.application, person(request))
         if money is None:
             raise Http404
-        return answered({"award": _award(money.award), "payments": [_payment(row) for row in money.payments]})
+        return answered(money_shape(money))
 
 
 class PaymentList(PersonalAPIView):
@@ -77,6 +77,10 @@ class PaymentList(PersonalAPIView):
 
 
 # ---------------------------------------------------------------- shapes
+def money_shape(money: MoneyShown) -> dict[str, Any]:
+    return {"award": _award(money.award), "payments": [_payment(row) for row in money.payments]}
+
+
 def _accounts(application: Application) -> dict[str, Any]:
     """One query."""
     rows = list(application.payee_accounts.defer("number"))

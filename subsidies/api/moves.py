@@ -10,6 +10,7 @@ from common.calendar import one_calendar
 from common.idempotency import once, once_by_verb
 from common.private_api import AsItIs, answered, sent
 from subsidies.api.inputs import PledgeSent, ReasonSent
+from subsidies.api.money import money_shape
 from subsidies.api.private_schema import (
     KEY,
     KEY_REQUIRED,
@@ -32,6 +33,7 @@ from subsidies.api.shapes import (
     submission,
 )
 from subsidies.api.views import OwnApplicationView, own_applications, person
+from subsidies.awarding.shown import money_of
 from subsidies.clocks import clocks_of
 from subsidies.downloads import receipt_download
 from subsidies.enums import State
@@ -129,14 +131,19 @@ class Withdrawing(OwnApplicationView):
 class History(OwnApplicationView):
     @extend_schema(
         operation_id="application_history",
-        summary="What has happened, and what was signed",
+        summary="What has happened, what was signed, what was awarded and paid",
         responses=private(HistoryDescribed, 400, 404),
     )
     def get(self, request: Request, **kwargs: Any) -> HttpResponse:
         steps = self.application.steps.select_related("by").order_by("id")
         signed = self.application.submissions.select_related("signed_by").defer("snapshot").order_by("round")
+        money = money_of(self.application, person(request))
         return answered(
-            {"steps": [step(row) for row in steps], "submissions": [submission(row) for row in signed]},
+            {
+                "steps": [step(row) for row in steps],
+                "submissions": [submission(row) for row in signed],
+                "money": money_shape(money) if money else None,
+            }
         )
 
 

@@ -12,6 +12,7 @@ from common.api_lists import LARGEST_PAGE, PAGE_SIZE
 from common.api_schema import PROBLEMS, Described, Problem, filter_parameter
 from common.api_schema import text as text_or_null
 from common.models import ScanState
+from subsidies.api.money_schema import MoneyDescribed
 from subsidies.api.public_schema import Reference, moment
 from subsidies.clocks import STAGES
 from subsidies.enums import Action, State
@@ -239,6 +240,7 @@ class SubmissionDescribed(Described):
 class HistoryDescribed(Described):
     steps = MoveDescribed(many=True)
     submissions = SubmissionDescribed(many=True)
+    money = MoneyDescribed(allow_null=True, help_text="Null before the award.")
 
 
 class ClockDescribed(Described):

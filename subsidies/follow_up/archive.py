@@ -3,9 +3,15 @@
 Fixed formats alone: JSON for data, PDF for the form and the receipts, the files as they were sent, one page of HTML.
 manifest.json names each with its SHA-256. It follows DA/T 85-2019 (政务服务事项电子文件归档规范) in spirit and
 claims no conformity. The package is internal: it has the names of experts and officers, and never an account number.
+
+Of an objection it holds what became of it: kind, days, answer, consequence, who answered. Who objected, the grounds
+and the evidence stay in the portal, with those who may handle them: whoever takes the package may have decided on the
+case. An HMAC over all four, and the SHA-256 of each piece of evidence, prove later what lay before the bureau. A lead
+without a name is no part of a case.
 """
 
 import hashlib
+import hmac
 import json
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -23,6 +29,8 @@ from common.encryption import SealedField
 from common.journal_values import canonical, json_value
 from common.models import JournalEntry, StoredFile
 from subsidies import permissions
+from subsidies.awarding.papers import document_pdf
+from subsidies.enums import DocumentState, ObjectionKind
 from subsidies.models import (
     Appeal,
     Application,
@@ -34,7 +42,9 @@ from subsidies.models import (
     CheckResult,
     CorrectionItem,
     FollowUpFile,
+    IntegrityPlea,
     NoticeEntry,
+    Objection,
     Payment,
     Repayment,
     ScoreSheet,
@@ -42,11 +52,18 @@ from subsidies.models import (
 )
 from subsidies.printing import form_pdf, receipt_pdf
 
-FORMAT = "chenzhou-case-archive/1"
+FORMAT = "chenzhou-case-archive/2"
 CHUNK = 1 << 16
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # so that the same content gives the same bytes
 # What goes on after a case is closed, and so is not under the digest that is kept with it.
-LIVING = ("data/application.json", "data/steps.json", "data/journal.json", "data/integrity_entries.json", "index.html")
+LIVING = (
+    "data/application.json",
+    "data/steps.json",
+    "data/journal.json",
+    "data/integrity_entries.json",
+    "data/integrity_pleas.json",
+    "index.html",
+)
 
 
 class Part(NamedTuple):
@@ -92,9 +109,11 @@ class Record:
         return Part(f"data/{name}.json", pretty([self.described(row) for row in rows]))
 
     def described(self, row: Model) -> dict[str, Any]:
-        """Every field but sealed ones; people by their names."""
+        """Every field but sealed ones and those the journal hides; people by their names."""
         self.seen.add((row._meta.label_lower, str(row.pk)))
-        return {each.name: self._value(row, each) for each in row._meta.concrete_fields if not _is_sealed(each)}
+        hidden = getattr(row, "journal_hidden", ())
+        fields = [each for each in row._meta.concrete_fields if not _is_sealed(each) and each.name not in hidden]
+        return {each.name: self._value(row, each) for each in fields}
 
     def _value(self, row: Model, each: Any) -> Any:
         if each.related_model is User:
@@ -107,6 +126,22 @@ def _is_sealed(each: Any) -> bool:
     return isinstance(each, SealedField)
 
 
+def _objections(record: Record) -> Iterator[dict[str, Any]]:
+    rows = Objection.objects.filter(entry__application=record.application).exclude(kind=ObjectionKind.LEAD)
+    for objection in rows.order_by("pk").prefetch_related("files__file"):
+        evidence = [
+            {"sha256": each.file.sha256, "size": each.file.size, "is_letter": each.is_letter}
+            for each in objection.files.all()
+        ]
+        yield record.described(objection) | {"sealed": sealed_digest(objection), "evidence": evidence}
+
+
+def sealed_digest(objection: Objection) -> str:
+    """HMAC-SHA256, under the objection's own secret key, over who objected and why: proves it, and tells nothing."""
+    said = {name: getattr(objection, name) for name in ("name", "contact", "email", "text")}
+    return hmac.new(objection.key.bytes, canonical(said), hashlib.sha256).hexdigest()
+
+
 def parts_of(application: Application) -> Iterator[Part]:
     """Data, forms, files and journal; the index and the manifest are made while they are packed."""
     record = Record(application)
@@ -117,8 +152,11 @@ def parts_of(application: Application) -> Iterator[Part]:
         yield Part(f"forms/receipt-{submission.round}.pdf", receipt_pdf(submission))
     if application.submissions.exists():
         yield Part("forms/form.pdf", form_pdf(application))
+    for document in AwardDocument.objects.filter(awards__application=application, state=DocumentState.ISSUED):
+        yield Part("forms/award-document.pdf", document_pdf(document))
     for name, rows in tables_of(application):
         yield record.table(name, rows)
+    yield Part("data/objections.json", pretty(list(_objections(record))))
     for stored in files_of(application):
         yield Part(f"files/{stored.sha256}/{stored.name}", stored)
     yield Part("data/journal.json", pretty(_journal_of(record)))
@@ -152,6 +190,7 @@ def tables_of(application: Application) -> Iterator[tuple[str, QuerySet[Any]]]:
     yield "recoveries", application.recoveries.all()
     yield "repayments", Repayment.objects.filter(recovery__application=application)
     yield "integrity_entries", application.integrity_entries.all()
+    yield "integrity_pleas", IntegrityPlea.objects.filter(entry__source=application)
     yield "letters", application.letters.all()
 
 

@@ -19,6 +19,7 @@ from subsidies.models.publicity import NoticeEntry, NoticeWriter, Objection, Obj
 from subsidies.models.recommendation import Recommendation
 from subsidies.models.recovery import Recovery, Repayment
 from subsidies.models.review import Assignment, ChairNote, Draw, ScoreSheet
+from subsidies.models.subscription import NewsMail, Subscription, SubscriptionRequest
 from subsidies.models.visits import SiteVisit, VisitOfficer, VisitPhoto
 from subsidies.models.watching import Alert
 
@@ -67,6 +68,7 @@ __all__ = [
     "LetterTemplate",
     "Meeting",
     "MeetingMember",
+    "NewsMail",
     "NoticeEntry",
     "NoticeWriter",
     "Objection",
@@ -85,6 +87,8 @@ __all__ = [
     "ScoreSheet",
     "SiteVisit",
     "Submission",
+    "Subscription",
+    "SubscriptionRequest",
     "VisitOfficer",
     "VisitPhoto",
 ]

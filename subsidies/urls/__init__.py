@@ -13,6 +13,7 @@ from subsidies.urls import (
     receipts,
     reviewing,
     reviews,
+    subscriptions,
     visits,
 )
 
@@ -31,4 +32,5 @@ urlpatterns = [
     *reviews.urlpatterns,
     *draws.urlpatterns,
     *notices.urlpatterns,
+    *subscriptions.urlpatterns,
 ]

@@ -111,9 +111,10 @@ def application_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     steps = list(application.steps.select_related("by"))
     with one_calendar():
         context = frame(request, application, content, correction) | {"clocks": drawn(clocks_of(application, steps))}
+    money = money_of(application, signed_in(request))
     context |= {
         "stops": stops_of(application, steps),
-        "events": events_of(application, steps),
+        "events": events_of(application, steps, money),
         "wanted": wanted_of(application, content, correction) if correction else [],
         "hints": hints_of(application),
         "materials": groups_of(application, signed_in(request)),
@@ -127,7 +128,7 @@ def application_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
         **_moves(request, application),
         "notice_card": card_of(application),
         **decision_shown(application, signed_in(request)),
-        "money": money_of(application, signed_in(request)),
+        "money": money,
     }
     return render(request, "subsidies/application_detail.html", context)
 

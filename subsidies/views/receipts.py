@@ -16,6 +16,8 @@ from common.journal_values import canonical
 from common.middleware import client_address
 from common.qr import qr_data_uri
 from common.throttles import is_within
+from subsidies.awarding.shown import money_of
+from subsidies.awarding.told import told_of
 from subsidies.differences import lines_of, since_last
 from subsidies.downloads import attachment, receipt_download
 from subsidies.models import Application, Submission
@@ -32,7 +34,9 @@ ROWS = ("call", "call_version", "organisation", "project", "recommender")
 def receipt_detail(request: HttpRequest, public_id: UUID, round: int) -> HttpResponse:  # noqa: A002 - of the address
     submission = _submission(request, public_id, round)
     receipt, changed = checked(submission), since_last(submission)
-    back = way_back(signed_in(request), submission.application)
+    user = signed_in(request)
+    back = way_back(user, submission.application)
+    is_of_firm = submission.application.organisation_id in user.firms()
     context = {
         "submission": submission,
         "application": submission.application,
@@ -40,6 +44,7 @@ def receipt_detail(request: HttpRequest, public_id: UUID, round: int) -> HttpRes
         "changes": lines_of(changed, submission.application.call_version.parsed) if changed else [],
         "answers_digest": in_groups(answers_digest(submission.snapshot), 8),
         "qr": qr_data_uri(receipt.check_address),
+        "money": told_of(money_of(submission.application, user), with_account=is_of_firm),
         "back": back[-1].href,
         "crumbs": [*back, Crumb(_("Receipt"))],
     }

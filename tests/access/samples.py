@@ -1,6 +1,6 @@
 """A sample application with all its parts; enterprise and county officer of the table stand on its two sides."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -34,6 +34,8 @@ from subsidies.models import (
     Scheme,
     SiteVisit,
     Submission,
+    Subscription,
+    SubscriptionRequest,
 )
 from subsidies.publicity.codes import digest_of as digest_of_code
 from subsidies.snapshots import digest_of, snapshot_of
@@ -191,11 +193,19 @@ def _around(scheme: Scheme, organisation: Organisation) -> None:
     )
 
 
+def _subscribing(until: datetime) -> None:
+    digest = digest_of_token(TOKEN)
+    given = {"email": "reader@example.invalid", "email_digest": digest, "wants_calls": True}
+    SubscriptionRequest.objects.create(digest=digest, expires_at=until, **given)
+    Subscription.objects.create(token=TOKEN, token_digest=digest, **given)
+
+
 def _joining(application: Application) -> None:
     """Who wants to come in, who was asked, and a licence the bureau has not compared yet."""
     organisation, by = application.organisation, application.started_by
     outside = UserFactory()
     in_a_week = timezone.now() + timedelta(days=7)
+    _subscribing(in_a_week)
     asked = {"email": "asked@example.invalid", "digest": digest_of_token(TOKEN), "invited_by": by}
     MembershipFactory(pk=KEY, organisation=organisation)
     JoinRequest.objects.create(pk=KEY, organisation=organisation, user=outside)

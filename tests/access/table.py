@@ -92,6 +92,11 @@ PUBLIC_PAGES = dict.fromkeys(
         "subsidies:public_notice",
         "subsidies:notice_list_file",
         "subsidies:notice_object",
+        "subsidies:subscribe",
+        "subsidies:subscription_sent",
+        "subsidies:subscription_confirm",
+        "subsidies:subscription",
+        "subsidies:subscription_end",
         "api:root",
         "api:base_list",
         "api:base_detail",
@@ -333,6 +338,7 @@ ADMIN_PAGES = {
     **admin_rows("subsidies_objection", view=CLERKS | LEADER | {Kind.DISCIPLINE}),
     "admin:subsidies_objection_objector": Row(HEAD | LEADER, "post"),
     "admin:subsidies_objection_file": Row(NOBODY, "post"),  # the sample has no evidence
+    "admin:subsidies_subscription_changelist": Row(CLERKS),  # counts alone; no other page of the model
     **admin_rows("subsidies_budget", view=BUREAU, add=frozenset({Kind.FINANCE})),
     **admin_rows("subsidies_callinvitation", view=CLERKS),
     **admin_rows("subsidies_lettertemplate", view=CLERKS, add=CLERKS),

@@ -1,3 +1,5 @@
+import re
+
 import polib
 import pytest
 from django.utils import translation
@@ -129,3 +131,14 @@ def test_the_first_of_two_translations_holds_and_the_second_is_named(tmp_path, c
 
     assert given_translations([file]) == {"Base": "基地"}
     assert capsys.readouterr().out == "words.tsv: 'Base' is already '基地', so not '平台'\n"
+
+
+@pytest.mark.parametrize(
+    ("another_word", "the_word"),
+    [("奖补文件", "下达文件"), ("拨款", "拨付"), (r"(?<!拨)付款", "拨付"), ("负担", "分担")],
+)
+def test_one_thing_has_one_word(another_word, the_word):
+    texts = [text for entry in opened(catalogues()[0]) for text in (entry.msgstr, *entry.msgstr_plural.values())]
+
+    assert [text for text in texts if re.search(another_word, text)] == []
+    assert any(the_word in text for text in texts)

@@ -98,6 +98,20 @@ def test_the_firm_reads_its_award_and_what_has_left_for_it():
     ]
 
 
+def test_the_history_tells_award_and_payments_alike_and_null_before_the_award():
+    application = ApplicationFactory(state=State.PAYING)
+    payment_of(application, "1500000.00", PaymentState.PAID)
+    caller = Caller(application.started_by)
+
+    history = caller.get(at(application, "history"))
+
+    assert history.json()["money"] == caller.get(at(application, "payments")).json()
+    assert WHOLE not in history.text
+    before = ApplicationFactory(state=State.CLEARED)
+    assert Caller(before.started_by).get(at(before, "history")).json()["money"] is None
+    assert Caller(UserFactory()).get(at(application, "history")).status_code == 404
+
+
 def test_there_is_nothing_to_read_before_the_award():
     application = ApplicationFactory(state=State.CLEARED)
 

@@ -8,7 +8,8 @@ from common.calendar import shanghai_today
 from subsidies.awarding import documents, payments
 from subsidies.awarding.revoking import revoke
 from subsidies.enums import AccountState, DocumentState, PaymentState, State
-from subsidies.models import AwardDocument, PayeeAccount, Payment
+from subsidies.models import AwardDocument, PayeeAccount, Payment, Submission
+from subsidies.snapshots import digest_of, snapshot_of
 from tests.factories_accounts import UserFactory
 from tests.factories_awarding import account_of, payment_of
 from tests.factories_decision import staff
@@ -231,6 +232,44 @@ def test_the_firm_reads_its_award_its_document_and_its_payment(who):
     assert "贰佰万元整" in page.text
     firm = client.get(reverse("subsidies:firm", args=[application.organisation.slug])).text
     assert paper in firm
+
+
+def test_the_firm_reads_in_soft_words_what_was_awarded_and_what_was_paid():
+    application = ApplicationFactory(state=State.PAYING)
+    payment_of(application, "500000.00", PaymentState.RETURNED, payer="county")
+    payment_of(application, "1500000.00", PaymentState.PAID)
+    payment_of(application, "500000.00", payer="county")  # prepared: the bureau's own yet
+    client = client_for(application.started_by)
+
+    events = client.get(application.get_absolute_url()).context["events"]
+
+    told = [(event.words, event.reason) for event in events if event.is_day]
+    assert sorted(told) == sorted(
+        [
+            ("已拨付 500,000.00 元（县级分担）", "•••• 4567"),
+            ("500,000.00 元 被银行退回，将重新拨付", ""),
+            ("已拨付 1,500,000.00 元（市级分担）", "•••• 4567"),
+        ]
+    )
+
+
+def test_the_receipt_shows_award_and_payments_and_the_account_to_the_firm_alone():
+    application = ApplicationFactory(state=State.PAYING)
+    payment_of(application, "1500000.00", PaymentState.PAID)
+    snapshot = snapshot_of(application)
+    facts = {"snapshot": snapshot, "digest": digest_of(snapshot), "receipt_code": "CODE23456789RECETP22"}
+    signed = Submission.objects.create(application=application, round=0, signed_by=application.started_by, **facts)
+    address = reverse("subsidies:receipt_detail", args=[application.public_id, signed.round])
+
+    own = client_for(application.started_by).get(address)
+    bureau = client_for(staff(PersonKind.BUREAU_CLERK)).get(address)
+
+    assert [told.words for told in own.context["money"]] == [
+        f"已给予奖补 2,000,000.00 元，文号 {application.award.document_number}",
+        "已拨付 1,500,000.00 元（市级分担）",
+    ]
+    assert ("•••• 4567" in own.text, "•••• 4567" in bureau.text) == (True, False)
+    assert WHOLE not in own.text
 
 
 def test_another_firm_finds_neither_page_nor_document(who):

@@ -9,15 +9,20 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
 from accounts.enums import MembershipRole, PersonKind
+from common.calendar import shanghai_today
 from common.models import JournalEntry
-from subsidies.enums import State
+from subsidies.enums import ObjectionKind, ObjectionState, PleaKind, State
 from subsidies.follow_up import archive, reports
-from subsidies.models import CaseSeal
+from subsidies.models import CaseSeal, IntegrityEntry, IntegrityPlea, Objection
+from subsidies.publicity import answering
+from subsidies.publicity.objecting import Objector, object_to
 from tests.factories_decision import staff
 from tests.factories_files import pdf
 from tests.factories_follow_up import being_recovered
+from tests.factories_publicity import objected
 from tests.factories_subsidies import ApplicationFactory, person_of
 from tests.subsidies.calls import client_for
+from tests.subsidies.publicity.desk import paper
 from tools import verify_archive
 
 pytestmark = pytest.mark.django_db
@@ -185,4 +190,77 @@ def test_no_table_of_a_case_is_forgotten(application):
         for relation in type(application)._meta.related_objects
         if relation.related_model is not type(application)
     }
-    assert pointing - packed_models - left_out <= {"Objection"}
+    assert pointing - packed_models - left_out == set()
+    assert set(verify_archive.LIVING) == set(archive.LIVING)
+
+
+# ---------------------------------------------------------------- objections, pleas, the award document
+OBJECTOR = Objector(ObjectionKind.PERSON, "金丝雀异议人", "13900007777", "canary@example.com")
+
+
+def objected_to(application):
+    entry = application.notice_entries.select_related("notice").get()
+    return object_to(entry, OBJECTOR, text="金丝雀理由", evidence=[paper("金丝雀证据.pdf")]).objection
+
+
+def test_the_package_says_what_became_of_an_objection_and_nothing_of_who_objected():
+    application = ApplicationFactory(state=State.PUBLICITY)
+    objection = objected_to(application)
+    file = objection.files.get().file
+    answering.dismiss(objection, by=staff(PersonKind.SECTION_HEAD), answer="经核实不属实")
+
+    package = opened(application)
+
+    (row,) = json.loads(package.read("data/objections.json"))
+    objection.refresh_from_db()
+    assert (row["kind"], row["state"], row["answer"]) == ("person", "dismissed", "经核实不属实")
+    assert row["answered_by"]["name"] == str(objection.answered_by)
+    assert row["evidence"] == [{"sha256": file.sha256, "size": file.size, "is_letter": False}]
+    assert row["sealed"] == archive.sealed_digest(objection)
+    everything = b"".join(name.encode() + package.read(name) for name in package.namelist())
+    for canary in ("金丝雀", "13900007777", "canary@example.com", str(objection.key), objection.code_digest):
+        assert canary.encode() not in everything
+        assert json.dumps(canary).strip('"').encode() not in everything
+
+
+def test_the_seal_of_an_objection_proves_who_objected_and_why(application):
+    objection = objected_to(ApplicationFactory(state=State.PUBLICITY))
+    first = archive.sealed_digest(objection)
+
+    objection.name = "另一人"
+
+    assert archive.sealed_digest(objection) != first
+    assert archive.sealed_digest(Objection.objects.get(pk=objection.pk)) == first
+
+
+def test_a_lead_without_a_name_is_no_part_of_the_case():
+    application = ApplicationFactory(state=State.PUBLICITY)
+    entry = application.notice_entries.select_related("notice").get()
+    objected(entry, kind=ObjectionKind.LEAD, state=ObjectionState.KEPT, due_on=None, text="金丝雀线索")
+
+    assert json.loads(opened(application).read("data/objections.json")) == []
+
+
+def test_the_package_holds_the_award_document_as_pdf_and_the_pleas(application, tmp_path):
+    entry = IntegrityEntry.objects.create(
+        source=application,
+        organisation=application.organisation,
+        name=application.organisation.name_zh,
+        basis="依据",
+        listed_on=shanghai_today(),
+    )
+    IntegrityPlea.objects.create(
+        entry=entry, kind=PleaKind.APPEAL, text="申辩理由", made_by=person_of(application.organisation)
+    )
+
+    package = opened(application)
+
+    assert package.read("forms/award-document.pdf").startswith(b"%PDF")
+    assert [row["text"] for row in json.loads(package.read("data/integrity_pleas.json"))] == ["申辩理由"]
+    assert verify_archive.main(kept(tmp_path, packed(application)), archive.digest_now(application)) == 0
+
+
+def test_a_case_before_the_award_holds_no_award_document():
+    application = ApplicationFactory(state=State.CLEARED)
+
+    assert "forms/award-document.pdf" not in opened(application).namelist()
