@@ -1,5 +1,6 @@
 """How many are sent news by e-mail: counts alone. No page of the desk shows an address."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -70,6 +71,6 @@ def lines() -> list[Line]:
     return [Line(label, _counts(by_language, name)) for name, label in names]
 
 
-def _counts(rows: dict[str, dict[str, Any]], name: str) -> list[int]:
+def _counts(rows: Mapping[str, Mapping[str, Any]], name: str) -> list[int]:
     counts = [int(rows[code][name]) if code in rows else 0 for code, _label in settings.LANGUAGES]
     return [*counts, sum(counts)]

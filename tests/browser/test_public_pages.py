@@ -40,6 +40,7 @@ PAGES = [
     "/policies/",
     "/policies/innovation-highland-2022/",
     "/receipts/",
+    "/subscribe/",
     "/accounts/login/",
     "/accounts/signup/",
     "/no-such-page/",
