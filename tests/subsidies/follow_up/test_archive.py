@@ -19,7 +19,7 @@ from subsidies.publicity.objecting import Objector, object_to
 from tests.factories_decision import staff
 from tests.factories_files import pdf
 from tests.factories_follow_up import being_recovered
-from tests.factories_publicity import objected
+from tests.factories_publicity import listed, objected
 from tests.factories_subsidies import ApplicationFactory, person_of
 from tests.subsidies.calls import client_for
 from tests.subsidies.publicity.desk import paper
@@ -199,12 +199,12 @@ OBJECTOR = Objector(ObjectionKind.PERSON, "金丝雀异议人", "13900007777", "
 
 
 def objected_to(application):
-    entry = application.notice_entries.select_related("notice").get()
+    entry = listed(application).entries.select_related("notice").get()
     return object_to(entry, OBJECTOR, text="金丝雀理由", evidence=[paper("金丝雀证据.pdf")]).objection
 
 
 def test_the_package_says_what_became_of_an_objection_and_nothing_of_who_objected():
-    application = ApplicationFactory(state=State.PUBLICITY)
+    application = ApplicationFactory(state=State.PUBLICITY_READY)
     objection = objected_to(application)
     file = objection.files.get().file
     answering.dismiss(objection, by=staff(PersonKind.SECTION_HEAD), answer="经核实不属实")
@@ -224,7 +224,7 @@ def test_the_package_says_what_became_of_an_objection_and_nothing_of_who_objecte
 
 
 def test_the_seal_of_an_objection_proves_who_objected_and_why(application):
-    objection = objected_to(ApplicationFactory(state=State.PUBLICITY))
+    objection = objected_to(ApplicationFactory(state=State.PUBLICITY_READY))
     first = archive.sealed_digest(objection)
 
     objection.name = "另一人"
