@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -83,8 +84,7 @@ def subscription_confirm(request: HttpRequest, token: str) -> HttpResponse:
         except ValidationError:
             asked = None
         else:
-            messages.success(request, _("Confirmed: news of these topics will be sent to you."))
-            return _secret(redirect("subsidies:subscription", made.token))
+            return _to_own(made.token, "confirmed")
     context = {"asked": asked, "crumbs": [Crumb(_("News by e-mail"))]}
     status = 200 if asked else 404
     return _secret(render(request, "subsidies/subscription_confirm.html", context, status=status))
@@ -103,11 +103,10 @@ def subscription(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         topics, language = form.chosen()
         subscribing.change(held, topics, language)
-        if topics:
-            messages.success(request, _("Saved."))
-        return _secret(redirect("subsidies:subscription", token))
+        return _to_own(token, "saved")
     context = {
         "form": form,
+        "done": request.GET.get("done", ""),
         "token": token,
         "address": subscribing.masked(held),
         "crumbs": [Crumb(_("News by e-mail"))],
@@ -127,6 +126,11 @@ def subscription_end(request: HttpRequest, token: str) -> HttpResponse:
     if held is not None:
         subscribing.end(held)
     return _ended(request)
+
+
+def _to_own(token: str, done: str) -> HttpResponse:
+    """`done` stands in the address: who is not signed in has no session to keep a message in."""
+    return _secret(redirect(reverse("subsidies:subscription", args=[token], query={"done": done})))
 
 
 def _ended(request: HttpRequest) -> HttpResponse:

@@ -63,7 +63,8 @@ def test_a_reader_asks_opens_the_mailed_link_and_confirms(mailoutbox):
     assert not Subscription.objects.exists(), "a program that follows links confirms nothing"
     answer = client.post(link)
     held = Subscription.objects.get()
-    assert answer["Location"] == f"/en/subscriptions/{held.token}/"
+    assert answer["Location"] == f"/en/subscriptions/{held.token}/?done=confirmed"
+    assert "Confirmed: news of these topics will be sent to you." in client.get(answer["Location"]).text
     assert (held.email, held.topics, held.language) == (READER, [Topic.CALLS, Topic.AWARDS], "en")
     assert not SubscriptionRequest.objects.exists()
     assert (client.get(link).status_code, client.post(link).status_code) == (404, 404)
