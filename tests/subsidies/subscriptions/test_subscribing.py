@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -134,6 +135,7 @@ def test_what_was_solved_for_the_sign_up_subscribes_nobody():
     assert Client().post("/subscribe/", form(captcha=solved_for("sign-up"))).status_code == 400
 
 
+@time_machine.travel("2026-03-02T10:00:00+08:00", tick=False)
 def test_without_javascript_the_form_is_taken_three_times_a_day():
     client = Client()
 
@@ -144,6 +146,7 @@ def test_without_javascript_the_form_is_taken_three_times_a_day():
     assert client.post("/subscribe/", form()).status_code == 302
 
 
+@time_machine.travel("2026-03-02T10:00:00+08:00", tick=False)
 def test_more_than_twenty_in_an_hour_are_refused():
     client = Client()
 
