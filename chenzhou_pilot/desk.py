@@ -33,7 +33,11 @@ MODEL_ORDER = (
 
 View = Callable[..., Any]
 # Words of Django's own that this project's catalogue says in another way: its groups are roles here.
-SAID_OTHERWISE = (_("group"), _("groups"))
+SAID_OTHERWISE = (
+    *(_("group"), _("groups"), _(":"), _("Filter"), _(" By %(filter_title)s "), _("Action:")),
+    *(_("Add %s"), _("Change %s"), _("View %s"), _("Select %s"), _("Select %s to view"), _("Select %s to change")),
+    *(_("Add another %(verbose_name)s"), _("Save and add another")),
+)
 
 
 class PilotAdminSite(admin.AdminSite):

@@ -1,5 +1,3 @@
-from datetime import datetime
-
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten
 from django.db.models import QuerySet
@@ -11,6 +9,7 @@ from common import notices
 from common.admin_tools import PilotAdmin
 from common.letters import LETTERS
 from common.models import Delivery
+from common.templatetags.chenzhou import shanghai_moment
 
 
 @admin.register(Delivery)
@@ -49,8 +48,8 @@ class DeliveryAdmin(PilotAdmin):
         return str(letter.title) if letter else delivery.letter
 
     @admin.display(description=gettext_lazy("told at"), ordering="created_at")
-    def told_at(self, delivery: Delivery) -> datetime:
-        return delivery.created_at
+    def told_at(self, delivery: Delivery) -> str:
+        return shanghai_moment(delivery.created_at)
 
     @admin.action(description=gettext_lazy("Send what was given up again"), permissions=["retry"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:

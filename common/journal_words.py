@@ -26,6 +26,8 @@ ACTIONS: dict[str, Any] = {
     "seen": gettext_lazy("Personal data looked at"),
     "retention": gettext_lazy("Removed after its time"),
     "export": gettext_lazy("Exported"),
+    "virus_found": gettext_lazy("Virus found"),
+    "try_again": gettext_lazy("Message sent again"),
     "load_demo": gettext_lazy("Demo records loaded"),
     "clear_demo": gettext_lazy("Demo records cleared"),
 }

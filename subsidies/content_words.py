@@ -37,7 +37,7 @@ PERIOD_LABELS: dict[str, Promise] = {
     "review": gettext_lazy("Expert review"),
     "appeal": gettext_lazy("Appeal against the decision"),
     "appeal_answer": gettext_lazy("Answer to an appeal"),
-    "notice": gettext_lazy("Public notice"),
+    "notice": pgettext_lazy("of awards", "Public notice"),
     "objection": gettext_lazy("Answer to an objection"),
 }
 # The labels of subsidies.content_forms, which come later; a test holds the two together.

@@ -301,7 +301,7 @@ class ObjectionKind(TextChoices):
 
 class ObjectionState(TextChoices):
     OPEN = "open", _("Being handled")
-    UPHELD = "upheld", _("Upheld")
+    UPHELD = "upheld", pgettext_lazy("objection", "Upheld")
     DISMISSED = "dismissed", _("Not upheld")
     KEPT = "kept", _("Kept as a lead")
 

@@ -75,7 +75,7 @@ def _widget(field: FormField) -> forms.Widget:
             else MarkedSelect(choices=list(_choices(field)))
         )
     if field.type == "date":
-        return forms.DateInput(attrs={"type": "date"})
+        return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     attributes = {"autocomplete": "off"}
     if field.type in NUMERIC:
         attributes["inputmode"] = NUMERIC[field.type]

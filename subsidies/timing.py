@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from common.calendar import SHANGHAI, shanghai_day, shanghai_today, working_days_between
 from common.components import Clock as DrawnClock
@@ -147,7 +147,7 @@ def stops_of(application: Application, steps: Sequence[ApplicationStep]) -> list
         _("Materials complete"),
         _("Review"),
         _("Proposed for support"),
-        _("Public notice"),
+        pgettext("of awards", "Public notice"),
         _("Awarded"),
         _("Paid"),
     )

@@ -112,7 +112,7 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.channel} {self.notice_id or self.letter}"
+        return f"{self.get_channel_display()} {self.pk}"
 
     @property
     def receiver(self) -> str:

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from accounts.requests import signed_in
@@ -82,7 +82,7 @@ class AlertAdmin(ReadOnlyAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[UncountedChangeList]:
         return AlertChangeList
 
-    @admin.display(description=gettext_lazy("what was found"))
+    @admin.display(description=pgettext_lazy("of an alert", "what was found"))
     def told(self, alert: Any) -> str:
         return str(alert.sentence)
 

@@ -9,9 +9,11 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation
 from common.admin_tools import PilotAdmin
+from common.templatetags.chenzhou import yuan
 from projects.models import Project
 from subsidies.admin.figures import FiguresPages
 from subsidies.finding import MOST, candidates, invite, people_of
@@ -40,13 +42,17 @@ class AwardAdmin(FiguresPages, PilotAdmin):
     """Earlier awards are entered from their documents; what is entered stays as it is."""
 
     form = AwardForm
-    list_display = ["project_name", "organisation", "scheme", "amount_yuan", "awarded_on", "document_number"]
+    list_display = ["project_name", "organisation", "scheme", "amount", "awarded_on", "document_number"]
     list_select_related = ["organisation", "scheme"]
     list_filter = ["scheme"]
     search_fields = ["project_name", "organisation__name_zh", "document_number"]
     sortable_by = ["awarded_on"]
     autocomplete_fields = ["organisation", "project"]
     fields = ["scheme", "organisation", "project", "project_name", ("amount_yuan", "awarded_on"), "document_number"]
+
+    @admin.display(description=gettext_lazy("amount"))
+    def amount(self, award: Award) -> str:
+        return yuan(award.amount_yuan)
 
     def view_on_site(self, award: Award) -> str | None:
         """No link before the public can follow it."""

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.requests import signed_in
@@ -31,7 +32,7 @@ class RepairForm(forms.Form):
 
 class AnswerForm(forms.Form):
     is_upheld = forms.TypedChoiceField(
-        label=_("outcome"),
+        label=pgettext_lazy("of a request", "outcome"),
         choices=[("", _("Choose")), ("yes", PleaState.UPHELD.label), ("no", PleaState.DISMISSED.label)],
         coerce=lambda value: value == "yes",
     )

@@ -27,7 +27,7 @@ def _area(rows: int = 2) -> forms.Textarea:
 class MeetingForm(forms.Form):
     call = forms.ModelChoiceField(Call.objects.none(), label=_("call"))
     kind = forms.ChoiceField(label=_("kind"), choices=MeetingKind.choices)
-    held_on = forms.DateField(label=_("held on"), widget=forms.DateInput(attrs={"type": "date"}))
+    held_on = forms.DateField(label=_("held on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     place = forms.CharField(label=_("place"), max_length=200, required=False)
     budget = forms.ModelChoiceField(
         Budget.objects.none(),

@@ -18,6 +18,7 @@ from accounts.requests import signed_in
 from common.admin_tools import PilotAdmin
 from common.sheet_files import refuse_formulas
 from common.spreadsheet import XLSX_TYPE, file_response, read_xlsx
+from common.templatetags.chenzhou import yuan
 from subsidies.admin.award_forms import SheetForm
 from subsidies.awarding import bank_sheets
 from subsidies.awarding.bank_sheets import Line
@@ -30,7 +31,7 @@ SALT, PREVIEW_SECONDS = "subsidies.admin.payments", 3600
 class PaymentAdmin(PilotAdmin):
     """Read here; what is done about a payment is done on the page of its award's money."""
 
-    list_display = ["number", "project", "payer", "amount_yuan", "account", "state", "paid_on", "voucher_number"]
+    list_display = ["number", "project", "payer", "amount", "account", "state", "paid_on", "voucher_number"]
     list_display_links = ["number"]
     list_select_related = ["award__application", "account"]
     list_filter = ["state", "payer"]
@@ -67,6 +68,10 @@ class PaymentAdmin(PilotAdmin):
     def project(self, payment: Payment) -> str:
         address = reverse("admin:subsidies_application_money", args=[payment.award.application_id])
         return format_html('<a href="{}">{}</a>', address, payment.award.project_name)
+
+    @admin.display(description=gettext_lazy("amount"))
+    def amount(self, payment: Payment) -> str:
+        return yuan(payment.amount_yuan)
 
     # ------------------------------------------------------------ the sheet for the bank
     def get_urls(self) -> list[Any]:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.sign_up import ProofOfWorkField
+from common.language_marks import MarkedSelect
 from subsidies.enums import ObjectionKind
 from subsidies.models import NoticeEntry
 from subsidies.publicity.objecting import LONGEST_GROUNDS, RULES, Objector
@@ -33,7 +34,9 @@ class EntryField(forms.ModelChoiceField):
 class ObjectionForm(forms.Form):
     """`takes_objections` is False after the last day: what comes then can be left as a lead alone."""
 
-    entry = EntryField(NoticeEntry.objects.none(), label=_("What it is about"), empty_label=_("Choose"))
+    entry = EntryField(
+        NoticeEntry.objects.none(), label=_("What it is about"), empty_label=_("Choose"), widget=MarkedSelect
+    )
     kind = forms.ChoiceField(label=_("Who objects"), widget=forms.RadioSelect)
     name = forms.CharField(
         label=_("Name of the unit, or your own"),

@@ -1,6 +1,6 @@
 """Messages that did not get through: on the start page of the desk, in their list, and tried again."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -156,3 +156,12 @@ def test_a_delivery_is_of_a_notice_or_of_a_letter_and_never_of_both():
         Delivery.objects.create(channel="email")
     with pytest.raises(IntegrityError, match="delivery_of_notice_or_letter"), transaction.atomic():
         Delivery.objects.filter(pk=row.pk).update(letter="account_invitation", to="a@example.invalid", about=1)
+
+
+def test_the_page_of_a_message_speaks_chinese_and_the_time_of_shanghai():
+    row = delivery(created_at=datetime(2026, 11, 28, 1, 30, tzinfo=UTC))
+
+    page = client_of(staff()).get(f"{LIST}{row.pk}/change/").text
+
+    assert f"电子邮件 {row.pk}" in page
+    assert "2026 年 11 月 28 日 09:30" in page

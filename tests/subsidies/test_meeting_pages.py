@@ -11,7 +11,7 @@ from subsidies.models import Application, Budget, BudgetEntry, Decision, Meeting
 from tests.factories_accounts import MembershipFactory, UserFactory
 from tests.factories_decision import AMOUNT, staff
 from tests.subsidies.calls import client_for
-from tests.subsidies.deciders import MEMBERS, MINUTES, ROUTE, agenda, bureau, funded_call, held, recorded, reviewed
+from tests.subsidies.deciders import MEMBERS, MINUTES, ROUTE, agenda, bureau, day, funded_call, held, recorded, reviewed
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +91,16 @@ def test_day_and_members_change_until_something_is_recorded(people):
 
 
 # ---------------------------------------------------------------- the agenda
+def test_the_day_of_a_meeting_stands_in_its_form_in_both_languages(people):
+    meeting = held(funded_call(), people.secretary, held_on=day("2026-11-27"))
+    client, address = client_for(people.secretary), reverse("admin:subsidies_meeting_edit", args=[meeting.pk])
+
+    for language in ("zh-hans", "en"):
+        people.secretary.language = language
+        people.secretary.save()
+        assert 'value="2026-11-27"' in client.get(address).text
+
+
 def test_the_page_draws_the_line_where_the_budget_ends(people):
     meeting, rows = agenda(people, funded_call(awards=2), "90.00", "80.00", "70.00")
 
