@@ -36,9 +36,8 @@ TOKEN = "mailed-token"
 CALL = "2026年度重大中试项目产业化奖补申报"
 FIRM = {"name_zh": "郴州示例含氟新材料科技有限公司", "name_en": "Chenzhou Example Fluorine Materials Company Limited"}
 PARTS = (
-    *("criteria", "criteria/E1/rule", "materials", "sections", "sections/investment/fields"),
-    *("sections/investment/fields/investment_parts/columns", "check_items", "score_items", "score_items/S1/bands"),
-    *("panel", "periods", "pledge"),
+    *("criteria/E1/rule", "sections/investment/fields", "sections/investment/fields/investment_parts/columns"),
+    *("score_items/S1/bands", "panel", "periods"),
 )
 
 

@@ -44,13 +44,14 @@ def does(person: Keys, section: str) -> None:
 
 def test_a_clerk_accepts_and_proposes_a_head_confirms_a_draw_and_finance_records_a_payment(keys):  # type: ignore[no-untyped-def]
     checker = clerk()
-    accepting, checking = ApplicationFactory(state=State.ACCEPTANCE), in_check()
+    accepting = ApplicationFactory(state=State.ACCEPTANCE, project_name="稀贵金属综合回收中试")
+    checking = in_check(project_name="固态电池电解质中试")
     checked(checking, checker)
     call = call_with({"size": 3, "reserves": 0, "least": {"technical": 1, "finance": 1}})
     (drawn,) = ready_to_draw(call, 1)
     experts(TECHNICAL, TECHNICAL, FINANCE, INDUSTRY)
     draw = drawing.draw(call, [drawn], by=clerk())
-    paid = ApplicationFactory(state=State.PAYING)
+    paid = ApplicationFactory(state=State.PAYING, project_name="钨尾砂综合利用中试")
     payment = payment_of(paid, state=PaymentState.APPROVED)
 
     at_desk = keys(checker)
