@@ -9,15 +9,13 @@ from django.db import IntegrityError, connection
 
 from common.calendar import shanghai_today
 from subsidies import budgets
-from subsidies.awarding import accounts, documents, payments
-from subsidies.awarding.revoking import revoke
-from subsidies.enums import EntryKind, PaymentState, State
+from subsidies.awarding import documents, payments
+from subsidies.enums import EntryKind, State
 from subsidies.models import Award, BudgetEntry, Payment
 from subsidies.workflow import MoveRefused
-from tests.factories_awarding import payment_of
 from tests.factories_decision import AMOUNT
 from tests.factories_subsidies import ApplicationFactory
-from tests.subsidies.awarding.people import administrator, approved, cleared, drafted, fresh, given_account, people
+from tests.subsidies.awarding.people import approved, cleared, drafted, fresh, people
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 RIVALS, THREADS = 60, 8
@@ -84,35 +82,6 @@ def test_eight_who_prepare_the_shares_at_once_prepare_them_once():
 
     assert results == {"done": 1, "state": THREADS - 1}
     assert Payment.objects.count() == 1
-
-
-def test_a_payment_and_a_new_account_at_once_never_both_come_through():
-    who, application = people(), ApplicationFactory(state=State.PAYING)
-    payment = payment_of(application)
-    number = "4300123456789000"
-    account = accounts.enter(application, by=administrator(application), **given_account(application, number=number))
-
-    results = together(
-        lambda: payments.approve(payment, by=who.approver),
-        lambda: accounts.confirm(account, by=who.finance, number=number),
-    )
-
-    assert results["done"] == 1
-    payment.refresh_from_db()
-    confirmed = accounts.confirmed_account(application)
-    assert payment.state == (PaymentState.CANCELLED if confirmed == account else PaymentState.APPROVED)
-
-
-def test_a_payment_and_the_end_of_the_award_at_once_never_both_come_through():
-    who, application = people(), ApplicationFactory(state=State.PAYING)
-
-    results = together(
-        lambda: payments.prepare(application, by=who.finance, shares={"city": AMOUNT}),
-        lambda: revoke(application, by=who.leader, reason="材料不实"),
-    )
-
-    assert results["done"] == 1
-    assert (fresh(application).state == State.ANNULLED) != Payment.objects.exists()
 
 
 def test_sixty_who_issue_a_document_give_each_award_once():
