@@ -44,6 +44,16 @@ class CallForm(VersionedForm):
             self.fields["slug"].help_text = _("Left empty, it is made from the name.")
         if self.instance.pk:
             self.fields.pop("begins_with_default", None)
+        for name in DATES:
+            if name in self.fields:
+                self._name_day_and_time(name)
+
+    def _name_day_and_time(self, name: str) -> None:
+        """Two inputs stand for one moment, and neither has a label of its own."""
+        field: Any = self.fields[name]
+        day, time = field.widget.widgets
+        day.attrs["aria-label"] = _("%(name)s: day") % {"name": field.label}
+        time.attrs["aria-label"] = _("%(name)s: time") % {"name": field.label}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

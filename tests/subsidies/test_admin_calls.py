@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accounts.enums import PersonKind
 from common.models import JournalEntry
@@ -50,6 +51,16 @@ def test_a_new_call_of_the_award_begins_with_the_delivered_content():
     call = Call.objects.get()
     assert (answer.status_code, call.slug, call.published_at) == (302, "call-of-2026", None)
     assert content_of(call) == default_content(scheme)
+
+
+def test_day_and_time_of_a_date_are_named_for_who_does_not_see_them():
+    page = client_for(clerk()).get(reverse("admin:subsidies_call_add")).content.decode()
+
+    named = re.findall(r'<input[^>]*name="(\w+_at_[01])"[^>]*aria-label="([^"]+)"', page)
+    label = Call._meta.get_field("opens_at").verbose_name.capitalize()
+    words = [gettext("%(name)s: day"), gettext("%(name)s: time")]
+    assert named[:2] == [(f"opens_at_{number}", word % {"name": label}) for number, word in enumerate(words)]
+    assert len(named) == 6
 
 
 def test_without_the_tick_a_call_begins_empty():
