@@ -1,10 +1,12 @@
 """Forms of joining and administering an organisation; the rules themselves stand in the verbs."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from accounts import credit_code
@@ -18,6 +20,7 @@ from common.texts import clean_text
 MEGABYTE = 1024 * 1024
 LICENCE_RULES = FileRules(formats=("pdf", "jpg", "png"), largest_bytes=10 * MEGABYTE, most_pages=10)
 ROLES = [(role.value, role.label) for role in FIRM_ROLES]
+ELSEWHERE = "elsewhere"
 KINDS = [(kind.value, kind.label) for kind in FOUNDED_KINDS]
 
 
@@ -61,6 +64,28 @@ class WanField(forms.CharField):
         return wan_to_yuan(text) if text else None
 
 
+class ThenElsewhere(ModelChoiceIterator):
+    def __iter__(self) -> Iterator[Any]:
+        yield from super().__iter__()
+        yield ELSEWHERE, _("Not in Chenzhou")
+
+
+class RegisteredInField(forms.ModelChoiceField):
+    """Nothing is chosen beforehand; None for whoever says that it is elsewhere."""
+
+    iterator = ThenElsewhere
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Registered in"))
+        kwargs.setdefault("empty_label", _("Choose"))
+        required = _("Choose the county or district of the registered address, or “Not in Chenzhou”.")
+        kwargs.setdefault("error_messages", {"required": required})
+        super().__init__(Division.objects.all(), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        return None if value == ELSEWHERE else super().clean(value)
+
+
 class LicenceField(forms.FileField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Business licence"))
@@ -79,11 +104,7 @@ class FoundForm(forms.Form):
         label=_("Chinese name"), max_length=120, help_text=_("In full, exactly as on the business licence.")
     )
     name_en = forms.CharField(label=_("English name"), max_length=200, required=False)
-    registered_division = forms.ModelChoiceField(
-        Division.objects.all(),
-        label=_("Registered in"),
-        required=False,
-        empty_label=_("Not in Chenzhou"),
+    registered_division = RegisteredInField(
         help_text=_("The county or district of the registered address; it leads to the unit that recommends."),
     )
 

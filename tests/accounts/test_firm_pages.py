@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import translation
 
 from accounts import inviting, joining, verifying
 from accounts.enums import MembershipRole, OrganisationKind
 from accounts.models import Invitation, JoinRequest, Organisation, VerificationRequest
+from accounts.organisation_forms import FoundForm
 from common.models import StoredFile
 from tests.accounts.conftest import with_address
 from tests.accounts.people import CODE, OTHER_CODE, administrator, clerk, company, fresh, licence_of, member, request_of
@@ -20,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 LICENCE = (Path(__file__).parent / "licence.png").read_bytes()
 QUERIES = 9
+ELSEWHERE = {"registered_division": "elsewhere"}
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +52,7 @@ def test_a_new_code_leads_to_entering_the_organisation_and_its_licence():
     looked_up = client.get("/accounts/join/", {"code": f" {CODE.lower()} "})
     form = client.get(looked_up.url)
     entered = client.post(
-        looked_up.url, {"credit_code": CODE, "kind": "enterprise", "name_zh": "演示公司", "name_en": ""}
+        looked_up.url, {**ELSEWHERE, "credit_code": CODE, "kind": "enterprise", "name_zh": "演示公司", "name_en": ""}
     )
     sent = client.post(entered.url, {"name_zh": "演示公司", "code": CODE, "licence": upload()}, follow=True)
 
@@ -105,7 +108,8 @@ def test_an_organisation_of_the_registry_is_claimed_with_its_licence_by_name_or_
     person = UserFactory()
     client = signed_in(person)
 
-    offered = client.post("/accounts/join/new/", {"credit_code": CODE, "kind": "enterprise", "name_zh": "登记的公司"})
+    given = {"credit_code": CODE, "kind": "enterprise", "name_zh": "登记的公司", **ELSEWHERE}
+    offered = client.post("/accounts/join/new/", given)
     sent = client.post("/accounts/join/claim/", {"code": CODE, "name": "登记的公司", "licence": upload()})
 
     assert offered.context["can_claim"]
@@ -385,13 +389,41 @@ def test_the_page_asks_as_often_for_three_members_as_for_one(django_assert_num_q
     assert len(page.context["memberships"]) == 4
 
 
-def test_who_enters_an_organisation_says_where_it_is_registered():
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_who_enters_an_organisation_says_where_it_is_registered(elsewhere):
     linwu, person = DivisionFactory(), UserFactory()
-    given = {"credit_code": CODE, "kind": "enterprise", "name_zh": "新的公司", "registered_division": linwu.pk}
+    place = "elsewhere" if elsewhere else linwu.pk
+    given = {"credit_code": CODE, "kind": "enterprise", "name_zh": "新的公司", "registered_division": place}
 
-    page = signed_in(person).get("/accounts/join/new/")
     answer = signed_in(person).post("/accounts/join/new/", given)
 
-    assert "不在郴州市" in page.content.decode()
     assert answer.status_code == 302
-    assert Organisation.objects.get(credit_code=CODE).registered_division == linwu
+    assert Organisation.objects.get(credit_code=CODE).registered_division == (None if elsewhere else linwu)
+
+
+@pytest.mark.parametrize("place", ["", "999999"])
+def test_no_place_is_chosen_beforehand_and_a_missing_one_is_told_without_losing_the_rest(place):
+    DivisionFactory()
+    client = signed_in(UserFactory())
+    given = {"credit_code": CODE, "kind": "university", "name_zh": "新的学院", "name_en": "New College"}
+
+    page = client.get("/accounts/join/new/")
+    answer = client.post("/accounts/join/new/", {**given, "registered_division": place})
+
+    field, sent = page.context["form"]["registered_division"], answer.context["form"]
+    assert [str(name) for _value, name in field.field.choices] == ["请选择", "临武县", "不在郴州市"]
+    assert (field.value(), field.field.required) == (None, True)
+    assert answer.status_code == 400
+    assert list(sent.errors) == ["registered_division"]
+    assert {name: sent[name].value() for name in given} == given
+    assert not Organisation.objects.filter(credit_code=CODE).exists()
+
+
+def test_the_sentence_for_a_missing_place_names_the_way_out():
+    translation.activate("en")
+
+    form = FoundForm({"credit_code": CODE, "kind": "enterprise", "name_zh": "新的公司"})
+
+    assert form.errors["registered_division"] == [
+        "Choose the county or district of the registered address, or “Not in Chenzhou”."
+    ]
