@@ -20,7 +20,8 @@ from bases.workflow import MOVES
 from common.calendar import shanghai_today, working_days_between
 from common.models import Delivery, DeliveryState, JournalPending
 from common.templatetags.chenzhou import shanghai_date
-from subsidies.enums import AlertJudgement
+from subsidies.enums import AlertJudgement, PleaState
+from subsidies.follow_up import integrity
 from subsidies.models import Alert
 
 SHOWN = 8
@@ -65,7 +66,7 @@ def tasks_for(user: User) -> list[Task]:
         own = own.order_by(REAL_FIRST, "code")
         for build in TASKS:
             tasks += build(user, own)
-    return tasks + licence_task(user) + alert_task(user) + journal_task(user) + outbox_task(user)
+    return tasks + licence_task(user) + alert_task(user) + plea_task(user) + journal_task(user) + outbox_task(user)
 
 
 def waiting_for_me(user: User, bases: BaseQuerySet) -> list[Task]:
@@ -202,6 +203,24 @@ def alert_task(user: User) -> list[Task]:
     count = rows[: COUNTED_UP_TO + 1].count() if len(lines) == SHOWN else len(lines)
     href = f"{reverse('admin:subsidies_alert_changelist')}?judgement__exact={AlertJudgement.OPEN}"
     return [Task(_("Odd patterns to be judged"), count, lines, href)]
+
+
+def plea_task(user: User) -> list[Task]:
+    """What firms ask about the integrity list: to be answered, or to be confirmed by another person."""
+    if not any(map(user.has_perm, ("subsidies.change_integrityentry", "subsidies.confirm_integrity"))):
+        return []
+    rows = integrity.open_pleas_for(user).select_related("entry").order_by("pk")
+    lines = [
+        Line(
+            f"{row.entry} · {row.get_kind_display()}",
+            reverse("admin:subsidies_integrityentry_change", args=[row.entry_id]),
+            _("to be confirmed") if row.state == PleaState.ANSWERED else shanghai_date(row.made_at),
+        )
+        for row in rows[:SHOWN]
+    ]
+    count = rows[: COUNTED_UP_TO + 1].count() if len(lines) == SHOWN else len(lines)
+    href = f"{reverse('admin:subsidies_integrityentry_changelist')}?pleas=mine"
+    return [Task(_("Pleas about the integrity list"), count, lines, href)]
 
 
 def journal_task(user: User) -> list[Task]:

@@ -105,13 +105,26 @@ class EntryBoard:
             )
 
 
+class PleaFilter(admin.SimpleListFilter):
+    title = _("what is asked about it")
+    parameter_name = "pleas"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("mine", _("Waiting for me"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
+        if self.value() != "mine":
+            return queryset
+        return queryset.filter(pk__in=integrity.open_pleas_for(signed_in(request)).values("entry"))
+
+
 @admin.register(IntegrityEntry)
 class IntegrityEntryAdmin(PilotAdmin):
     """Entries are never rewritten or deleted: applications were judged by them. They end by a confirmed answer."""
 
     list_display = ["name", "credit_code", "category", "basis", "listed_on", "ends_on", "repaired_on", "lifted_on"]
     search_fields = ["name", "credit_code"]
-    list_filter = ["category", "listed_on", "repaired_on"]
+    list_filter = [PleaFilter, "category", "listed_on", "repaired_on"]
     fields = ["name", "credit_code", "category", "basis", "document_number", ("listed_on", "ends_on")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

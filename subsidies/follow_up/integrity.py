@@ -203,14 +203,19 @@ def _end(entry: IntegrityEntry, kind: str) -> None:
 
 
 def open_pleas_for(user: User) -> QuerySet[IntegrityPlea]:
-    """What waits for this person; no query by itself."""
+    """What waits for this person; one query where they belong to a body: what is about it is for others.
+
+    See also _is_own().
+    """
     found = Q(pk__in=[])
     if user.has_perm("subsidies.change_integrityentry"):
         found |= Q(state=PleaState.OPEN)
     if user.has_perm("subsidies.confirm_integrity"):
         found |= Q(state=PleaState.ANSWERED) & ~Q(answered_by=user) & ~Q(made_by=user)
     rows: QuerySet[IntegrityPlea] = IntegrityPlea.objects.filter(found)
-    return rows.exclude(entry__organisation__in=list(user.roles))
+    for organisation in Organisation.objects.filter(pk__in=list(user.roles)) if user.roles else ():
+        rows = rows.exclude(entry__in=about(organisation).values("pk"))
+    return rows
 
 
 # ---------------------------------------------------------------- rows

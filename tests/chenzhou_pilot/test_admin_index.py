@@ -4,15 +4,19 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from accounts.enums import PersonKind
+from accounts.enums import MembershipRole, PersonKind
+from accounts.models import User
 from bases import workflow
 from bases.enums import State
 from bases.models import Base
 from chenzhou_pilot.desk_tasks import tasks_for
 from common.models import JournalEntry, JournalPending
+from subsidies.enums import IntegrityCategory, PleaKind
+from subsidies.follow_up import integrity
 from tests.bases.admin_pages import client_of, staff
 from tests.factories import BaseFactory, DivisionFactory
 from tests.factories_accounts import OrganisationFactory
+from tests.factories_subsidies import firm, person_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_monday")]
 TODAY = datetime.date(2026, 11, 23)
@@ -150,6 +154,49 @@ def test_entries_without_a_seal_are_told_to_those_who_keep_the_system_running():
     assert not any(line.is_urgent for task in tasks_for(staff()) for line in task.lines)
 
 
+def listed_firm():
+    organisation = firm(name_zh="某新材料公司")
+    clerk = staff(PersonKind.BUREAU_CLERK)
+    entry = integrity.enter(organisation, by=clerk, category=IntegrityCategory.FALSE_DATA, basis="处理决定")
+    lead = person_of(organisation, MembershipRole.PROJECT_LEAD)
+    return integrity.plead(entry, organisation, by=lead, kind=PleaKind.APPEAL, text="认定有误")
+
+
+def pleas(user):
+    found = [task for task in tasks_for(user) if "integrityentry" in task.href]
+    return [(line.href, bool(line.note)) for task in found for line in task.lines]
+
+
+def test_a_plea_waits_for_those_who_answer_and_then_for_another_who_confirms():
+    plea = listed_firm()
+    clerk, head, other = staff(PersonKind.BUREAU_CLERK), staff(PersonKind.SECTION_HEAD), staff(PersonKind.SECTION_HEAD)
+    shown = [(f"/admin/subsidies/integrityentry/{plea.entry_id}/change/", True)]
+    before = [pleas(user) for user in (clerk, head, other)]
+
+    integrity.answer(plea, by=head, is_upheld=True, answer="认定有误，撤销")
+
+    assert before == [shown, shown, shown]
+    assert [pleas(user) for user in (clerk, head, other)] == [[], [], shown]
+    page = client_of(other).get("/admin/subsidies/integrityentry/?pleas=mine")
+    assert [row.pk for row in page.context["cl"].result_list] == [plea.entry_id]
+    assert list(client_of(head).get("/admin/subsidies/integrityentry/?pleas=mine").context["cl"].result_list) == []
+
+
+@pytest.mark.parametrize("kind", [PersonKind.COUNTY_OFFICER, PersonKind.BUREAU_LEADER, PersonKind.DISCIPLINE])
+def test_a_plea_does_not_wait_for_who_has_no_part_in_the_answer(kind):
+    listed_firm()
+
+    assert pleas(staff(kind)) == []
+
+
+def test_a_plea_does_not_wait_for_whoever_belongs_to_the_firm_be_it_by_its_name_alone():
+    plea, clerk = listed_firm(), staff(PersonKind.BUREAU_CLERK)
+    namesake = OrganisationFactory(name_zh=plea.entry.name)
+    clerk.memberships.create(organisation=namesake, role=MembershipRole.READER)
+
+    assert pleas(User.objects.get(pk=clerk.pk)) == []
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_start_page_takes_the_same_queries_for_any_number_of_rows(rows, django_assert_num_queries):
     for _ in range(rows):
@@ -160,7 +207,7 @@ def test_the_start_page_takes_the_same_queries_for_any_number_of_rows(rows, djan
     client = client_of(staff(PersonKind.SECTION_HEAD))
     client.get("/admin/")
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         client.get("/admin/")
 
 
