@@ -106,6 +106,7 @@ PERMISSIONS: dict[PersonKind, list[str]] = {
         "bases.decide_base",
         "accounts.override_credit_code",
         "subsidies.publish_call",
+        "subsidies.redirect_application",
         "subsidies.confirm_check",
         "subsidies.approve_waiver",
         "subsidies.confirm_draw",

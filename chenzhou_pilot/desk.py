@@ -27,7 +27,7 @@ from chenzhou_pilot.desk_tasks import tasks_for
 APP_ORDER = ("bases", "projects", "subsidies", "accounts", "common", "auth")
 MODEL_ORDER = (
     *("Base", "BaseChange", "Industry", "Project"),
-    *("Application", "CrossCheckHit", "Call"),
+    *("Application", "ApplicationAtUnit", "CrossCheckHit", "Call"),
     *("Organisation", "VerificationRequest", "Membership", "User"),
 )
 

@@ -70,9 +70,21 @@ def officers(application: Application) -> list[User]:
     return list(_unit(application, MembershipRole.OFFICER)) or list(_unit(application, MembershipRole.LEADER))
 
 
+def unit_before(application: Application) -> QuerySet[User]:
+    """Of the unit that it was taken from last."""
+    redirection = application.redirections.order_by("-pk").first()
+    assert redirection is not None, "a redirect is written before its move"
+    return people_at(redirection.from_unit_id, application)
+
+
+def people_at(unit_id: int, application: Application) -> QuerySet[User]:
+    """Who could prepare or decide there, were it to wait at that unit."""
+    return _of_unit(unit_id, application, MembershipRole.OFFICER, MembershipRole.LEADER)
+
+
 def leaders(application: Application) -> QuerySet[User]:
     """Who decides on the prepared opinion: another person than the one who prepared it."""
-    prepared = Recommendation.objects.filter(application=application, decided_at=None)
+    prepared = Recommendation.objects.open().filter(application=application)
     return _unit(application, MembershipRole.LEADER).exclude(pk__in=prepared.values("prepared_by"))
 
 
@@ -259,7 +271,7 @@ def whose_turn(application: Application) -> Iterable[User]:
 
 
 def _in_recommendation(application: Application) -> Iterable[User]:
-    is_prepared = application.recommendations.filter(decided_at=None).exclude(opinion="").exists()
+    is_prepared = application.recommendations.open().exclude(opinion="").exists()
     return leaders(application) if is_prepared else officers(application)
 
 
@@ -363,9 +375,13 @@ def _members(organisation: int | None, *roles: str) -> QuerySet[User]:
 
 
 def _unit(application: Application, *roles: str) -> QuerySet[User]:
+    return _of_unit(application.recommender_id, application, *roles)
+
+
+def _of_unit(unit_id: int | None, application: Application, *roles: str) -> QuerySet[User]:
     """See also permissions.is_recommender()."""
     ties = read_ties([application.pk])[application.pk]
-    able = _members(application.recommender_id, *roles).exclude(pk__in=ties.wrote)
+    able = _members(unit_id, *roles).exclude(pk__in=ties.wrote)
     able = able.filter(pk__in=holders("subsidies.recommend_application").values("pk"))
     bound = Q(organisation=application.organisation_id) | Q(organisation__in=ties.bodies, role__in=FIRM_ROLES)
     return able.exclude(pk__in=Membership.objects.filter(bound, is_active=True).values("user"))

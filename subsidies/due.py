@@ -1,11 +1,11 @@
 """Whose time is running out, as conditions on the due day that the database keeps; see clocks.due_day()."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
-from common.calendar import add_working_days, shanghai_today
+from common.calendar import SHANGHAI, add_working_days, shanghai_today
 from subsidies.enums import AppealState, ObjectionState, State
 from subsidies.models import Appeal, Objection
 
@@ -65,3 +65,9 @@ def knows_objections(user: User) -> bool:
 
 def soon_until(today: date) -> date:
     return add_working_days(today, SOON, count_first_day=False).on
+
+
+def end_of_soon() -> datetime:
+    """The moment with which the last of those days is over."""
+    day = soon_until(shanghai_today()) + timedelta(days=1)
+    return datetime.combine(day, time.min, SHANGHAI)

@@ -55,6 +55,7 @@ class Action(TextChoices):
     TAKE_BACK = "take_back", _("Give back to the writers")
     SUBMIT = "submit", _("Sign and submit")
     RETURN = "return", _("Return to the applicant")
+    REDIRECT = "redirect", _("Redirect to another recommending unit")
     RECOMMEND = "recommend", _("Recommend")
     DECLINE = "decline", _("Decline to recommend")
     ACCEPT = "accept", _("Accept")

@@ -57,6 +57,16 @@ RETURNED = register(
         is_duty=True,
     )
 )
+REDIRECTED = register(
+    Kind(
+        "redirected",
+        _("Now with another recommending unit: %(project)s"),
+        _(
+            "The bureau has passed “%(project)s” on from %(unit_before)s to %(unit)s, which now looks at it and "
+            "recommends it. Reason: %(reason)s\nYou need not do anything; number and time of submission stay."
+        ),
+    )
+)
 RECOMMENDED = register(
     Kind(
         "recommended",
@@ -154,6 +164,30 @@ RECOMMENDATION_WANTED = register(
         _(
             "%(firm)s has submitted “%(project)s” under %(call)s. Prepare the opinion of %(unit)s; recommendations "
             "close on %(recommend_closes_at)s."
+        ),
+        is_duty=True,
+    )
+)
+REDIRECTED_HERE = register(
+    Kind(
+        "redirected-here",
+        _("Passed on to your unit, to be recommended: %(project)s"),
+        _(
+            "The bureau has passed “%(project)s” of %(firm)s under %(call)s on from %(unit_before)s to %(unit)s. "
+            "Reason: %(reason)s\nPrepare the opinion of your unit, which has its whole time for it; recommendations "
+            "close on %(recommend_closes_at)s."
+        ),
+        is_duty=True,
+    )
+)
+REDIRECTED_AWAY = register(
+    Kind(
+        "redirected-away",
+        _("No longer with your unit: %(project)s"),
+        _(
+            "The bureau has passed “%(project)s” of %(firm)s under %(call)s on to %(unit)s. Reason: %(reason)s\n"
+            "An opinion that was prepared here is kept with the record as that of %(unit_before)s and does not count "
+            "any more. You need not do anything."
         ),
         is_duty=True,
     )

@@ -55,6 +55,7 @@ class Message(NamedTuple):
     kind: Kind
     audience: audiences.Audience
     is_for_desk: bool = False
+    is_last_word: bool = False  # they do not see the application any more
 
 
 # ---------------------------------------------------------------- the table
@@ -67,6 +68,11 @@ TOLD: dict[str, tuple[Message, ...]] = {
         Message(kinds.RECOMMENDATION_WANTED, audiences.officers, is_for_desk=True),
     ),
     Action.RETURN: (Message(kinds.RETURNED, audiences.writers),),
+    Action.REDIRECT: (
+        Message(kinds.REDIRECTED, audiences.firm),
+        Message(kinds.REDIRECTED_HERE, audiences.officers, is_for_desk=True),
+        Message(kinds.REDIRECTED_AWAY, audiences.unit_before, is_last_word=True),
+    ),
     Action.RECOMMEND: (
         Message(kinds.RECOMMENDED, audiences.firm),
         Message(kinds.ACCEPTANCE_WANTED, audiences.clerks, is_for_desk=True),
@@ -150,7 +156,8 @@ def tell_of_move(step: ApplicationStep) -> None:
         people = message.audience(application)
         if message.kind is not kinds.SUBMITTED:  # the signatory gets the receipt as well
             people = _others(people, step.by)
-        tell(people, message.kind, facts, address_of(application, is_for_desk=message.is_for_desk))
+        address = "" if message.is_last_word else address_of(application, is_for_desk=message.is_for_desk)
+        tell(people, message.kind, facts, address)
 
 
 def tell_of_prepared_opinion(prepared: Recommendation) -> None:
@@ -326,6 +333,12 @@ def _correction(application: Application) -> Facts:
     return {"due_on": asked.due_on, "count": asked.items.count()}
 
 
+def _redirection(application: Application) -> Facts:
+    made = application.redirections.select_related("from_unit").order_by("-pk").first()
+    assert made is not None, "a redirect is written before its move"
+    return {"unit_before_zh": made.from_unit.name_zh, "unit_before_en": made.from_unit.name_en}
+
+
 def _appeal(application: Application) -> Facts:
     return {"appeal": application.appeal_route}
 
@@ -338,6 +351,7 @@ def _decision(application: Application) -> Facts:
 
 MORE_FACTS: dict[str, Callable[[Application], Facts]] = {
     Action.ASK_CORRECTION: _correction,
+    Action.REDIRECT: _redirection,
     Action.DECLINE: _appeal,
     Action.DEFER: _decision,
     Action.REJECT: _decision,

@@ -76,6 +76,12 @@ def is_recommending_leader(user: User, application: Application) -> bool:
     return is_leader and is_recommender(user, application)
 
 
+def can_redirect(user: User, application: Application) -> bool:
+    """From one recommending unit to another; nobody who works in the unit that it is taken from."""
+    may = user.has_perm("subsidies.redirect_application") and application.recommender_id not in user.offices()
+    return may and is_impartial(user, application)
+
+
 def is_checker(user: User, application: Application) -> bool:
     return user.has_perm("subsidies.check_application") and is_impartial(user, application)
 

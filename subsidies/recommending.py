@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -78,7 +78,7 @@ def _route(appeal_route: str) -> str:
 
 
 def prepared_opinion(application: Application) -> Recommendation | None:
-    return application.recommendations.filter(decided_at=None).select_related("prepared_by", "letter").first()
+    return application.recommendations.open().select_related("prepared_by", "letter").first()
 
 
 def needs_letter(application: Application) -> bool:
@@ -128,10 +128,20 @@ def return_to_applicant(application: Application, *, by: User, reason: str) -> A
 
 def quota(call: Call, unit: Organisation) -> Quota:
     """One query. What was withdrawn afterwards gives its place back."""
-    recommended = Recommendation.objects.filter(
-        unit=unit, opinion=Opinion.RECOMMEND, decided_at__isnull=False, application__call=call
-    ).exclude(application__state=State.WITHDRAWN)
-    return Quota(recommended.count(), call.quota_per_recommender)
+    return Quota(_counted(call).filter(unit=unit).count(), call.quota_per_recommender)
+
+
+def used_by_unit(call: Call) -> dict[int, int]:
+    """How many each unit has recommended, as quota() counts them. One query."""
+    rows = _counted(call).order_by().values_list("unit").annotate(used=Count("pk"))
+    return dict(rows)
+
+
+def _counted(call: Call) -> QuerySet[Recommendation]:
+    rows: QuerySet[Recommendation] = Recommendation.objects.filter(
+        opinion=Opinion.RECOMMEND, decided_at__isnull=False, application__call=call
+    )
+    return rows.exclude(application__state=State.WITHDRAWN)
 
 
 def _decidable(application: Application, action: Action, by: User) -> tuple[Application, Recommendation]:
@@ -163,9 +173,13 @@ def _lock_unit(application: Application) -> None:
     list(units.filter(applications_to_recommend=application.pk))
 
 
+def is_over(call: Call) -> bool:
+    """The units' own period; half-open, by the clock of the database."""
+    return call.recommend_closes_at is None or moment_of_transaction() >= call.recommend_closes_at
+
+
 def _refuse_late(call: Call) -> None:
-    """Half-open, by the clock of the database."""
-    if call.recommend_closes_at is None or moment_of_transaction() >= call.recommend_closes_at:
+    if is_over(call):
         raise MoveRefused(
             _("The period for recommendations is over. The bureau alone can extend it for all units."), code="late"
         )
@@ -208,8 +222,5 @@ def summary_rows(unit: Organisation, call: Call) -> Iterator[list[Any]]:
 
 
 def _recommended(unit: Organisation, call: Call) -> QuerySet[Recommendation]:
-    rows: QuerySet[Recommendation] = Recommendation.objects.filter(
-        unit=unit, application__call=call, opinion=Opinion.RECOMMEND, decided_at__isnull=False
-    )
-    rows = rows.exclude(application__state=State.WITHDRAWN)
+    rows = _counted(call).filter(unit=unit)
     return rows.select_related("application__organisation__registered_division").order_by("decided_at", "pk")

@@ -19,7 +19,7 @@ from subsidies import permissions
 from subsidies.audiences import draws_of
 from subsidies.enums import Action, AssignmentState, Judgement, RecoveryState, SheetState
 from subsidies.hit_words import told
-from subsidies.models import Appeal, Application, Draw, ScoreSheet
+from subsidies.models import Appeal, Application, ApplicationStep, Draw, Redirection, ScoreSheet
 from subsidies.words import reason_for_unit
 
 
@@ -45,6 +45,11 @@ def timeline_of(application: Application, user: User) -> list[Happening]:
     return sorted(found, key=lambda happening: happening.at, reverse=True)
 
 
+def steps_of(application: Application) -> list[Happening]:
+    """The moves alone, newest first."""
+    return [*_steps(application, is_told_all=True)][::-1]
+
+
 def _sees(user: User, right: str) -> bool:
     """The bureau's own records: not a county's, though its officers may view some of their own kind."""
     return user.acts_for_whole_city() and user.has_perm(f"subsidies.{right}")
@@ -52,12 +57,20 @@ def _sees(user: User, right: str) -> bool:
 
 # ---------------------------------------------------------------- the kinds
 def _steps(application: Application, is_told_all: bool) -> Iterator[Happening]:
+    made = application.redirections.select_related("from_unit", "to_unit")
+    redirections: dict[int | None, Redirection] = {row.version: row for row in made}
     for step in application.steps.select_related("by"):
         if step.action not in TOLD_BY_CORRECTIONS:
-            words = _("%(move)s: now “%(state)s”")
-            told_as = {"move": step.get_action_display(), "state": step.get_to_state_display()}
             reason = step.reason if is_told_all else reason_for_unit(step)
-            yield Happening(step.at, words % told_as, _name(step.by), reason)
+            yield Happening(step.at, _step_words(step, redirections.get(step.version)), _name(step.by), reason)
+
+
+def _step_words(step: ApplicationStep, redirection: Redirection | None) -> str:
+    if redirection:
+        units = {"before": redirection.from_unit, "unit": redirection.to_unit}
+        return _("Redirected from %(before)s to %(unit)s") % units
+    told_as = {"move": step.get_action_display(), "state": step.get_to_state_display()}
+    return _("%(move)s: now “%(state)s”") % told_as
 
 
 def _corrections(application: Application) -> Iterator[Happening]:

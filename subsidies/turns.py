@@ -54,7 +54,7 @@ from subsidies.visit_times import PLANNED, lacks_visit
 from subsidies.visit_times import STATES as VISITED_IN
 
 NOBODYS = Q(pk__in=[])
-PREPARED = Recommendation.objects.filter(application=OuterRef("pk"), decided_at=None)
+PREPARED = Recommendation.objects.open().filter(application=OuterRef("pk"))
 PROPOSED = FormCheck.objects.filter(
     application=OuterRef("pk"), confirmed_at=None, proposal__in=(Outcome.PASS, Outcome.FAIL)
 )

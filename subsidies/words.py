@@ -100,6 +100,7 @@ STEPS: dict[str, Words] = {
     Action.TAKE_BACK: _("Given back to the writers"),
     Action.SUBMIT: _("Signed and submitted"),
     Action.RETURN: _("Returned by the recommending unit"),
+    Action.REDIRECT: _("Passed on to another recommending unit"),
     Action.RECOMMEND: _("Recommended to the bureau"),
     Action.DECLINE: _("Not recommended"),
     Action.ACCEPT: _("Taken up by the bureau"),
@@ -135,6 +136,7 @@ STEPS: dict[str, Words] = {
 # The staff's reasons that are meant for the applicant; what they write in recommending or accepting is their own.
 TOLD = (
     Action.RETURN,
+    Action.REDIRECT,
     Action.DECLINE,
     Action.REFUSE,
     Action.ASK_CORRECTION,

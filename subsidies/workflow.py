@@ -1,9 +1,9 @@
 """The way of an application: one table of moves, and the one function that makes a move.
 
 The table alone decides the buttons, the API's list of actions and the triggers of the database (pairs_of_states()).
-The verbs stand by subject: drafting, submitting, recommending, accepting, checking, correcting, withdrawing, then
-drawing, reviewing, meetings, deciding, appealing; what follows the decision has a folder for each subject:
-publicity, awarding, follow_up.
+The verbs stand by subject: drafting, submitting, recommending, redirecting, accepting, checking, correcting,
+withdrawing, then drawing, reviewing, meetings, deciding, appealing; what follows the decision has a folder for each
+subject: publicity, awarding, follow_up.
 """
 
 from collections.abc import Callable
@@ -42,6 +42,7 @@ MOVES = {
     Action.TAKE_BACK: Move((State.UNIT_REVIEW,), State.DRAFT, permissions.is_lead),
     Action.SUBMIT: Move((State.DRAFT, State.UNIT_REVIEW), State.RECOMMENDATION, permissions.is_signatory),
     Action.RETURN: Move((State.RECOMMENDATION,), State.DRAFT, permissions.is_recommender),
+    Action.REDIRECT: Move((State.RECOMMENDATION,), State.RECOMMENDATION, permissions.can_redirect),
     Action.RECOMMEND: Move((State.RECOMMENDATION,), State.ACCEPTANCE, permissions.is_recommending_leader),
     Action.DECLINE: Move((State.RECOMMENDATION,), State.NOT_RECOMMENDED, permissions.is_recommending_leader),
     Action.ACCEPT: Move((State.ACCEPTANCE,), State.FORM_CHECK, permissions.is_checker),
@@ -83,8 +84,9 @@ def available_actions(application: Application, user: User) -> list[Action]:
 
 
 def pairs_of_states() -> list[tuple[str, str]]:
-    """Every (from, to) of the table, for the triggers; see also the migration that holds the database to them."""
-    return sorted({(source.value, move.target.value) for move in MOVES.values() for source in move.sources})
+    """Every change of state in the table, for the triggers; see also the migration that holds the database to them."""
+    pairs = {(source.value, move.target.value) for move in MOVES.values() for source in move.sources}
+    return sorted(pair for pair in pairs if pair[0] != pair[1])
 
 
 def locked(application: Application) -> Application:

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts import invitations
@@ -216,7 +217,13 @@ class OrganisationAdmin(PilotAdmin):
     def save_model(self, request: HttpRequest, obj: Organisation, form: forms.ModelForm, change: bool) -> None:
         if "credit_code_override_reason" in form.changed_data:
             obj.credit_code_override_by = signed_in(request) if obj.credit_code_override_reason else None
+        request.__dict__["has_new_unit"] = change and "recommender" in form.changed_data
         super().save_model(request, obj, form, change)
+
+    def response_change(self, request: HttpRequest, obj: Organisation) -> HttpResponse:
+        """With a new recommending unit back to the page, which says what still waits at the old one."""
+        answer = super().response_change(request, obj)
+        return redirect(request.path) if request.__dict__.get("has_new_unit") else answer
 
 
 admin.site.unregister(Group)

@@ -89,7 +89,8 @@ class ApplicationAdmin(ReadOnlyAdmin):
         return QueueChangeList
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        shown = {"boxes": unit_boxes(signed_in(request)), **saved_views.tabs(request)}
+        user = signed_in(request)
+        shown = {"boxes": unit_boxes(user), "is_bureau": user.acts_for_whole_city(), **saved_views.tabs(request)}
         return super().changelist_view(request, {**shown, **(extra_context or {})})
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:

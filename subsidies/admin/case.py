@@ -179,12 +179,15 @@ class Case:
 
     @cached_property
     def recommendations(self) -> list[Recommendation]:
+        """The bureau reads what was decided or set aside, a unit what is its own."""
         rows = self.application.recommendations.select_related("unit", "letter", "prepared_by", "decided_by")
-        return [row for row in rows if row.decided_at or not self.is_bureau]
+        if self.is_bureau:
+            return [row for row in rows if row.decided_at or row.set_aside_at]
+        return [row for row in rows if row.unit_id in self.user.offices()]
 
     @cached_property
     def prepared(self) -> Recommendation | None:
-        return next((row for row in self.recommendations if row.decided_at is None), None)
+        return next((row for row in self.recommendations if row.is_open), None)
 
     @cached_property
     def quota(self) -> recommending.Quota | None:

@@ -101,7 +101,12 @@ def unit_boxes(user: User) -> list[UnitBox]:
 
 
 def _box(call: Call, unit: Organisation) -> UnitBox:
-    assert call.recommend_closes_at is not None
-    left = working_days_between(shanghai_today(), shanghai_day(call.recommend_closes_at)).days
     href = reverse("admin:subsidies_application_summary", args=[call.pk, unit.pk])
-    return UnitBox(call, unit, quota(call, unit), left, href)
+    return UnitBox(call, unit, quota(call, unit), working_days_left(call), href)
+
+
+def working_days_left(call: Call) -> int:
+    """To recommend in, today included; 0 once it is over."""
+    if call.recommend_closes_at is None or call.recommend_closes_at <= timezone.now():
+        return 0
+    return working_days_between(shanghai_today(), shanghai_day(call.recommend_closes_at)).days

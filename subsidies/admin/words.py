@@ -13,6 +13,7 @@ from subsidies.enums import Action
 DEEDS = {
     "prepare": _("Opinion prepared"),
     "decide": _("Recommendation decided"),
+    "set_aside": _("Opinion of the unit before set aside"),
     "begin_check": _("Form check begun"),
     "check": _("Result of the check recorded"),
     "propose": _("Outcome proposed"),

@@ -167,6 +167,7 @@ def tables_of(application: Application) -> Iterator[tuple[str, QuerySet[Any]]]:
     own = {"application": application}
     yield "steps", application.steps.all()
     yield "recommendations", application.recommendations.all()
+    yield "redirections", application.redirections.all()
     yield "checks", application.checks.all()
     yield "check_results", CheckResult.objects.filter(check_of__application=application)
     yield "hits", application.hits.all()

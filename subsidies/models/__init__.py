@@ -1,4 +1,11 @@
-from subsidies.models.application import Application, ApplicationGuest, ApplicationStep, Comment, Submission
+from subsidies.models.application import (
+    Application,
+    ApplicationAtUnit,
+    ApplicationGuest,
+    ApplicationStep,
+    Comment,
+    Submission,
+)
 from subsidies.models.archive import CaseSeal
 from subsidies.models.award import Award, AwardSearch, CallInvitation
 from subsidies.models.budget import Budget, BudgetChange, BudgetEntry
@@ -16,7 +23,7 @@ from subsidies.models.meeting import Appeal, Decision, Meeting, MeetingMember, R
 from subsidies.models.payment import AwardDocument, AwardEntry, PayeeAccount, Payment
 from subsidies.models.policy import Policy, PolicyClause, Scheme
 from subsidies.models.publicity import NoticeEntry, NoticeWriter, Objection, ObjectionFile, PublicNotice
-from subsidies.models.recommendation import Recommendation
+from subsidies.models.recommendation import Recommendation, Redirection
 from subsidies.models.recovery import Recovery, Repayment
 from subsidies.models.review import Assignment, ChairNote, Draw, ScoreSheet
 from subsidies.models.subscription import NewsMail, Subscription, SubscriptionRequest
@@ -27,6 +34,7 @@ __all__ = [
     "Alert",
     "Appeal",
     "Application",
+    "ApplicationAtUnit",
     "ApplicationFile",
     "ApplicationGuest",
     "ApplicationSearch",
@@ -81,6 +89,7 @@ __all__ = [
     "Recommendation",
     "Recovery",
     "Recusal",
+    "Redirection",
     "Repayment",
     "SavedView",
     "Scheme",

@@ -16,7 +16,7 @@ from common.models import Journalled, JournalledQuerySet
 from common.models.journal import AppendOnly
 from common.search import matching
 from projects.models import Project
-from subsidies.enums import BUREAU_SEES, UNDER_WAY, WRITING, Action, State
+from subsidies.enums import BUREAU_SEES, UNDER_WAY, WITH_RECOMMENDER, WRITING, Action, State
 from subsidies.models.call import Call, CallVersion
 
 if TYPE_CHECKING:
@@ -59,6 +59,12 @@ class ApplicationQuerySet(JournalledQuerySet):
         if user.acts_for_whole_city():
             seen |= Q(first_submitted_at__isnull=False, state__in=BUREAU_SEES)
         return self.filter(seen)
+
+    def at_units(self, user: "User") -> "ApplicationQuerySet":
+        """What waits at the recommending units, for the bureau: where and how long, and never the answers or files."""
+        if not (user.has_perm("subsidies.view_application") and user.acts_for_whole_city()):
+            return self.none()
+        return self.filter(first_submitted_at__isnull=False, state__in=WITH_RECOMMENDER)
 
     def found_by(self, query: str) -> "ApplicationQuerySet":
         """By names and their sound, base, signed answers, or the number's beginning or end; all for a blank query."""
@@ -143,6 +149,7 @@ class Application(Journalled):
         ordering = ["-id"]
         permissions = [
             ("recommend_application", _("Can prepare and decide recommendations of the own unit")),
+            ("redirect_application", _("Can redirect applications to another recommending unit")),
             ("check_application", _("Can accept applications and check them for the bureau")),
             ("confirm_check", _("Can confirm a form check")),
             ("judge_hit", _("Can judge the hits of cross-checks")),
@@ -222,6 +229,16 @@ class Application(Journalled):
     @property
     def is_under_way(self) -> bool:
         return self.state in UNDER_WAY
+
+
+class ApplicationAtUnit(Application):
+    """As the bureau sees one that waits at its recommending unit; see ApplicationQuerySet.at_units()."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        verbose_name = _("application at a recommending unit")
+        verbose_name_plural = _("applications at recommending units")
 
 
 class ApplicationStep(AppendOnly):

@@ -308,6 +308,8 @@ ADMIN_PAGES = {
     "admin:subsidies_application_versions": Row(READERS),
     "admin:subsidies_application_write": Row(CLERKS),
     "admin:subsidies_application_archive": Row(CLERKS | {Kind.DISCIPLINE}, "post"),
+    **admin_rows("subsidies_applicationatunit"),  # the sample has left its unit
+    "admin:subsidies_applicationatunit_changelist": Row(BUREAU),
     **admin_rows("subsidies_crosscheckhit", view=READERS - {Kind.COUNTY_OFFICER}),  # the bureau's own affair
     "admin:subsidies_crosscheckhit_changelist": Row(READERS),
     **admin_rows("subsidies_expert", view=CLERKS | {Kind.DISCIPLINE}, add=CLERKS),

@@ -1,18 +1,20 @@
 import pytest
 from django.test import Client
 
+from accounts.enums import MembershipRole
 from subsidies import checking, cross_checks, letters
 from subsidies.checking import Finding
 from subsidies.enums import HitKind, State
 from subsidies.models import CrossCheckHit, IntegrityEntry
 from subsidies.saved_views import keep
 from tests.browser.axe import axe_violations
-from tests.factories_subsidies import ApplicationFactory, CallFactory
+from tests.factories_subsidies import ApplicationFactory, CallFactory, person_of
 from tests.subsidies.desk import checked, clerk, in_check, prepared, section_head, to_recommend
 from tests.subsidies.signing import put_file
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LIST = "/admin/subsidies/application/"
+AT_UNITS = "/admin/subsidies/applicationatunit/"
 
 
 def sign_in(tab, site, user):
@@ -43,6 +45,12 @@ def desk(site):
     keep(checker, name="快到期", query="clock=soon")
     cases = {leader: [waiting], checker: [accepted, own], head: [proposed]}
     found = {user: ["/admin/", LIST, *(f"{LIST}{each.pk}/change/" for each in rows)] for user, rows in cases.items()}
+    moved = to_recommend(call=call, project_name="石墨负极材料中试")
+    moved.organisation.recommender = waiting.recommender
+    moved.organisation.save()
+    at_unit = f"{AT_UNITS}{moved.pk}/change/"
+    found[head] += [AT_UNITS, at_unit, f"/admin/accounts/organisation/{moved.organisation_id}/change/"]
+    found[checker] += [AT_UNITS, at_unit]
     found[checker] += [f"{LIST}?turn=mine", *(f"{LIST}{own.pk}/{page}/" for page in ("timeline", "versions", "write"))]
     return found
 
@@ -70,6 +78,43 @@ def test_queue_and_case_obey_the_policy_of_the_site(site, plain_page, desk):
         sign_in(plain_page, site, user)
         for address in addresses:
             plain_page.goto(f"{site}{address}")
+
+
+def test_on_a_phone_the_table_of_a_check_needs_no_scrolling_and_its_notes_have_the_whole_width(site, page):
+    application, by = in_check(), clerk()
+    checking.begin(application, by=by)
+    sign_in(page, site, by)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{site}{LIST}{application.pk}/change/")
+    for details in page.locator("details").all():
+        details.evaluate("element => { element.open = true }")
+
+    places = page.locator(".desk-scroll:has(.case-lines)")
+    sizes = places.evaluate_all("all => all.map(each => each.scrollWidth - each.clientWidth)")
+    widths = page.locator(".case-lines :is(input, textarea)").evaluate_all("all => all.map(each => each.offsetWidth)")
+
+    assert sizes == [0, 0]
+    assert min(widths) > 280
+    assert page.get_by_text("说明：C1").is_visible()
+
+
+def test_a_section_head_redirects_with_the_keyboard_alone(site, page):
+    application = to_recommend()
+    unit = to_recommend().recommender
+    person_of(unit, MembershipRole.OFFICER)
+    sign_in(page, site, section_head())
+    page.goto(f"{site}{AT_UNITS}{application.pk}/change/")
+
+    page.locator("[name='redirect-unit']").focus()
+    page.keyboard.type(unit.name_zh)
+    page.keyboard.press("Tab")
+    page.keyboard.type("企业已迁址")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state("networkidle")
+
+    application.refresh_from_db()
+    assert application.recommender == unit
 
 
 def test_a_clerk_checks_with_the_keyboard_alone(site, page):

@@ -29,6 +29,7 @@ EXPECTED = {
     },
     "recommendation": {
         "return": "unit_officer unit_leader",
+        "redirect": "section_head",
         "recommend": "unit_leader",
         "decline": "unit_leader",
         "withdraw": "administrator project_lead",

@@ -169,7 +169,7 @@ def test_every_move_has_its_line():
     asked = {action for action, _state, _who, _expected in TABLE}
 
     # These need a record beside them; see below.
-    assert asked == set(Action) - {Action.ASK_CORRECTION, Action.DEFER, Action.REJECT}
+    assert asked == set(Action) - {Action.ASK_CORRECTION, Action.REDIRECT, Action.DEFER, Action.REJECT}
 
 
 def test_an_application_withdrawn_from_each_state_is_known_to_the_table():

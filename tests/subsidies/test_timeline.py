@@ -109,7 +109,7 @@ def test_each_kind_is_one_query_however_many_rows(whole, django_assert_num_queri
     head = section_head()
     timeline_of(whole, head)
 
-    with django_assert_num_queries(2 + len(READERS)):  # and the way and the corrections
+    with django_assert_num_queries(3 + len(READERS)):  # and the way, its redirects and the corrections
         timeline_of(whole, head)
 
 
