@@ -13,9 +13,9 @@ from accounts.enums import FIRM_ROLES, WRITING_ROLES, MembershipRole
 from accounts.holders import holders
 from accounts.models import Membership, User
 from subsidies.enums import (
+    SITTING,
     AccountState,
     AppealState,
-    AssignmentState,
     NoticeState,
     ObjectionState,
     Outcome,
@@ -36,6 +36,7 @@ from subsidies.models import (
     Payment,
     Recommendation,
 )
+from subsidies.releasing import releasers_of
 from subsidies.ties import read_ties
 from subsidies.visit_times import PLANNED, visit_needed
 
@@ -138,14 +139,6 @@ def stagers(application: Application) -> list[User]:
     """Who records what the meeting decides: those who do not themselves propose, where there are any."""
     able = impartial(holders("subsidies.stage_decision"), application)
     return list(able.exclude(pk__in=holders("subsidies.propose_to_meeting").values("pk"))) or list(able)
-
-
-def releasers(application: Application) -> QuerySet[User]:
-    """Who releases a recorded decision: nobody who put it on the agenda, recorded it or prepared the meeting."""
-    able, open_now = impartial(holders("subsidies.release_decisions"), application), _on_agenda(application)
-    for name in ("put_by", "meeting__prepared_by"):
-        able = able.exclude(pk__in=open_now.values(name))
-    return able.exclude(pk__in=open_now.exclude(staged_by=None).values("staged_by"))
 
 
 def appeal_answerers(application: Application) -> QuerySet[User]:
@@ -259,7 +252,7 @@ def _to_be_confirmed(application: Application) -> QuerySet[FormCheck]:
 # ---------------------------------------------------------------- the experts
 def reviewers(application: Application) -> QuerySet[User]:
     """Who still owes a score sheet, or an answer to the invitation."""
-    seats = application.assignments.filter(state__in=(AssignmentState.INVITED, AssignmentState.ACCEPTED))
+    seats = application.assignments.filter(state__in=SITTING)
     unsigned = seats.exclude(sheets__state=SheetState.SIGNED)
     return User.objects.filter(is_active=True, pk__in=unsigned.values("expert__user"))
 
@@ -286,8 +279,8 @@ def _in_checked(application: Application) -> Iterable[User]:
 
 
 def _in_meeting(application: Application) -> Iterable[User]:
-    is_staged = _on_agenda(application).exclude(verdict="").exists()
-    return releasers(application) if is_staged else stagers(application)
+    decision = _on_agenda(application).select_related("meeting").first()
+    return releasers_of(decision.meeting) if decision and decision.verdict else stagers(application)
 
 
 def _in_reviewed(application: Application) -> Iterable[User]:

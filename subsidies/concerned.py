@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from subsidies.models import Application
+from subsidies.named_bases import bases_of
 
 
 class Concerned(NamedTuple):
@@ -14,16 +15,19 @@ class Concerned(NamedTuple):
 
 
 def concerned_by(application: Application) -> list[Concerned]:
-    """Applicant, partners of the project, host and operator of its base; see also conflict_facts."""
+    """Applicant, partners of the project, host and operator of its base, or of one that the answers name.
+
+    See also conflict_facts and ties.
+    """
     found = [Concerned(_("Applicant"), application.organisation)]
-    project = application.project
-    if project is None:
-        return found
-    partners = project.partners.exclude(organisation=application.organisation_id).select_related("organisation")
-    found += [Concerned(_("Partner of the project"), row.organisation) for row in partners]
-    base = project.base
-    if base and base.host:
-        found.append(Concerned(_("Carries the base"), base.host))
-    if base and base.operator:
-        found.append(Concerned(_("Runs the base"), base.operator))
+    if application.project:
+        partners = application.project.partners.exclude(organisation=application.organisation_id)
+        found += [
+            Concerned(_("Partner of the project"), row.organisation) for row in partners.select_related("organisation")
+        ]
+    for base in bases_of(application):
+        if base.host:
+            found.append(Concerned(_("Carries the base"), base.host))
+        if base.operator:
+            found.append(Concerned(_("Runs the base"), base.operator))
     return found

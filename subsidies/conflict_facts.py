@@ -9,10 +9,9 @@ from typing import NamedTuple
 from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import Membership, Organisation
-from bases.models import Base
 from common.calendar import one_calendar, shanghai_today
 from subsidies.clocks import period_end
-from subsidies.enums import AssignmentState, SheetState, State
+from subsidies.enums import SITTING, AssignmentState, SheetState, State
 from subsidies.models import (
     Application,
     ApplicationGuest,
@@ -25,13 +24,14 @@ from subsidies.models import (
     ScoreSheet,
     Submission,
 )
-from subsidies.named import bases_named_in, people_named_in
+from subsidies.named import people_named_in
+from subsidies.named_bases import bases_of
 from subsidies.once import plain_name
 
 YEARS_AFTER_LEAVING = 3  # 近三年内同一法人; see also three_years_ago of the triggers
 # Seats that still ask for a signed sheet, as seen from an expert.
 OPEN_REVIEW = Q(
-    assignments__state__in=(AssignmentState.INVITED, AssignmentState.ACCEPTED),
+    assignments__state__in=SITTING,
     assignments__application__state=State.REVIEW,
 ) & Q(~Exists(ScoreSheet.objects.filter(assignment=OuterRef("assignments"), state=SheetState.SIGNED)))
 HANDS: tuple[tuple[type[Model], str], ...] = (
@@ -165,25 +165,23 @@ def _of_applications(keys: set[int], today: date) -> Iterator[tuple[int, Applica
         "project__industry",
         "project__base__host",
         "project__base__operator",
+        "base_answer__bases__host",
+        "base_answer__bases__operator",
         "avoided_experts",
     )
     hands, declined = _by_application(_hands(keys)), _by_application(_declined(keys))
-    named = bases_named_in(rows)
     with one_calendar():
         for row in rows:
-            yield row.pk, _of_application(row, today, named[row.pk], hands[row.pk], declined[row.pk])
+            yield row.pk, _of_application(row, today, hands[row.pk], declined[row.pk])
 
 
-def _of_application(
-    row: Application, today: date, named: list[Base], hands: set[int], declined: set[int]
-) -> ApplicationFacts:
-    bases = [*([row.project.base] if row.project and row.project.base else []), *named]
+def _of_application(row: Application, today: date, hands: set[int], declined: set[int]) -> ApplicationFacts:
     applicant = bodies_of([row.organisation])
     return ApplicationFacts(
         row,
         applicant,
         bodies_of(_partners(row)),
-        bodies_of(body for base in bases for body in (base.host, base.operator)),
+        bodies_of(body for base in bases_of(row) for body in (base.host, base.operator)),
         people_named_in(row) - applicant.names,
         today,
         period_end(row.call_version.parsed.period("review"), today).on,

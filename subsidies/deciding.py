@@ -22,9 +22,8 @@ from subsidies.budgets import BudgetRefused
 from subsidies.clocks import period_end
 from subsidies.enums import Action, DeferralReason, EntryKind, Verdict
 from subsidies.interests import interests_in
-from subsidies.meetings import locked_decision, locked_meeting, on_agenda, refuse_lonely
+from subsidies.meetings import locked_decision, locked_meeting, on_agenda, refuse_lonely, tell_once_recorded
 from subsidies.models import Application, Budget, BudgetEntry, Call, Decision, Meeting
-from subsidies.notices import tell_of_recorded_meeting
 from subsidies.ties import know_ties
 from subsidies.workflow import LONGEST_REASON, MoveRefused, given, move
 
@@ -59,8 +58,7 @@ def stage(
     current.validate_constraints()
     with journal.acting(by=by, action="stage", reason=current.reason):
         current.save()
-    if not on_agenda(meeting).filter(verdict="").exists():
-        tell_of_recorded_meeting(meeting, by)
+    tell_once_recorded(meeting, by)
     return current
 
 

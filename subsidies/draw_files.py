@@ -2,22 +2,45 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.templatetags.chenzhou import shanghai_date
 from subsidies.draw_procedure import VERSION
 from subsidies.enums import BEING_DECIDED, ExclusionReason
-from subsidies.models import Assignment, Draw
+from subsidies.models import Application, Draw
+from subsidies.sight import numbers_of, whole_draws_for
+
+IN_QUOTES = Concat(Value('"'), F("number"), Value('"'), output_field=TextField())
 
 
 def published_draws() -> QuerySet[Draw]:
-    """Confirmed, and every application of theirs decided: until then a panel is nobody's business."""
-    seats = Assignment.objects.filter(draw=OuterRef("pk"))
-    undecided = seats.filter(application__state__in=BEING_DECIDED)
-    rows: QuerySet[Draw] = Draw.objects.filter(Exists(seats), ~Exists(undecided), confirmed_at__isnull=False)
+    """Every draw that was run, whatever became of it, once each application in it is decided or has ended.
+
+    Until then a panel is nobody's business, and neither is one that was set aside.
+    """
+    of_call = Application.objects.filter(call=OuterRef("call"), state__in=BEING_DECIDED)
+    undecided = of_call.annotate(drawn=Cast(OuterRef("result"), TextField())).filter(drawn__contains=IN_QUOTES)
+    rows: QuerySet[Draw] = Draw.objects.filter(~Exists(undecided))
     return rows.select_related("call")
+
+
+class Outcome(NamedTuple):
+    words: str
+    reason: str = ""
+
+
+def outcome_of(draw: Draw) -> Outcome:
+    """What became of it, for all who may see it."""
+    if draw.discarded_at:
+        return Outcome(_("Discarded on %(day)s") % {"day": shanghai_date(draw.discarded_at)}, draw.discard_reason)
+    if draw.confirmed_at:
+        return Outcome(_("Confirmed on %(day)s") % {"day": shanghai_date(draw.confirmed_at)})
+    return Outcome(_("Never confirmed: no panel came of it"))
 
 
 def discarded_beside(draws: Iterable[Draw]) -> dict[int, list[Draw]]:
@@ -27,19 +50,20 @@ def discarded_beside(draws: Iterable[Draw]) -> dict[int, list[Draw]]:
     """
     rows = list(draws)
     discarded = Draw.objects.filter(call__in={row.call_id for row in rows}, discarded_at__isnull=False)
-    held = [(row, _numbers(row)) for row in discarded.defer("inputs", "exclusions").order_by("pk")]
-    return {draw.pk: [row for row, numbers in held if not numbers.isdisjoint(_numbers(draw))] for draw in rows}
-
-
-def _numbers(draw: Draw) -> set[str]:
-    return {panel["application"] for panel in draw.result["panels"]}
+    held = [(row, numbers_of(row)) for row in discarded.defer("inputs", "exclusions").order_by("pk")]
+    return {
+        draw.pk: [row for row, numbers in held if row != draw and not numbers.isdisjoint(numbers_of(draw))]
+        for draw in rows
+    }
 
 
 def draws_visible_to(user: Any) -> QuerySet[Draw]:
-    """To the bureau all of them."""
-    if isinstance(user, User) and user.has_perm("subsidies.view_draw") and user.acts_for_whole_city():
-        return Draw.objects.select_related("call")
-    return published_draws()
+    """To the bureau all of them, but for those with a case in them that the person is kept away from."""
+    public = published_draws()
+    if not isinstance(user, User):
+        return public
+    own = whole_draws_for(user).values("pk")
+    return Draw.objects.filter(Q(pk__in=own) | Q(pk__in=public.values("pk"))).select_related("call")
 
 
 def file_of(draw: Draw) -> dict[str, Any]:

@@ -17,7 +17,7 @@ class VersionState(TextChoices):
 
 
 class State(TextChoices):
-    """Where an application stands, in the words of the staff; PUBLIC_WORDS has the applicant's."""
+    """Where an application stands, in the words of the staff; subsidies.words has the applicant's."""
 
     DRAFT = "draft", _("Draft")
     UNIT_REVIEW = "unit_review", _("Waiting for the unit's signature")
@@ -235,6 +235,9 @@ class AssignmentState(TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     DECLINED = "declined", pgettext_lazy("seat on a panel", "Declined")
     RELEASED = "released", _("No longer needed")
+
+
+SITTING = (AssignmentState.INVITED, AssignmentState.ACCEPTED)  # on the panel; the triggers of 0014 know the same
 
 
 class DeclineReason(TextChoices):

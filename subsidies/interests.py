@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
 from subsidies.models import Application, Decision, MeetingMember
-from subsidies.named import bases_named_in, people_named_in
+from subsidies.named import people_named_in
 from subsidies.once import plain_name
 from subsidies.ties import Ties, read_ties
 
@@ -22,7 +22,6 @@ class About(NamedTuple):
     """What ties people to one application; the names are plain ones."""
 
     ties: Ties
-    bodies: frozenset[int]  # with those of a base that only the answers name
     of_bodies: frozenset[str]  # names of the people of the bodies
     took_part: frozenset[str]
     named: frozenset[str]
@@ -51,7 +50,7 @@ def interests_in(decisions: Iterable[Decision]) -> dict[int, list[Interest]]:
 
 def _reason(user: int, bodies: set[int], about: About) -> str:
     """Whoever checked it for the bureau stays impartial. See also permissions.is_impartial()."""
-    if not about.bodies.isdisjoint(bodies):
+    if not about.ties.bodies.isdisjoint(bodies):
         return _("Belongs to an organisation concerned")
     return _("Took part in the application") if user in about.ties.people else ""
 
@@ -79,18 +78,13 @@ def _bodies_of(people: set[int]) -> dict[int, set[int]]:
 # ---------------------------------------------------------------- the applications
 def _about(keys: list[int]) -> dict[int, About]:
     applications = Application.objects.filter(pk__in=keys).defer("touched").prefetch_related("call_version")
-    ties, bases = read_ties(keys), bases_named_in(applications)
-    bodies = {
-        key: ties[key].bodies | {body for base in bases[key] for body in (base.host_id, base.operator_id) if body}
-        for key in keys
-    }
-    of_bodies = _names_by_body(frozenset().union(*bodies.values()))
+    ties = read_ties(keys)
+    of_bodies = _names_by_body(frozenset().union(*(each.bodies for each in ties.values())))
     names = _names_of(frozenset().union(*(each.people for each in ties.values())))
     return {
         row.pk: About(
             ties[row.pk],
-            bodies[row.pk],
-            frozenset(name for body in bodies[row.pk] for name in of_bodies[body]),
+            frozenset(name for body in ties[row.pk].bodies for name in of_bodies[body]),
             frozenset(names[person] for person in ties[row.pk].people),
             people_named_in(row),
         )

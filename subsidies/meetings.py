@@ -20,7 +20,9 @@ from subsidies.audiences import has_open_appeal
 from subsidies.budgets import BudgetRefused, budget_of
 from subsidies.enums import Action, AppealState, MeetingKind, State
 from subsidies.models import Appeal, Application, Budget, Call, Decision, Meeting, MeetingMember, Recusal
+from subsidies.notices import tell_of_recorded_meeting
 from subsidies.once import plain_name
+from subsidies.ties import impartial
 from subsidies.visit_times import visit_needed
 from subsidies.workflow import MoveRefused, given, locked, move, refuse_unless_possible
 
@@ -108,9 +110,11 @@ def _refuse_lonely(members: list[Member]) -> None:
 
 
 # ---------------------------------------------------------------- the agenda
-def awaiting(call: Call) -> QuerySet[Application]:
-    """What can be put before a meeting, in the order of the totals; what was deferred keeps its place among them."""
-    rows: QuerySet[Application] = Application.objects.filter(call=call, state__in=(State.REVIEWED, State.DEFERRED))
+def awaiting(call: Call, user: User) -> QuerySet[Application]:
+    """What the person can put before a meeting, by the totals; what was deferred keeps its place among them."""
+    rows: QuerySet[Application] = Application.objects.filter(
+        impartial(user), call=call, state__in=(State.REVIEWED, State.DEFERRED)
+    )
     appealed = Appeal.objects.filter(state=AppealState.OPEN).values("decision__application")
     return rows.exclude(pk__in=appealed).order_by(*BY_TOTAL)
 
@@ -153,19 +157,46 @@ def take_off(decision: Decision, *, by: User, reason: str) -> Application:
     meeting, current = locked_decision(decision)
     moved = move(current.application, Action.TAKE_OFF, by=by, reason=given(reason))
     with journal.acting(by=by, action=Action.TAKE_OFF.value, reason=reason):
-        current.removed_at = timezone.now()
-        current.save()
-        _number_anew(meeting)
+        _remove(current, meeting, by)
     return moved
 
 
-def drop_withdrawn(application: Application, *, by: User) -> None:
-    """Called by the withdrawal, in its transaction: the meeting has nothing to decide on any more."""
+def locked_meeting_of(application: Application) -> Meeting | None:
+    """Of the open agenda it stands on, locked; for whoever is about to lock the application."""
+    open_now = Decision.objects.filter(application=application, released_at=None, removed_at=None)
+    decision = open_now.select_related("meeting").first()
+    return locked_meeting(decision.meeting) if decision else None
+
+
+def drop_withdrawn(application: Application, *, meeting: Meeting | None, by: User) -> None:
+    """Called by the withdrawal, in its transaction: the meeting has nothing to decide on any more.
+
+    `meeting` was locked before the application. MoveRefused where it was put on an agenda in between.
+    """
     rows = Decision.objects.select_for_update(of=("self",)).filter(released_at=None, removed_at=None)
-    for decision in rows.filter(application=application):
-        decision.removed_at = timezone.now()
-        with journal.acting(by=by, action=Action.WITHDRAW.value):
-            decision.save()
+    decision = rows.filter(application=application).first()
+    if decision is None:
+        return
+    if meeting is None or decision.meeting_id != meeting.pk:
+        raise MoveRefused(_("The application was put before a meeting at this moment: try again."), code="state")
+    with journal.acting(by=by, action=Action.WITHDRAW.value):
+        _remove(decision, meeting, by)
+
+
+def _remove(decision: Decision, meeting: Meeting, by: User) -> None:
+    """What is left moves up, and may be recorded whole without it."""
+    decision.removed_at = timezone.now()
+    decision.save()
+    _number_anew(meeting)
+    if not decision.verdict:
+        tell_once_recorded(meeting, by)
+
+
+def tell_once_recorded(meeting: Meeting, by: User) -> None:
+    """Whoever may release is told as soon as something is recorded on everything that is on the agenda."""
+    rows = on_agenda(meeting)
+    if rows.exists() and not rows.filter(verdict="").exists():
+        tell_of_recorded_meeting(meeting, by)
 
 
 def _number_anew(meeting: Meeting) -> None:

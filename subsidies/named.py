@@ -1,13 +1,13 @@
-"""Whom the answers of a form name: the base that was used, people and holders, the industry where no project says it.
+"""Whom the answers of a form name: people and holders, the base and the industry where no project says them.
 
 The registry knows only what is in it; an application without a project of the registry names all this in words.
+See also subsidies.named_bases.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from bases.models import Base
 from subsidies.content import CallContent, FormField
 from subsidies.models import Application
 from subsidies.once import plain_name
@@ -18,8 +18,12 @@ SEPARATORS = re.compile(r"[、，；／,;/|\n]+")
 
 def answers_to(source: str, application: Application) -> list[str]:
     """As plain names, to the fields that take theirs from this source of the registry; see subsidies.prefill."""
-    fields = [field for field in _content(application).fields() if field.prefill == source]
-    return [plain for field in fields if (plain := plain_name(str(application.data.get(field.id) or "")))]
+    return answers_in(_content(application), application.data, source)
+
+
+def answers_in(content: CallContent, data: Mapping[str, Any], source: str) -> list[str]:
+    fields = [field for field in content.fields() if field.prefill == source]
+    return [plain for field in fields if (plain := plain_name(str(data.get(field.id) or "")))]
 
 
 def people_named_in(application: Application) -> frozenset[str]:
@@ -30,18 +34,6 @@ def people_named_in(application: Application) -> frozenset[str]:
         for part in _parts(text)
         if (plain := plain_name(part))
     )
-
-
-def bases_named_in(applications: Iterable[Application]) -> dict[int, list[Base]]:
-    """Those of the registry, by the key of the application: by code or name within what was typed. One query."""
-    typed = {row.pk: answers_to("project.base", row) for row in applications}
-    known = list(Base.objects.select_related("host", "operator")) if any(typed.values()) else []
-    return {key: [base for base in known if _is_named(base, words)] for key, words in typed.items()}
-
-
-def _is_named(base: Base, words: list[str]) -> bool:
-    names = [plain_name(name) for name in (base.code, base.name_zh, base.name_en) if name]
-    return any(name in text for name in names for text in words)
 
 
 def _content(application: Application) -> CallContent:

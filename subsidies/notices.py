@@ -37,6 +37,7 @@ from subsidies.models import (
     Recommendation,
     SiteVisit,
 )
+from subsidies.releasing import releasers_of
 
 Facts = dict[str, Fact]
 
@@ -183,11 +184,10 @@ def tell_of_spread(chair: Assignment, spread: Decimal) -> None:
 
 def tell_of_recorded_meeting(meeting: Meeting, by: User) -> None:
     """Once, when something is recorded on every application of the agenda."""
-    people = holders("subsidies.release_decisions").exclude(pk=meeting.prepared_by_id)
     call = meeting.call
     facts: Facts = {"call_zh": call.name_zh, "call_en": call.name_en, "by": str(by), "held_on": meeting.held_on}
     address = reverse("admin:subsidies_meeting_change", args=[meeting.pk])
-    tell(_others(people, by), kinds.RELEASE_WANTED, facts, address, once=f"release:{meeting.pk}")
+    tell(releasers_of(meeting), kinds.RELEASE_WANTED, facts, address, once=f"release:{meeting.pk}")
 
 
 def tell_of_appeal(application: Application, appeal: Appeal) -> None:

@@ -15,6 +15,7 @@ from subsidies.conflicts import lasting_reasons, reasons_for
 from subsidies.draw_inputs import Wanted
 from subsidies.drawing import draw_seats, numbers_in_open_draws
 from subsidies.enums import (
+    SITTING,
     Action,
     AssignmentState,
     DeclineReason,
@@ -25,7 +26,7 @@ from subsidies.enums import (
 )
 from subsidies.models import Application, Assignment, Draw, Expert
 from subsidies.notices import tell_of_invitation, tell_of_released_seat, tell_of_short_panel
-from subsidies.seats import SITTING, fill_chair, sheet_due_on, sitting, still_needed, vacated, waiting
+from subsidies.seats import fill_chair, sheet_due_on, sitting, still_needed, vacated, waiting
 from subsidies.workflow import MoveRefused, given, locked, refuse_unless_in
 
 LONGEST_NOTE = 500

@@ -9,10 +9,8 @@ from django.utils import timezone
 from common import journal
 from common.calendar import shanghai_today
 from subsidies.clocks import period_end
-from subsidies.enums import AssignmentState, ExpertKind, Seat
+from subsidies.enums import SITTING, AssignmentState, ExpertKind, Seat
 from subsidies.models import Application, Assignment
-
-SITTING = (AssignmentState.INVITED, AssignmentState.ACCEPTED)
 
 
 def sitting(application: Application) -> list[Assignment]:

@@ -11,7 +11,7 @@ from bases.models import Base
 from common.components import IS_EXPERT
 from common.models import CalendarDay
 from projects.models import Project
-from subsidies import clocks, correcting
+from subsidies import clocks, correcting, named_bases
 from subsidies.case_search import index_case, index_cases
 from subsidies.enums import State
 from subsidies.follow_up import reports
@@ -34,6 +34,18 @@ def lay_out_reports(instance: Application, raw: bool = False, **kwargs: Any) -> 
     """Whoever records a case as paid: the years that are to be reported follow."""
     if not raw and instance.state == State.PAID and instance.changes_now("state"):
         reports.lay_out(instance)
+
+
+@receiver(post_save, sender=Application)
+def read_named_bases(instance: Application, raw: bool = False, update_fields: Any = None, **kwargs: Any) -> None:
+    if not raw and (update_fields is None or "data" in update_fields) and "data" not in instance.get_deferred_fields():
+        named_bases.read_answers(instance)
+
+
+@receiver(post_save, sender=Base)
+def read_names_of_base(instance: Base, created: bool, **kwargs: Any) -> None:
+    if created or instance.changes_now(*named_bases.NAMES):
+        named_bases.read_names(instance)
 
 
 @receiver(post_save, sender=Organisation)

@@ -1,15 +1,18 @@
 """Who is tied to an application, and so takes no step on it: the bodies it is about, the people who had a part in it.
 
-See also subsidies.turns and subsidies.audiences, which ask the same of many applications or many people.
+Of one row for one person as a predicate, of many rows for one person as a condition (untied()), of one row for many
+people in subsidies.audiences.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from django.db.models import Model, Value
+from django.db.models import Model, Q, Value
 
-from subsidies.models import Application, ApplicationGuest, Assignment, Recommendation
+from accounts.models import User
+from projects.models import Project
+from subsidies.models import Application, ApplicationGuest, Assignment, BaseAnswer, Recommendation
 
 WROTE, RECOMMENDED, SCORED = "wrote", "recommended", "scored"
 HANDS: tuple[tuple[type[Model], str, str], ...] = (
@@ -18,8 +21,16 @@ HANDS: tuple[tuple[type[Model], str, str], ...] = (
     (Recommendation, "decided_by", RECOMMENDED),
     (Assignment, "expert__user", SCORED),
 )
-# Applicant, partners of the project, host and operator of its base; see also CONCERNED of the triggers.
-BODIES = ("organisation", "project__partners__organisation", "project__base__host", "project__base__operator")
+# Applicant, partners of the project, host and operator of its base or of one that the answers name; see also CONCERNED
+# of the triggers, and untied().
+BODIES = (
+    "organisation",
+    "project__partners__organisation",
+    "project__base__host",
+    "project__base__operator",
+    "base_answer__bases__host",
+    "base_answer__bases__operator",
+)
 
 
 class Ties(NamedTuple):
@@ -64,6 +75,28 @@ def read_ties(keys: Iterable[int]) -> dict[int, Ties]:
         key: Ties(frozenset(bodies[key]), *(frozenset(hands[key, part]) for part in (WROTE, RECOMMENDED, SCORED)))
         for key in wanted
     }
+
+
+# ---------------------------------------------------------------- the same as conditions over many applications
+def impartial(user: User) -> Q:
+    """See also permissions.is_impartial()."""
+    recommended = Recommendation.objects.filter(Q(prepared_by=user) | Q(decided_by=user)).values("application")
+    scored = Assignment.objects.filter(expert__user=user).values("application")
+    return untied(user, user.roles) & ~Q(pk__in=recommended) & ~Q(pk__in=scored)
+
+
+def untied(user: User, bodies: Collection[int]) -> Q:
+    return ~tied(user, bodies)
+
+
+def tied(user: User, bodies: Collection[int]) -> Q:
+    """See also permissions.has_interest()."""
+    keys = list(bodies)
+    about = Q(partners__organisation__in=keys) | Q(base__host__in=keys) | Q(base__operator__in=keys)
+    named = BaseAnswer.objects.filter(Q(bases__host__in=keys) | Q(bases__operator__in=keys)).values("application")
+    advised = ApplicationGuest.objects.filter(user=user).values("application")
+    own = Q(organisation__in=user.roles) | Q(submitted_by=user) | Q(started_by=user) | Q(pk__in=advised)
+    return own | Q(project__in=Project.objects.filter(about).values("pk")) | Q(pk__in=named)
 
 
 def _hands(keys: list[int]) -> Iterable[tuple[int, int | None, str]]:

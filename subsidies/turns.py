@@ -3,7 +3,7 @@
 See also subsidies.audiences, which names the people themselves.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, TextField, Value, When
@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 from accounts.enums import MembershipRole
 from accounts.models import User
 from common.calendar import shanghai_today
-from projects.models import Project
 from subsidies.enums import (
     LIVE_PAYMENTS,
     AccountState,
@@ -32,8 +31,6 @@ from subsidies.enums import (
 from subsidies.models import (
     Appeal,
     Application,
-    ApplicationGuest,
-    Assignment,
     Award,
     AwardEntry,
     Decision,
@@ -50,6 +47,8 @@ from subsidies.models import (
     SiteVisit,
 )
 from subsidies.models.follow_up import SETTLED
+from subsidies.releasing import ready_for
+from subsidies.ties import impartial, untied
 from subsidies.visit_times import PLANNED, lacks_visit
 from subsidies.visit_times import STATES as VISITED_IN
 
@@ -65,8 +64,7 @@ DRAWN = (
     .annotate(drawn=Cast("result", TextField()))
     .filter(drawn__contains=IN_QUOTES)
 )
-OPEN_DECISIONS = Decision.objects.filter(released_at=None, removed_at=None)
-ON_AGENDA = OPEN_DECISIONS.filter(application=OuterRef("pk"))
+ON_AGENDA = Decision.objects.filter(application=OuterRef("pk"), released_at=None, removed_at=None)
 VISIT_PLANNED = SiteVisit.objects.filter(application=OuterRef("pk"), state=PLANNED)
 APPEALED = Appeal.objects.filter(decision__application=OuterRef("pk"), state=AppealState.OPEN)
 ON_DOCUMENT = AwardEntry.objects.filter(application=OuterRef("pk"), dropped_at=None)
@@ -101,7 +99,7 @@ def _to_decide(user: User) -> Q:
 
 def _for_unit(user: User) -> Q:
     """See also permissions.is_recommender()."""
-    return _untied(user, user.firms()) if user.has_perm("subsidies.recommend_application") else NOBODYS
+    return untied(user, user.firms()) if user.has_perm("subsidies.recommend_application") else NOBODYS
 
 
 def _led_by(user: User) -> list[int]:
@@ -148,15 +146,8 @@ def _to_stage(user: User) -> Q:
 
 
 def _to_release(user: User) -> Q:
-    """Once all of the meeting is recorded, by somebody who had no hand and has no interest in any of it.
-
-    See also deciding.release().
-    """
-    had_a_hand = Q(put_by=user) | Q(staged_by=user) | Q(meeting__prepared_by=user)
-    bound = ~Q(application__in=Application.objects.filter(_impartial(user)).values("pk"))
-    in_the_way = OPEN_DECISIONS.filter(Q(verdict="") | had_a_hand | bound)
-    ready = ON_AGENDA.exclude(meeting__in=in_the_way.values("meeting"))
-    return _with(user, "release_decisions") & Q(Exists(ready))
+    """Once all of the meeting is recorded, by somebody who had no hand and has no interest in any of it."""
+    return _with(user, "release_decisions") & Q(Exists(ready_for(user).filter(application=OuterRef("pk"))))
 
 
 def _to_answer(user: User) -> Q:
@@ -254,23 +245,7 @@ def _to_close(user: User) -> Q:
 def _with(user: User, right: str) -> Q:
     if not user.has_perm(f"subsidies.{right}"):
         return NOBODYS
-    return _impartial(user)
-
-
-def _impartial(user: User) -> Q:
-    """See also permissions.is_impartial()."""
-    recommended = Recommendation.objects.filter(Q(prepared_by=user) | Q(decided_by=user)).values("application")
-    scored = Assignment.objects.filter(expert__user=user).values("application")
-    return _untied(user, user.roles) & ~Q(pk__in=recommended) & ~Q(pk__in=scored)
-
-
-def _untied(user: User, bodies: Collection[int]) -> Q:
-    """See also permissions.has_interest()."""
-    keys = list(bodies)
-    about = Q(partners__organisation__in=keys) | Q(base__host__in=keys) | Q(base__operator__in=keys)
-    advised = ApplicationGuest.objects.filter(user=user).values("application")
-    free = ~Q(organisation__in=user.roles) & ~Q(submitted_by=user) & ~Q(started_by=user) & ~Q(pk__in=advised)
-    return free & ~Q(project__in=Project.objects.filter(about).values("pk"))
+    return impartial(user)
 
 
 # ---------------------------------------------------------------- the table

@@ -23,6 +23,7 @@ from subsidies import permissions
 from subsidies.audiences import impartial
 from subsidies.models import Application, SiteVisit, VisitOfficer
 from subsidies.notices import tell_of_visit
+from subsidies.sight import visits_for
 from subsidies.visit_times import CONCLUDED, PLANNED, is_time
 from subsidies.workflow import MoveRefused, given, locked
 
@@ -48,17 +49,6 @@ class WrittenMeanwhile(MoveRefused):
             _("Somebody else has changed the record meanwhile. Both are shown: choose one."), code="conflict"
         )
         self.stored = stored
-
-
-# ---------------------------------------------------------------- who sees them
-def visits_for(user: User) -> QuerySet[SiteVisit]:
-    """Those of the applications on the person's desk; a county's officers see none."""
-    rows: QuerySet[SiteVisit] = SiteVisit.objects.select_related(
-        "application__organisation", "application__call_version"
-    )
-    if not (user.has_perm("subsidies.view_sitevisit") and user.acts_for_whole_city()):
-        return rows.none()
-    return rows.filter(application__in=Application.objects.for_staff(user).values("pk"))
 
 
 # ---------------------------------------------------------------- planning

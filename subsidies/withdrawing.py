@@ -16,7 +16,7 @@ from subsidies.attachments import attach, rules_of
 from subsidies.content import STAMPED_FORM, Material
 from subsidies.drafting import start
 from subsidies.enums import Action
-from subsidies.meetings import drop_withdrawn
+from subsidies.meetings import drop_withdrawn, locked_meeting_of
 from subsidies.models import Application, ApplicationFile, Call
 from subsidies.workflow import MoveRefused, given, move
 
@@ -32,8 +32,9 @@ class StartedAgain(NamedTuple):
 @transaction.atomic
 def withdraw(application: Application, by: User, reason: str) -> Application:
     """MoveRefused without a reason, or once it has ended; PermissionDenied for whoever does not lead it."""
+    meeting = locked_meeting_of(application)
     moved = move(application, Action.WITHDRAW, by=by, reason=given(reason))
-    drop_withdrawn(moved, by=by)
+    drop_withdrawn(moved, meeting=meeting, by=by)
     return moved
 
 

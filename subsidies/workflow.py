@@ -75,6 +75,8 @@ MOVES = {
     Action.REPAY: Move((State.RECOVERY,), State.RECOVERED, permissions.can_register_repayment),
     Action.WITHDRAW: Move((*WRITING, *BEFORE_DECISION), State.WITHDRAWN, permissions.is_lead),
 }
+# Also those that come of themselves with the last signature.
+OF_THE_CLOCK = tuple(action for action, move in MOVES.items() if move.allows is permissions.nobody)
 
 
 def available_actions(application: Application, user: User) -> list[Action]:
@@ -115,9 +117,11 @@ def refuse_unless_in(application: Application, action: Action) -> None:
 def move(application: Application, action: Action, *, by: User | None, reason: str = "", **facts: Any) -> Application:
     """Make one move on a freshly locked row, with its step and its journal entry, and return that row.
 
-    `by` is None for the moves of the clock, which nobody else may make.
+    `by` is None for the moves of the clock, which nobody else may make; it makes no others. The database holds both.
     """
     current = locked(application)
+    if by is None and action not in OF_THE_CLOCK:
+        raise PermissionDenied
     if by is None:
         refuse_unless_in(current, action)
     else:

@@ -18,7 +18,7 @@ from accounts.models import Organisation, User
 from common.models import Division
 from subsidies.enums import SchemeKind, State, VersionState
 from subsidies.models import Application, ApplicationStep, Call, CallVersion, Policy, Scheme
-from subsidies.workflow import MOVES, pairs_of_states
+from subsidies.workflow import MOVES, OF_THE_CLOCK, pairs_of_states
 from tests.factories import DivisionFactory
 from tests.factories_accounts import MembershipFactory, OrganisationFactory, UserFactory, user_of_kind
 from tests.factories_decision import prepare
@@ -120,7 +120,7 @@ def _elsewhere() -> Division:
 
 
 class ApplicationFactory(DjangoModelFactory):
-    """With SMALL_ANSWERS; in any `state`, reached through the database along the legal moves with steps of nobody."""
+    """With SMALL_ANSWERS; in any `state`, reached through the database along the legal moves, by whoever started it."""
 
     class Meta:
         model = Application
@@ -182,12 +182,18 @@ def as_kept(value: Any) -> Any:
 
 def record(application: Application, state: str) -> None:
     """The step that the next statement may make."""
-    before, version = Application.objects.values_list("state", "version").get(pk=application.pk)
+    facts = Application.objects.values_list("state", "version", "started_by")
+    before, version, starter = facts.get(pk=application.pk)
     if before == state:
         return
     action = next(name for name, move in MOVES.items() if before in move.sources and move.target == state)
     ApplicationStep.objects.create(
-        application=application, action=action, from_state=before, to_state=state, version=version + 1
+        application=application,
+        action=action,
+        from_state=before,
+        to_state=state,
+        version=version + 1,
+        by_id=None if action in OF_THE_CLOCK else starter,
     )
 
 

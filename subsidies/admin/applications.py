@@ -23,7 +23,7 @@ from common.admin_changelist import UncountedChangeList
 from common.admin_tools import PilotAdmin
 from common.calendar import one_calendar
 from common.components import Clock as DrawnClock
-from subsidies import clocks, cross_checks, recommending, timing
+from subsidies import clocks, cross_checks, permissions, recommending, timing
 from subsidies.admin import bulk, saved_views
 from subsidies.admin.case_page import case_page, case_url, letter
 from subsidies.admin.history import timeline_page, versions_page
@@ -173,6 +173,13 @@ class ApplicationAdmin(ReadOnlyAdmin):
         response["Content-Disposition"] = f'attachment; filename="{archive.file_name(application)}"'
         response["Cache-Control"] = "private, no-store"
         return response
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """The journal tells totals and the bureau's own reasons; the timeline is for everybody on the desk."""
+        application = self.get_object(request, unquote(object_id))
+        if application is not None and not permissions.sees_deliberation(signed_in(request), application):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
     def timeline_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return timeline_page(self, request, unquote(object_id))

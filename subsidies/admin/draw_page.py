@@ -9,10 +9,9 @@ from accounts.models import User
 from subsidies import drawing, permissions
 from subsidies.conflict_facts import ExpertFacts
 from subsidies.draw_inputs import Pool, Wanted
-from subsidies.enums import ExclusionReason, ExpertKind, Seat, SheetState, State
+from subsidies.enums import SITTING, ExclusionReason, ExpertKind, Seat, SheetState, State
 from subsidies.models import Application, Assignment, Call, Draw, Expert, ScoreSheet
-from subsidies.seats import SITTING
-from subsidies.ties import know_ties
+from subsidies.ties import know_ties, untied
 from subsidies.visit_times import visits_needed
 
 
@@ -63,10 +62,13 @@ class PanelShown(NamedTuple):
 
 
 # ---------------------------------------------------------------- before the draw
-def choices_of(call: Call) -> list[Choice]:
-    """All checked applications of the call against the whole register; the same queries for any number."""
+def choices_of(call: Call, user: User) -> list[Choice]:
+    """The checked applications of the call against the whole register, but for those that the person is kept away from.
+
+    The same queries for any number.
+    """
     rows = list(
-        call.applications.filter(state=State.CHECKED)
+        call.applications.filter(untied(user, user.roles), state=State.CHECKED)
         .defer("data", "touched")
         .select_related("organisation", "call_version")
         .order_by("number")

@@ -23,6 +23,7 @@ from subsidies.admin.applications import ReadOnlyAdmin
 from subsidies.admin.draw_page import choices_of, exclusions_of, panels_of
 from subsidies.enums import State
 from subsidies.models import Application, Assignment, Call, Draw
+from subsidies.sight import draws_for, kept_away_in, whole_draws_for
 from subsidies.workflow import LONGEST_REASON
 
 
@@ -44,6 +45,14 @@ class DrawAdmin(ReadOnlyAdmin):
     sortable_by = ["drawn_at"]
     change_list_template = "admin/subsidies/draw/change_list.html"
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return draws_for(signed_in(request))
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """The journal knows no part of a draw."""
+        get_object_or_404(whole_draws_for(signed_in(request)), pk=key_of(unquote(object_id)))
+        return super().history_view(request, object_id, extra_context)
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         can_draw = signed_in(request).has_perm("subsidies.draw_experts")
         return super().changelist_view(request, {"can_draw": can_draw, **(extra_context or {})})
@@ -60,7 +69,7 @@ class DrawAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("state"))
     def standing(self, draw: Draw) -> str:
         if draw.discarded_at:
-            return _("Discarded")
+            return _("Discarded: %(reason)s") % {"reason": draw.discard_reason}
         if draw.confirmed_at:
             return _("Confirmed by %(person)s") % {"person": draw.confirmed_by}
         return _("Waits for its confirmation")
@@ -91,7 +100,7 @@ class DrawAdmin(ReadOnlyAdmin):
             if made is not None:
                 messages.success(request, _("Drawn. Another person confirms the draw; then the reviews begin."))
                 return redirect("admin:subsidies_draw_change", made.pk)
-        context = {"call": call, "choices": choices_of(call), "chosen": chosen, "title": _("Draw panels")}
+        context = {"call": call, "choices": choices_of(call, by), "chosen": chosen, "title": _("Draw panels")}
         return self._page(request, "admin/subsidies/draw/new.html", context)
 
     def changeform_view(
@@ -149,12 +158,14 @@ def _named(call: Call, keys: list[str]) -> list[Application]:
 
 
 def _shown(draw: Draw, user: User) -> dict[str, Any]:
-    is_open = draw.confirmed_at is None and draw.discarded_at is None
+    away = kept_away_in(draw, user)
+    is_open = draw.confirmed_at is None and draw.discarded_at is None and not away
     return {
         "draw": draw,
         "title": _("Draw %(number)d") % {"number": draw.pk},
-        "panels": panels_of(draw, user),
-        "exclusions": exclusions_of(draw),
+        "kept_away": sorted(away),
+        "panels": [panel for panel in panels_of(draw, user) if panel.number not in away],
+        "exclusions": [(number, rows) for number, rows in exclusions_of(draw) if number not in away],
         "can_confirm": is_open and user.has_perm("subsidies.confirm_draw") and draw.drawn_by_id != user.pk,
         "can_discard": is_open and permissions.can_discard(user, draw),
         "is_own": is_open and draw.drawn_by_id == user.pk,

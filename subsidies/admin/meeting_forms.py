@@ -109,14 +109,19 @@ class StageForm(forms.Form):
         max_length=LONGEST_REASON,
         required=False,
         widget=_area(),
-        help_text=_("Needed unless it is approved with enough points. The applicant reads it once it is released."),
+        help_text=_(
+            "Needed for a refusal, a deferral, and an approval below the least total of the call. "
+            "The applicant reads it once it is released."
+        ),
     )
     appeal_route = forms.CharField(
         label=_("route of appeal"),
         max_length=LONGEST_REASON,
         required=False,
         widget=_area(),
-        help_text=_("Needed unless it is approved: office, address, hours. The last day is computed at the release."),
+        help_text=_(
+            "Needed for a refusal and a deferral: office, address, hours. The last day is computed at the release."
+        ),
     )
 
     def __init__(self, *args: Any, decision: Decision, route: str, **kwargs: Any) -> None:

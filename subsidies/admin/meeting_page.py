@@ -21,6 +21,7 @@ from subsidies.deciding import Place, WhatIf
 from subsidies.enums import Verdict
 from subsidies.interests import Interest, interests_in
 from subsidies.models import Application, Decision, Meeting, MeetingMember, Recusal
+from subsidies.sight import on_agenda_kept_from
 
 
 class AgendaRow(NamedTuple):
@@ -59,6 +60,20 @@ class MeetingBoard:
         return list(self.meeting.members.all())
 
     @cached_property
+    def kept_away(self) -> list[Decision]:
+        """On the agenda, and nothing that this person reads of."""
+        return list(on_agenda_kept_from(self.user, self.meeting))
+
+    @property
+    def kept_numbers(self) -> list[str]:
+        return [str(decision.application) for decision in self.kept_away]
+
+    @property
+    def sees_sums(self) -> bool:
+        """What is left of a budget tells of each decision that takes from it."""
+        return not self.kept_away
+
+    @cached_property
     def what_if(self) -> WhatIf:
         return deciding.what_if(self.meeting)
 
@@ -69,14 +84,15 @@ class MeetingBoard:
 
     @cached_property
     def rows(self) -> list[AgendaRow]:
-        places = self.what_if.places
+        hidden = {decision.pk for decision in self.kept_away}
+        places = [place for place in self.what_if.places if place.decision.pk not in hidden]
         extra = {
             row.pk: row
             for row in meetings.on_agenda(self.meeting)
             .select_related("staged_by", "application__call_version")
             .prefetch_related(Prefetch("recusals", Recusal.objects.select_related("member")))
         }
-        beyond = self.what_if.first_beyond
+        beyond = self.what_if.first_beyond if self.sees_sums else None
         shown = []
         for place, rank in zip(places, meetings.ranks_of(place.decision.total for place in places), strict=True):
             decision = extra[place.decision.pk]
@@ -93,14 +109,19 @@ class MeetingBoard:
     def _interests(self) -> dict[int, list[Interest]]:
         if not (self.is_open and self.may_stage):
             return {}
-        return interests_in([place.decision for place in self.what_if.places])
+        hidden = {decision.pk for decision in self.kept_away}
+        return interests_in([place.decision for place in self.what_if.places if place.decision.pk not in hidden])
 
     @cached_property
     def awaiting(self) -> list[Application]:
         """Only what can be put on the agenda by this person now."""
         if not (self.is_open and self.user.has_perm("subsidies.propose_to_meeting")):
             return []
-        return list(meetings.awaiting(self.meeting.call).select_related("organisation").defer("data", "touched")[:200])
+        return list(
+            meetings.awaiting(self.meeting.call, self.user)
+            .select_related("organisation")
+            .defer("data", "touched")[:200]
+        )
 
     @cached_property
     def budget(self) -> Any:
@@ -118,7 +139,7 @@ class MeetingBoard:
     @cached_property
     def may_change(self) -> bool:
         """The day and the members, until something is recorded."""
-        has_begun = any(row.decision.verdict or row.recusals for row in self.rows)
+        has_begun = any(row.decision.verdict or row.recusals for row in self.rows) or bool(self.kept_away)
         return self.is_open and not has_begun and self.user.has_perm("subsidies.change_meeting")
 
     @cached_property
@@ -127,6 +148,11 @@ class MeetingBoard:
         for row in self.rows:
             people |= {row.decision.put_by_id, row.decision.staged_by_id}  # type: ignore[arg-type]
         return self.user.pk in people
+
+    @property
+    def may_release(self) -> bool:
+        is_free = not self.kept_away and not self.had_a_hand
+        return is_free and self.user.has_perm("subsidies.release_decisions")
 
     @cached_property
     def offers(self) -> dict[str, Offer]:
@@ -139,10 +165,7 @@ class MeetingBoard:
 
     def _whole(self) -> Any:
         if self.awaiting:
-            choices = [
-                (row.pk, f"{row.project_name} · {row} · {row.organisation} · {row.score or '—'}")
-                for row in self.awaiting
-            ]
+            choices = [(row.pk, _as_choice(row)) for row in self.awaiting]
             yield (
                 "propose",
                 Offer(
@@ -152,7 +175,12 @@ class MeetingBoard:
                     partial(forms.ProposeForm, awaiting=choices),
                 ),
             )
-        if self.rows and not self.had_a_hand and self.user.has_perm("subsidies.release_decisions"):
+        if (
+            self.rows
+            and not self.kept_away
+            and not self.had_a_hand
+            and self.user.has_perm("subsidies.release_decisions")
+        ):
             yield (
                 "release",
                 Offer(

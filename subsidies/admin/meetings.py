@@ -17,6 +17,7 @@ from subsidies.admin.meeting_forms import MeetingForm, members_formset, members_
 from subsidies.admin.meeting_page import meeting_page
 from subsidies.admin.offers import asked
 from subsidies.models import Meeting
+from subsidies.sight import meetings_for
 
 
 @admin.register(Meeting)
@@ -30,7 +31,7 @@ class MeetingAdmin(PilotAdmin):
     sortable_by = ["day"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).annotate(on_agenda=Count("decisions", Q(decisions__removed_at=None)))
+        return meetings_for(signed_in(request)).annotate(on_agenda=Count("decisions", Q(decisions__removed_at=None)))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

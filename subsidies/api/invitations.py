@@ -24,11 +24,10 @@ from subsidies.api.review_shapes import review_row
 from subsidies.api.shapes import NAMES
 from subsidies.api.views import person
 from subsidies.concerned import concerned_by
-from subsidies.enums import AssignmentState, DeclineReason, State
+from subsidies.enums import SITTING, AssignmentState, DeclineReason, State
 from subsidies.models import Assignment
 
 NEWEST_FIRST = ("-id",)
-SITTING = (AssignmentState.INVITED, AssignmentState.ACCEPTED)
 
 
 class ConcernedDescribed(Described):

@@ -112,8 +112,14 @@ class DecisionDescribed(Described):
     url = serializers.URLField()
 
 
+class KeptAway(Described):
+    number = serializers.CharField()
+    project_name = serializers.CharField()
+
+
 class DecisionList(Described):
     results = DecisionDescribed(many=True)
+    kept_away = KeptAway(many=True, help_text="On the agenda too; nothing else of it is for you.")
 
 
 class PlaceDescribed(Described):

@@ -5,11 +5,13 @@ from typing import Any
 
 from django.urls import reverse
 
+from accounts.models import User
 from common.references import picked
 from subsidies.api.shapes import NAMES
 from subsidies.deciding import WhatIf
-from subsidies.meetings import on_agenda, ranks_of
+from subsidies.meetings import ranks_of
 from subsidies.models import Budget, Decision, Meeting, MeetingMember, Recusal
+from subsidies.sight import agenda_for, on_agenda_kept_from
 
 Address = Callable[[str], str]
 
@@ -40,17 +42,24 @@ def budget_named(budget: Budget) -> dict[str, Any]:
     return {"id": budget.pk, "year": budget.year, "scheme": picked(budget.scheme, *NAMES)}
 
 
-def agenda(meeting: Meeting, absolute: Address) -> list[dict[str, Any]]:
-    """In its order; two queries."""
-    decisions = list(on_agenda(meeting).select_related("application__organisation").defer("application__data"))
+def agenda(meeting: Meeting, user: User, absolute: Address) -> list[dict[str, Any]]:
+    """As far as the person reads it, in its order; two queries."""
+    rows = agenda_for(user, meeting).select_related("application__organisation")
+    decisions = list(rows.defer("application__data"))
     out: dict[int, list[Recusal]] = {}
     for row in Recusal.objects.filter(decision__in=decisions).select_related("member"):
         out.setdefault(row.decision_id, []).append(row)
     ranks = ranks_of(decision.total for decision in decisions)
     return [
-        _decision(decision, rank, out.get(decision.pk, []), absolute)
-        for decision, rank in zip(decisions, ranks, strict=True)
+        {**_decision(decision, rank, out.get(decision.pk, []), absolute), "position": position}
+        for position, (decision, rank) in enumerate(zip(decisions, ranks, strict=True), start=1)
     ]
+
+
+def kept_away(meeting: Meeting, user: User) -> list[dict[str, Any]]:
+    """One query."""
+    rows = on_agenda_kept_from(user, meeting)
+    return [picked(decision.application, "number", "project_name") for decision in rows]
 
 
 def what_if_values(tried: WhatIf) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 
+from accounts.models import User
 from common.idempotency import once
 from common.keys import key_of
 from common.private_api import PAGE_PARAMETERS, answered, page_of, sent
@@ -26,19 +27,20 @@ from subsidies.api.meeting_schema import (
     ReleaseSent,
     WhatIfDescribed,
 )
-from subsidies.api.meeting_shapes import agenda, meeting_row, meeting_whole, recusal_values, what_if_values
+from subsidies.api.meeting_shapes import agenda, kept_away, meeting_row, meeting_whole, recusal_values, what_if_values
 from subsidies.api.private_schema import KEY, PAGE, private
 from subsidies.api.refusals import told
 from subsidies.api.staff import StaffView
 from subsidies.api.views import person
 from subsidies.enums import Verdict
 from subsidies.models import Decision, Meeting
+from subsidies.sight import agenda_for, meetings_for, on_agenda_kept_from
 
 NEWEST_FIRST = ("-id",)
 
 
-def listed_meetings() -> QuerySet[Meeting]:
-    rows: QuerySet[Meeting] = Meeting.objects.select_related("call__scheme", "budget__scheme")
+def listed_meetings(user: User) -> QuerySet[Meeting]:
+    rows = meetings_for(user).select_related("call__scheme", "budget__scheme")
     return rows.annotate(on_agenda=Count("decisions", Q(decisions__removed_at=None)))
 
 
@@ -53,7 +55,7 @@ class MeetingList(StaffView):
         responses=private(MeetingPage, 400, 403),
     )
     def get(self, request: Request) -> HttpResponse:
-        address, rows = request.build_absolute_uri, listed_meetings()
+        address, rows = request.build_absolute_uri, listed_meetings(person(request))
         return page_of(request, rows, NEWEST_FIRST, lambda page: [meeting_row(row, address) for row in page])
 
 
@@ -63,13 +65,13 @@ class MeetingView(StaffView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        found = listed_meetings().filter(pk=kwargs["meeting_id"]).first()
+        found = listed_meetings(person(request)).filter(pk=kwargs["meeting_id"]).first()
         if found is None:
             raise Http404
         self.meeting = found
 
     def whole(self, request: Request) -> HttpResponse:
-        meeting = listed_meetings().get(pk=self.meeting.pk)
+        meeting = listed_meetings(person(request)).get(pk=self.meeting.pk)
         budget = meeting.budget or budgets.budget_of(meeting.call)
         return answered(meeting_whole(meeting, budget, request.build_absolute_uri))
 
@@ -95,6 +97,8 @@ class WhatIf(MeetingView):
         responses=private(WhatIfDescribed, 400, 403, 404),
     )
     def get(self, request: Request, **kwargs: Any) -> HttpResponse:
+        if on_agenda_kept_from(person(request), self.meeting).exists():
+            raise PermissionDenied(_("You are kept away from a case on this agenda: what is left would tell of it."))
         return answered(what_if_values(deciding.what_if(self.meeting, chosen(request))))
 
 
@@ -117,11 +121,13 @@ class Decisions(MeetingView):
         responses=private(DecisionList, 400, 403, 404),
     )
     def get(self, request: Request, **kwargs: Any) -> HttpResponse:
-        return answered({"results": agenda(self.meeting, request.build_absolute_uri)})
+        user = person(request)
+        rows = agenda(self.meeting, user, request.build_absolute_uri)
+        return answered({"results": rows, "kept_away": kept_away(self.meeting, user)})
 
 
 class DecisionView(MeetingView):
-    """`decision` is on the agenda of this meeting, or there is nothing."""
+    """`decision` is on the agenda of this meeting as the person reads it, or there is nothing."""
 
     right = "subsidies.view_decision"
     right_to_write = "subsidies.stage_decision"
@@ -129,7 +135,7 @@ class DecisionView(MeetingView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        rows = meetings.on_agenda(self.meeting).select_related("application")
+        rows = agenda_for(person(request), self.meeting).select_related("application")
         found = rows.filter(pk=kwargs["decision_id"]).first()
         if found is None:
             raise Http404
@@ -137,7 +143,7 @@ class DecisionView(MeetingView):
         self.decision = found
 
     def row(self, request: Request) -> dict[str, Any]:
-        rows = agenda(self.meeting, request.build_absolute_uri)
+        rows = agenda(self.meeting, person(request), request.build_absolute_uri)
         return next(row for row in rows if row["id"] == self.decision.pk)
 
 

@@ -8,6 +8,7 @@ from subsidies.models.application import (
 )
 from subsidies.models.archive import CaseSeal
 from subsidies.models.award import Award, AwardSearch, CallInvitation
+from subsidies.models.base_answer import BaseAnswer
 from subsidies.models.budget import Budget, BudgetChange, BudgetEntry
 from subsidies.models.call import Call, CallQuestion, CallVersion
 from subsidies.models.case_search import ApplicationSearch
@@ -45,6 +46,7 @@ __all__ = [
     "AwardDocument",
     "AwardEntry",
     "AwardSearch",
+    "BaseAnswer",
     "Budget",
     "BudgetChange",
     "BudgetEntry",

@@ -12,7 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from common.components import Crumb
-from subsidies.draw_files import discarded_beside, draws_visible_to, exclusion_counts, file_of, published_draws
+from subsidies.draw_files import (
+    discarded_beside,
+    draws_visible_to,
+    exclusion_counts,
+    file_of,
+    outcome_of,
+    published_draws,
+)
 from subsidies.models import Draw
 
 VERIFIER = settings.BASE_DIR / "tools" / "verify_draw.py"
@@ -25,7 +32,9 @@ MOST_LISTED = 100
 def draw_list(request: HttpRequest) -> HttpResponse:
     draws = list(published_draws().order_by("-pk")[:MOST_LISTED])
     discarded = discarded_beside(draws)
-    context = {"draws": [(draw, discarded[draw.pk]) for draw in draws], "crumbs": [Crumb(_("Draws of experts"))]}
+    listed = {draw.pk for draw in draws}
+    rows = [(draw, outcome_of(draw), [each for each in discarded[draw.pk] if each.pk not in listed]) for draw in draws]
+    context = {"draws": rows, "crumbs": [Crumb(_("Draws of experts"))]}
     return render(request, "subsidies/draw_list.html", context)
 
 
@@ -36,6 +45,7 @@ def draw_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     draw = _visible(request, public_id)
     context = {
         "draw": draw,
+        "outcome": outcome_of(draw),
         "kinds": {row["code"]: row["kind"] for row in draw.inputs["experts"]},
         "panels": draw.result["panels"],
         "candidates": len(draw.inputs["experts"]),

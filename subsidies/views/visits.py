@@ -27,6 +27,7 @@ from common.components import Crumb
 from common.file_serving import FileNotShown, own_picture
 from subsidies import permissions, visit_photos, visiting
 from subsidies.models import SiteVisit, VisitPhoto
+from subsidies.sight import visits_for
 from subsidies.visit_form import VisitForm, values_of
 from subsidies.visit_times import CONCLUDED
 
@@ -179,7 +180,7 @@ def photo_remove(request: HttpRequest, visit_key: UUID, photo_key: UUID) -> Http
 # ---------------------------------------------------------------- rows and answers
 def _visible(request: HttpRequest, visit_key: UUID) -> SiteVisit:
     user: User = signed_in(request)
-    found: SiteVisit = get_object_or_404(visiting.visits_for(user), key=visit_key)
+    found: SiteVisit = get_object_or_404(visits_for(user), key=visit_key)
     return found
 
 

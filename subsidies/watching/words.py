@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from common.templatetags.chenzhou import shanghai_date
+from common.texts import listed
 from subsidies.enums import AlertKind
 from subsidies.models import Alert, Call, Expert
 
@@ -25,7 +26,7 @@ class Sentences:
     def of(self, alert: Alert) -> str:
         facts = alert.facts
         if alert.kind == AlertKind.DEVICE:
-            firms = "、".join(str(self.firms.get(key, "")) for key in facts["firms"])
+            firms = listed(str(self.firms.get(key, "")) for key in facts["firms"])
             words = _(
                 "%(firms)s applied under %(call)s, and their people signed in from the same device (%(address)s)."
             )

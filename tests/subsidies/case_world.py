@@ -351,7 +351,7 @@ def _states(world: World) -> Iterator[str]:
             yield f"the steps of {row.pk} are no chain"
         if steps and steps[-1].version > row.version:
             yield f"{row.pk} is at version {row.version}, before its last step"
-        by_verb = [step.action for step in steps if step.by_id or step.action == "finish_review"]
+        by_verb = [step.action for step in steps if step.by_id != row.started_by_id]
         entries = JournalEntry.objects.filter(object_type="subsidies.application", object_id=str(row.pk))
         told = [
             entry.action for entry in entries.order_by("pk") if "state" in entry.changes and entry.action != "create"

@@ -210,14 +210,14 @@ def test_an_appeal_is_answered_once_and_with_words(people):
 def test_nothing_goes_before_the_next_meeting_while_an_appeal_is_open(people):
     application, made = appealed(people, "defer")
     meeting, _none = agenda(people, application.call)
-    assert list(meetings.awaiting(application.call)) == []
+    assert list(meetings.awaiting(application.call, people.head)) == []
 
     with pytest.raises(MoveRefused) as refusal:
         meetings.propose(application, meeting=meeting, by=people.head)
 
     assert refusal.value.code == "appeal"
     appealing.answer(made, by=staff(PersonKind.BUREAU_LEADER), is_upheld=True, answer="补充后再议")
-    assert list(meetings.awaiting(application.call)) == [application]
+    assert list(meetings.awaiting(application.call, people.head)) == [application]
     assert meetings.propose(application, meeting=meeting, by=people.head).application.state == State.MEETING
 
 

@@ -123,12 +123,39 @@ def test_what_was_discarded_before_stands_with_its_reason_and_no_name_beside_the
         assert by.name not in text
 
 
+def test_a_draw_that_nothing_followed_is_public_with_its_outcome_once_its_applications_have_ended(two):
+    discarded = drawing.draw(two[0].call, two[:1], by=clerk())
+    drawing.discard(discarded, by=head(), reason="回避名单有误")
+    waiting = drawing.draw(two[0].call, two[1:], by=clerk())
+    addresses = [reverse_of(draw) for draw in (discarded, waiting) for reverse_of in (page_of, file_at)]
+    assert [Client().get(each).status_code for each in addresses] == [404] * 4
+    for row in two:
+        put(row, state=State.WITHDRAWN)
+
+    rows, client = Client().get(LIST).context["draws"], Client(headers={"accept-language": "en"})
+
+    assert [(draw, outcome.reason) for draw, outcome, _beside in rows] == [(waiting, ""), (discarded, "回避名单有误")]
+    assert [client.get(each).status_code for each in addresses] == [200] * 4
+    assert "Never confirmed: no panel came of it" in client.get(page_of(waiting)).text
+    page = client.get(page_of(discarded))
+    assert ("Discarded on" in page.text, page.text.count("回避名单有误"), page.context["discarded"]) == (True, 1, [])
+
+
+def test_the_desk_lists_every_draw_with_its_outcome_and_reason(two):
+    drawing.discard(drawing.draw(two[0].call, two[:1], by=clerk()), by=head(), reason="回避名单有误")
+    drawing.draw(two[0].call, two[1:], by=clerk())
+
+    text = client_for(staff(PersonKind.DISCIPLINE)).get(reverse("admin:subsidies_draw_changelist")).text
+
+    assert ("回避名单有误" in text, text.count("field-standing")) == (True, 2)
+
+
 def test_a_draw_that_followed_no_other_names_none_discarded(two):
     made = confirmed(*two)
     for row in two:
         decide(row)
 
-    assert [row[1] for row in Client().get(LIST).context["draws"]] == [[]]
+    assert [row[2] for row in Client().get(LIST).context["draws"]] == [[]]
     assert Client().get(page_of(made)).context["discarded"] == []
 
 

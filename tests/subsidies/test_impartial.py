@@ -10,7 +10,7 @@ from common.calendar import shanghai_today
 from subsidies import appealing, cross_checks, deciding, drawing, meetings, panels, permissions, visiting
 from subsidies.audiences import whose_turn
 from subsidies.enums import AppealState, HitKind, Judgement, State
-from subsidies.models import Application, Recommendation
+from subsidies.models import Application, BaseAnswer, Recommendation
 from subsidies.ties import know_ties
 from subsidies.turns import waiting_for
 from tests.factories import BaseFactory, ProjectFactory
@@ -48,7 +48,10 @@ STEPS = (
     permissions.can_close,
     permissions.can_write_letter,
 )
-BONDS = ("firm", "started", "signed", "advised", "prepared", "decided", "scored", "partner", "host", "operator")
+BONDS = (
+    *("firm", "started", "signed", "advised", "prepared", "decided", "scored"),
+    *("partner", "host", "operator", "host in the answers", "operator in the answers"),
+)
 KINDS = (PersonKind.BUREAU_CLERK, PersonKind.SECTION_HEAD, PersonKind.BUREAU_LEADER, PersonKind.FINANCE)
 
 
@@ -76,6 +79,11 @@ def bind(user, application, bond):
 def bind_to_body(user, application, part):
     body = OrganisationFactory()
     MembershipFactory(user=user, organisation=body, role=MembershipRole.READER)
+    part, _in, in_answers = part.partition(" in the ")
+    if in_answers:
+        answer, _is_new = BaseAnswer.objects.get_or_create(application=application, defaults={"words": "某基地"})
+        answer.bases.add(BaseFactory(**{part: body}))
+        return
     project = ProjectFactory(base=None if part == "partner" else BaseFactory(**{part: body}))
     if part == "partner":
         project.partners.create(organisation=body, role="partner")
@@ -123,7 +131,7 @@ def test_whoever_checked_it_stays_impartial():
 
 
 # ---------------------------------------------------------------- the unit
-@pytest.mark.parametrize("bond", ["firm", "started", "signed", "advised", "partner", "host", "operator"])
+@pytest.mark.parametrize("bond", [bond for bond in BONDS if bond not in ("prepared", "decided", "scored")])
 def test_an_officer_who_is_tied_does_not_recommend(bond):
     application = to_recommend()
     officer = unit_of(application).officer

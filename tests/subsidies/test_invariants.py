@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from subsidies.enums import State
 from subsidies.models import Application
 from subsidies.workflow import pairs_of_states
+from tests.subsidies.actors import last_step, without_right
 from tests.subsidies.case_world import (
     MOVES,
     ONWARDS,
@@ -61,7 +62,7 @@ class Walk(RuleBasedStateMachine):
         super().__init__()
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
-        self.states, self.memory = states(), remembered()
+        self.states, self.memory, self.step = states(), remembered(), last_step()
 
     def teardown(self):
         transaction.set_rollback(True)
@@ -104,6 +105,11 @@ class Walk(RuleBasedStateMachine):
         now = remembered()
         assert lost(self.memory, now) == []
         self.memory = now
+
+    @invariant()
+    def every_move_was_made_by_somebody_who_had_the_right(self):
+        assert list(without_right(self.step)) == []
+        self.step = last_step()
 
     @invariant()
     def nothing_is_broken(self):

@@ -37,8 +37,8 @@ pytestmark = pytest.mark.django_db
 
 MOVE = "UPDATE subsidies_application SET state = %s, version = version + 1 WHERE id = %s"
 STEP = (
-    "INSERT INTO subsidies_applicationstep (application_id, action, from_state, to_state, version, at, reason) "
-    "VALUES (%s, 'accept', %s, %s, %s, %s, '')"
+    "INSERT INTO subsidies_applicationstep (application_id, action, from_state, to_state, version, at, by_id, reason) "
+    "VALUES (%s, %s, %s, %s, %s, %s, %s, '')"
 )
 
 
@@ -48,7 +48,11 @@ def by_hand(statement: str, *values: Any) -> None:
 
 
 def step_by_hand(application: Application, before: str, after: str, version: int) -> None:
-    by_hand(STEP, application.pk, before, after, version, as_kept(timezone.now()))
+    step_of(application, "accept", before, after, version, by=application.started_by_id)
+
+
+def step_of(application: Application, action: str, before: str, after: str, version: int, by: int | None) -> None:
+    by_hand(STEP, application.pk, action, before, after, version, as_kept(timezone.now()), by)
 
 
 # ---------------------------------------------------------------- I3: a move and its step
@@ -77,6 +81,23 @@ def move_on_the_step_of_another_application() -> None:
 def two_steps_for_one_version() -> None:
     application = ApplicationFactory(state=State.ACCEPTANCE)
     step_by_hand(application, State.ACCEPTANCE, State.FORM_CHECK, application.version)
+
+
+def step_of_a_person_by_nobody() -> None:
+    application = ApplicationFactory(state=State.ACCEPTANCE)
+    step_of(application, "accept", State.ACCEPTANCE, State.FORM_CHECK, application.version + 1, by=None)
+
+
+def step_of_the_clock_by_a_person() -> None:
+    application = ApplicationFactory(state=State.CORRECTION)
+    by = application.started_by_id
+    step_of(application, "lapse", State.CORRECTION, State.LAPSED, application.version + 1, by=by)
+
+
+def move_on_a_step_without_version_by_nobody() -> None:
+    application = ApplicationFactory(state=State.ACCEPTANCE)
+    application.steps.create(action="accept", from_state=State.ACCEPTANCE, to_state=State.FORM_CHECK)
+    by_hand(MOVE, State.FORM_CHECK, application.pk)
 
 
 def step_taken_back() -> None:
@@ -452,6 +473,9 @@ REFUSED: list[tuple[str, Callable[[], None], str]] = [
     ("I3", move_on_the_step_of_another_move, "moves with its step alone"),
     ("I3", move_on_the_step_of_another_application, "moves with its step alone"),
     ("I3", two_steps_for_one_version, "(?i)unique"),
+    ("I3", step_of_a_person_by_nobody, "names who made the move"),
+    ("I3", step_of_the_clock_by_a_person, "is made by nobody"),
+    ("I3", move_on_a_step_without_version_by_nobody, "moves with its step alone"),
     ("I3", step_taken_back, "append-only"),
     ("I5", submitted_as_the_call_closes, "while its call is open"),
     ("I5", submitted_before_the_call_opens, "while its call is open"),

@@ -261,7 +261,7 @@ def test_the_page_asks_as_much_for_six_as_for_one(people, django_assert_num_quer
         reviewed(call)
     client = client_for(people.head)
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(25):
         assert client.get(page_of(meeting)).status_code == 200
 
 
@@ -271,7 +271,7 @@ def test_the_list_asks_as_much_for_five_as_for_one(people, django_assert_num_que
         agenda(people, funded_call(), "80.00")
     client = client_for(people.leader)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert client.get(reverse("admin:subsidies_meeting_changelist")).status_code == 200
 
 

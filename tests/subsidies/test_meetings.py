@@ -11,6 +11,7 @@ from accounts.models import User
 from common.calendar import shanghai_today
 from common.models import JournalEntry, Notice
 from subsidies import deciding, meetings
+from subsidies.audiences import whose_turn
 from subsidies.budgets import BudgetRefused
 from subsidies.enums import MeetingKind, State, VisitTime
 from subsidies.interests import interests_in
@@ -225,7 +226,7 @@ def test_what_was_deferred_keeps_its_place_in_the_queue_by_its_total():
     deferred(waiting)
     put(waiting, state=State.DEFERRED)
 
-    assert list(meetings.awaiting(call)) == [high, waiting, low]
+    assert list(meetings.awaiting(call, bureau().head)) == [high, waiting, low]
 
 
 # ---------------------------------------------------------------- who stays out
@@ -398,3 +399,72 @@ def test_once_released_a_meeting_is_closed(people):
         with pytest.raises(MoveRefused) as refusal:
             late()
         assert refusal.value.code == "state"
+
+
+# ---------------------------------------------------------------- what leaves the agenda
+def leave_by_withdrawal(people, decision):
+    withdraw(decision.application, person_of(decision.application.organisation), "方案有变")
+
+
+def leave_by_hand(people, decision):
+    meetings.take_off(decision, by=people.head, reason="材料待核")
+
+
+LEAVING = pytest.mark.parametrize("leave", [leave_by_withdrawal, leave_by_hand])
+
+
+@LEAVING
+def test_what_is_left_moves_up(leave):
+    people = bureau()
+    meeting, decisions = agenda(people, funded_call(), "90.00", "80.00", "70.00")
+
+    leave(people, decisions[1])
+
+    left = meetings.on_agenda(meeting).values_list("pk", "position")
+    assert list(left) == [(decisions[0].pk, 1), (decisions[2].pk, 2)]
+
+
+@LEAVING
+@pytest.mark.parametrize(("is_recorded", "told"), [(True, 1), (False, 0)])
+def test_the_leader_is_told_when_the_rest_is_recorded_whole_without_it(leave, is_recorded, told):
+    people = bureau()
+    _meeting, (first, last) = agenda(people, funded_call(), "90.00", "80.00")
+    if is_recorded:
+        recorded(first, people.secretary)
+
+    leave(people, last)
+
+    assert Notice.objects.filter(kind="release-wanted", recipient=people.leader).count() == told
+
+
+@LEAVING
+def test_nobody_is_told_of_an_agenda_that_is_empty(leave):
+    people = bureau()
+    _meeting, (decision,) = agenda(people, funded_call(), "90.00")
+
+    leave(people, decision)
+
+    assert not Notice.objects.filter(kind="release-wanted").exists()
+
+
+def test_whoever_is_awaited_to_release_is_the_one_whose_turn_it_is():
+    people, other = bureau(), staff(PersonKind.BUREAU_LEADER)
+    _meeting, (first, last) = agenda(people, funded_call(), "90.00", "80.00")
+    recorded(first, people.secretary)
+    assert list(whose_turn(first.application)) == []
+
+    recorded(last, people.secretary)
+
+    for decision in (first, last):
+        assert set(whose_turn(decision.application)) == {people.leader, other}
+    MembershipFactory(user=other, organisation=last.application.organisation)
+    assert list(whose_turn(first.application)) == [people.leader]
+
+
+def test_a_withdrawal_that_meets_a_new_agenda_is_refused():
+    people = bureau()
+    meeting, (decision,) = agenda(people, funded_call(), "90.00")
+
+    with pytest.raises(MoveRefused, match="(?i)try again|重试"):
+        meetings.drop_withdrawn(decision.application, meeting=None, by=people.head)
+    assert list(meetings.on_agenda(meeting)) == [decision]

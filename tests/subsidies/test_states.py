@@ -21,7 +21,12 @@ def test_the_database_lets_an_application_move_along_the_table_alone_even_by_raw
                 if (before, after) in pairs_of_states():
                     prepare(application, after)
                     prepare_follow_up(application, after)
-                application.steps.create(from_state=application.state, to_state=after, version=application.version + 1)
+                application.steps.create(
+                    from_state=application.state,
+                    to_state=after,
+                    version=application.version + 1,
+                    by=application.started_by,
+                )
                 cursor.execute(
                     "UPDATE subsidies_application SET state = %s, version = version + 1, number = %s, "
                     "first_submitted_at = COALESCE(first_submitted_at, saved_at), "
