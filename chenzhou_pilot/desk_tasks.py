@@ -20,9 +20,9 @@ from bases.workflow import MOVES
 from common.calendar import shanghai_today, working_days_between
 from common.models import Delivery, DeliveryState, JournalPending
 from common.templatetags.chenzhou import shanghai_date
-from subsidies.enums import AlertJudgement, PleaState
+from subsidies.enums import AlertJudgement, EarlierState, PleaState
 from subsidies.follow_up import integrity
-from subsidies.models import Alert
+from subsidies.models import Alert, EarlierAward
 
 SHOWN = 8
 COUNTED_UP_TO = 1_000
@@ -66,7 +66,8 @@ def tasks_for(user: User) -> list[Task]:
         own = own.order_by(REAL_FIRST, "code")
         for build in TASKS:
             tasks += build(user, own)
-    return tasks + licence_task(user) + alert_task(user) + plea_task(user) + journal_task(user) + outbox_task(user)
+    tasks += licence_task(user) + alert_task(user) + plea_task(user) + earlier_award_task(user)
+    return tasks + journal_task(user) + outbox_task(user)
 
 
 def waiting_for_me(user: User, bases: BaseQuerySet) -> list[Task]:
@@ -221,6 +222,18 @@ def plea_task(user: User) -> list[Task]:
     count = rows[: COUNTED_UP_TO + 1].count() if len(lines) == SHOWN else len(lines)
     href = f"{reverse('admin:subsidies_integrityentry_changelist')}?pleas=mine"
     return [Task(_("Pleas about the integrity list"), count, lines, href)]
+
+
+def earlier_award_task(user: User) -> list[Task]:
+    """Entered by somebody else: until another person has answered, no approval of the same is released."""
+    if not user.has_perm("subsidies.confirm_earlieraward"):
+        return []
+    rows = EarlierAward.objects.filter(state=EarlierState.ENTERED).exclude(entered_by=user).order_by("pk")
+    lines = [Line(str(row), row.get_absolute_url(), shanghai_date(row.entered_at)) for row in rows[:SHOWN]]
+    if not lines:
+        return []
+    href = f"{reverse('admin:subsidies_earlieraward_changelist')}?state__exact={EarlierState.ENTERED}"
+    return [Task(_("Earlier awards to be confirmed"), rows[: COUNTED_UP_TO + 1].count(), lines, href)]
 
 
 def journal_task(user: User) -> list[Task]:

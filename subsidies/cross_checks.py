@@ -19,9 +19,9 @@ from accounts.models import User
 from common import journal
 from common.calendar import shanghai_today
 from subsidies import permissions
-from subsidies.enums import IN_THE_WAY, HitKind, Judgement, State
+from subsidies.enums import IN_THE_WAY, EarlierState, HitKind, Judgement, State
 from subsidies.follow_up.integrity import in_force
-from subsidies.models import Application, ApplicationFile, Award, CrossCheckHit, CrossCheckKey
+from subsidies.models import Application, ApplicationFile, Award, CrossCheckHit, CrossCheckKey, EarlierAward
 from subsidies.once import award_key, plain_name
 from subsidies.workflow import MoveRefused, given, locked
 
@@ -230,6 +230,8 @@ def award(application: Application) -> Iterator[Found]:
         same |= Q(project=application.project_id)
     for before in Award.objects.filter(same, scheme=scheme, revoked_on=None)[:MOST_OTHERS]:
         yield Found(HitKind.AWARD, f"award:{before.pk}", _about_award(before))
+    for entry in EarlierAward.objects.filter(same, scheme=scheme, state=EarlierState.ENTERED)[:MOST_OTHERS]:
+        yield _entered(entry)
     yield from _awards_alike(application)
 
 
@@ -321,9 +323,18 @@ def _awards_alike(application: Application) -> Iterator[Found]:
     for row in rows:
         if _likeness(name, plain_name(row.project_name)) >= ALIKE:
             yield Found(HitKind.AWARD, f"award:{row.pk}", _about_award(row))
+    waiting = EarlierAward.objects.filter(scheme=application.call.scheme_id, state=EarlierState.ENTERED)
+    for entry in waiting.order_by("-pk")[:MOST_NAMES]:
+        if _likeness(name, plain_name(entry.project_name)) >= ALIKE:
+            yield _entered(entry)
 
 
-def _about_award(row: Award) -> dict[str, Any]:
+def _entered(entry: EarlierAward) -> Found:
+    """By one person so far; see subsidies.awarding.earlier."""
+    return Found(HitKind.AWARD, f"earlier:{entry.pk}", {**_about_award(entry), "waits": True})
+
+
+def _about_award(row: Award | EarlierAward) -> dict[str, Any]:
     return {
         "name": row.project_name,
         "document_number": row.document_number,

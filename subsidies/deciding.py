@@ -18,6 +18,7 @@ from common.document_numbers import normalise_document_number
 from common.templatetags.chenzhou import yuan
 from common.texts import clean_text
 from subsidies import budgets, permissions
+from subsidies.awarding import earlier
 from subsidies.budgets import BudgetRefused
 from subsidies.clocks import period_end
 from subsidies.enums import Action, DeferralReason, EntryKind, Verdict
@@ -219,6 +220,12 @@ def _release(decision: Decision, meeting: Meeting, by: User) -> None:
 
 def _refuse_awarded(application: Application) -> None:
     """一次性: the same thing was awarded before, be it on paper; the database refuses it too."""
+    if earlier.waiting_for(application).exists():
+        message = _(
+            "An earlier award for the same as %(application)s is entered and not confirmed yet: "
+            "another person confirms or refuses the entry first."
+        )
+        raise MoveRefused(message % {"application": application}, code="once")
     awards = application.call.scheme.awards.filter(once_key=application.once_key, revoked_on=None)
     if awards.exists():
         message = _("%(application)s is for what has been awarded already: the support is given once.")

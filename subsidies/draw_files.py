@@ -23,9 +23,10 @@ def published_draws() -> QuerySet[Draw]:
 
     Until then a panel is nobody's business, and neither is one that was set aside.
     """
-    of_call = Application.objects.filter(call=OuterRef("call"), state__in=BEING_DECIDED)
-    undecided = of_call.annotate(drawn=Cast(OuterRef("result"), TextField())).filter(drawn__contains=IN_QUOTES)
-    rows: QuerySet[Draw] = Draw.objects.filter(~Exists(undecided))
+    of_call = Application.objects.filter(call=OuterRef("call"))
+    drawn_for = of_call.annotate(drawn=Cast(OuterRef("result"), TextField())).filter(drawn__contains=IN_QUOTES)
+    undecided = drawn_for.filter(state__in=BEING_DECIDED)
+    rows: QuerySet[Draw] = Draw.objects.filter(Exists(drawn_for), ~Exists(undecided))
     return rows.select_related("call")
 
 

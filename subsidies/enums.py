@@ -416,6 +416,15 @@ class AlertJudgement(TextChoices):
     FOLLOWED = "followed", _("Followed up")
 
 
+class EarlierState(TextChoices):
+    """An award of before the portal, as it stands in the desk."""
+
+    ENTERED = "entered", pgettext_lazy("earlier award", "To be confirmed")
+    CONFIRMED = "confirmed", pgettext_lazy("earlier award", "Confirmed")
+    REFUSED = "refused", pgettext_lazy("earlier award", "Refused")
+    REVOKED = "revoked", pgettext_lazy("earlier award", "Revoked")
+
+
 class Standing(TextChoices):
     """What became of the money of an award, in the words of its public page; see open_data.awards.standing()."""
 

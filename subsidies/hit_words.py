@@ -50,6 +50,12 @@ def _integrity(facts: Mapping[str, Any]) -> str:
 
 def _award(kind: str, facts: Mapping[str, Any]) -> str:
     words = {**facts, "document": facts["document_number"] or _("without a document number")}
+    if facts.get("waits"):
+        sentence = _(
+            "Entered as awarded before, not confirmed yet: “%(name)s”, %(amount_yuan)s yuan on %(awarded_on)s, "
+            "%(document)s."
+        )
+        return sentence % words
     if kind == HitKind.AWARD:
         return _("Awarded before: “%(name)s”, %(amount_yuan)s yuan on %(awarded_on)s, %(document)s.") % words
     return _("Received under another scheme: “%(name)s”, %(amount_yuan)s yuan on %(awarded_on)s, %(document)s.") % words

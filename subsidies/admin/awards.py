@@ -18,36 +18,18 @@ from projects.models import Project
 from subsidies.admin.figures import FiguresPages
 from subsidies.finding import MOST, candidates, invite, people_of
 from subsidies.models import Award, Call, CallInvitation
-from subsidies.once import award_key
 from subsidies.permissions import can_invite
-
-
-class AwardForm(forms.ModelForm):
-    """Of an earlier award, from its document; that it is given once holds here as for applications."""
-
-    def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
-        if self.errors:
-            return
-        award = self.instance
-        award.once_key = award_key(award.scheme, award.organisation, award.project, award.project_name)
-        try:
-            award.validate_constraints()
-        except ValidationError as error:
-            self.add_error(None, error.messages)
 
 
 @admin.register(Award)
 class AwardAdmin(FiguresPages, PilotAdmin):
-    """Earlier awards are entered from their documents; what is entered stays as it is."""
+    """Read here alone: an award comes with its document, or with the confirmation of an earlier one."""
 
-    form = AwardForm
     list_display = ["project_name", "organisation", "scheme", "amount", "awarded_on", "document_number"]
     list_select_related = ["organisation", "scheme"]
     list_filter = ["scheme"]
     search_fields = ["project_name", "organisation__name_zh", "document_number"]
     sortable_by = ["awarded_on"]
-    autocomplete_fields = ["organisation", "project"]
     fields = ["scheme", "organisation", "project", "project_name", ("amount_yuan", "awarded_on"), "document_number"]
 
     @admin.display(description=gettext_lazy("amount"))
@@ -58,6 +40,12 @@ class AwardAdmin(FiguresPages, PilotAdmin):
         """No link before the public can follow it."""
         is_public = Award.objects.on_public_site().filter(pk=award.pk).exists()
         return award.get_absolute_url() if is_public else None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -15,6 +15,7 @@ from subsidies.models.case_search import ApplicationSearch
 from subsidies.models.checking import CheckResult, CrossCheckHit, CrossCheckKey, FormCheck
 from subsidies.models.correction import Correction, CorrectionItem
 from subsidies.models.desk import Letter, LetterTemplate, SavedView
+from subsidies.models.earlier_award import EarlierAward
 from subsidies.models.experts import AvoidedExpert, Expert, ExpertAbsence, ExpertEmployment, ExpertInterest
 from subsidies.models.files import ApplicationFile
 from subsidies.models.follow_up import FollowUpFile, FollowUpReport
@@ -64,6 +65,7 @@ __all__ = [
     "CrossCheckKey",
     "Decision",
     "Draw",
+    "EarlierAward",
     "Expert",
     "ExpertAbsence",
     "ExpertEmployment",

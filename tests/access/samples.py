@@ -26,6 +26,7 @@ from subsidies.models import (
     CorrectionItem,
     CrossCheckHit,
     Decision,
+    EarlierAward,
     ExpertAbsence,
     FormCheck,
     IntegrityEntry,
@@ -183,14 +184,14 @@ def _checked(application: Application) -> None:
 def _around(scheme: Scheme, organisation: Organisation) -> None:
     Alert.objects.create(kind="night", key="sample", facts={"person": 0, "night": "2026-11-28", "changes": 3})
     IntegrityEntry.objects.create(name="某公司", basis="公告", listed_on=date(2026, 1, 1))
-    Award.objects.create(
-        scheme=scheme,
-        organisation=organisation,
-        project_name="往年项目",
-        amount_yuan=Decimal("2000000.00"),
-        awarded_on=date(2025, 12, 1),
-        once_key="past",
-    )
+    past = {
+        "scheme": scheme,
+        "organisation": organisation,
+        "amount_yuan": Decimal("2000000.00"),
+        "awarded_on": date(2025, 12, 1),
+    }
+    Award.objects.create(**past, project_name="往年项目", once_key="past")
+    EarlierAward.objects.create(**past, project_name="另一往年项目", once_key="earlier", entered_by=UserFactory())
 
 
 def _subscribing(until: datetime) -> None:

@@ -300,6 +300,7 @@ ADMIN_PAGES = {
     "admin:subsidies_callversion_preview": Row(READERS),
     "admin:subsidies_callversion_publish": Row(HEAD),
     **admin_rows("subsidies_application", view=READERS),
+    "admin:subsidies_application_history": Row(BUREAU),  # with the bureau's own reasons
     "admin:subsidies_application_letter": Row(NOBODY),  # the sample has none
     "admin:subsidies_application_summary": Row(READERS),
     "admin:subsidies_application_views": Row(READERS, "post"),
@@ -319,7 +320,8 @@ ADMIN_PAGES = {
     **admin_rows("subsidies_integrityentry", view=CLERKS | LEADER | {Kind.DISCIPLINE}, add=CLERKS),
     "admin:subsidies_award_figures": Row(FIGURES),
     "admin:subsidies_award_figures_excel": Row(FIGURES),
-    **admin_rows("subsidies_award", view=CLERKS | LEADER | {Kind.FINANCE, Kind.DISCIPLINE}, add=CLERKS),
+    **admin_rows("subsidies_award", view=CLERKS | LEADER | {Kind.FINANCE, Kind.DISCIPLINE}),
+    **admin_rows("subsidies_earlieraward", view=CLERKS | LEADER | {Kind.FINANCE, Kind.DISCIPLINE}, add=CLERKS),
     **admin_rows("subsidies_awarddocument", view=BUREAU, add=CLERKS),
     "admin:subsidies_awarddocument_paper": Row(BUREAU),
     "admin:subsidies_awarddocument_pdf": Row(BUREAU),

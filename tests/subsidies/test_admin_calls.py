@@ -15,11 +15,10 @@ from subsidies.call_files import exported
 from subsidies.content_forms import ROW_FORMS
 from subsidies.content_words import label_of
 from subsidies.default_content import default_content
-from subsidies.models import Award, Call, Policy
+from subsidies.models import Call, Policy
 from subsidies.publishing import new_draft
 from tests.bases.admin_pages import change_url, filled
-from tests.factories import ProjectFactory
-from tests.factories_accounts import OrganisationFactory, user_of_kind
+from tests.factories_accounts import user_of_kind
 from tests.factories_subsidies import SMALL_CONTENT, CallFactory, SchemeFactory
 from tests.subsidies.calls import client_for, draft_call
 from tests.subsidies.desk import clerk, section_head
@@ -511,37 +510,3 @@ def test_clauses_are_written_with_their_policy():
 
     assert answer.status_code == 302
     assert [(row.number, row.text_zh) for row in policy.clauses.all()] == [("第十五条", "推动中试")]
-
-
-def award_form(scheme, organisation, **changes):
-    given = {
-        "scheme": scheme.pk,
-        "organisation": organisation.pk,
-        "project_name": "固态电池",
-        "amount_yuan": "2000000.00",
-    }
-    return {**given, "awarded_on": "2025-06-01", "document_number": "郴科发[2025]12号", **changes}
-
-
-def test_an_earlier_award_is_entered_once_under_the_key_of_applications():
-    scheme, organisation, client = SchemeFactory(), OrganisationFactory(), client_for(clerk())
-    add = reverse("admin:subsidies_award_add")
-
-    first = client.post(add, award_form(scheme, organisation))
-    again = client.post(add, award_form(scheme, organisation, project_name="固态 电池"))
-    other = client.post(add, award_form(scheme, organisation, project_name="另一项目"))
-
-    assert (first.status_code, again.status_code, other.status_code) == (302, 200, 302)
-    assert len(again.context["adminform"].form.non_field_errors()) == 1
-    assert [row.project_name for row in Award.objects.order_by("pk")] == ["固态电池", "另一项目"]
-    assert Award.objects.first().document_number == "郴科发〔2025〕12号"
-
-
-def test_a_project_of_the_registry_is_awarded_once_whoever_had_it():
-    scheme, project, client = SchemeFactory(), ProjectFactory(), client_for(clerk())
-    add = reverse("admin:subsidies_award_add")
-
-    client.post(add, award_form(scheme, OrganisationFactory(), project=project.pk))
-    again = client.post(add, award_form(scheme, OrganisationFactory(), project=project.pk, project_name="换名"))
-
-    assert (again.status_code, Award.objects.count()) == (200, 1)
