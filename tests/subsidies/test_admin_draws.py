@@ -188,7 +188,7 @@ def test_the_page_before_the_draw_takes_the_same_queries_for_any_number(count, d
     experts(*[TECHNICAL] * count)
     client = client_for(clerk())
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(28):
         client.get(new(call))
 
 
@@ -309,7 +309,7 @@ def test_the_page_of_a_draw_takes_the_same_queries_for_any_number(count, django_
     experts(*[TECHNICAL] * count)
     made, client = confirmed(*applications), client_for(clerk())
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(20):
         client.get(page_of(made))
 
 

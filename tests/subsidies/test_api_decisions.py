@@ -167,9 +167,9 @@ def test_the_lists_take_the_same_queries_for_any_number_of_rows(people, leader, 
         held(funded_call(), people.secretary)
     leader.get("meetings/")
 
-    with django_assert_num_queries(5):  # token, person, rights twice, page
+    with django_assert_num_queries(6):  # token, person, rights twice, posts, page
         assert len(leader.get("meetings/").json()["results"]) == rows
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         assert len(leader.get(of(meeting, "decisions/")).json()["results"]) == rows
     with django_assert_num_queries(6):
         assert len(leader.get("budgets/").json()["results"]) == rows

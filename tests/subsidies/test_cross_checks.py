@@ -361,7 +361,7 @@ def test_checks_read_the_same_number_of_queries_for_one_other_and_for_many(call,
     application = submitted(call, project_name="六氟磷酸锂中试放大", **answers)
     put_file(application, "A18")
     cross_checks.run(application)
-    queries = 12
+    queries = 14
 
     with django_assert_num_queries(queries):
         assert [len(list(check(application))) for check in cross_checks.CHECKS] == [0, 0, 0, 0, 0, 0, 0, 0]
