@@ -24,7 +24,7 @@ BASE_PARTS = (
 )
 SUBSIDY_DATA = ("policy", "policyclause", "scheme", "call", "callversion", "callquestion")
 APPLICATION_PARTS = ("recommendation", "formcheck", "checkresult", "crosscheckhit", "correction", "correctionitem")
-DECISION_PARTS = ("assignment", "draw", "scoresheet", "sitevisit", "meeting", "decision", "appeal")
+DECISION_PARTS = ("assignment", "draw", "namesake", "scoresheet", "sitevisit", "meeting", "decision", "appeal")
 EXPERT_PARTS = ("expert", "expertemployment", "expertinterest", "expertabsence")
 NOTICE_PARTS = ("publicnotice", "noticeentry", "awarddocument", "payment", "recovery", "repayment", "caseseal")
 BUDGET_PARTS = ("budget", "budgetchange", "budgetentry")
@@ -73,6 +73,7 @@ CLERK = [
     *READ_DECISIONS,
     *_may("subsidies", "view add change", *EXPERT_PARTS),
     *_may("subsidies", "add change", "meeting"),
+    *_may("subsidies", "add", "namesake"),
     *_may("subsidies", "view add change", "lettertemplate"),
     *_may("subsidies", "view add", "letter"),
     "subsidies.check_application",

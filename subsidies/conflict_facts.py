@@ -20,6 +20,7 @@ from subsidies.models import (
     Expert,
     ExpertInterest,
     FormCheck,
+    Namesake,
     Recommendation,
     ScoreSheet,
     Submission,
@@ -81,6 +82,7 @@ class ApplicationFacts:
     hands: frozenset[int]  # people who had a part in it
     avoided: tuple[Avoided, ...]
     declined_by: frozenset[int]
+    namesakes: dict[int, str]  # experts who are another person than the one who is named, and how that is known
 
     @property
     def concerned(self) -> frozenset[int]:
@@ -168,6 +170,7 @@ def _of_applications(keys: set[int], today: date) -> Iterator[tuple[int, Applica
         "base_answer__bases__host",
         "base_answer__bases__operator",
         "avoided_experts",
+        Prefetch("namesakes", Namesake.objects.filter(ended_at=None, confirmed_at__isnull=False)),
     )
     hands, declined = _by_application(_hands(keys)), _by_application(_declined(keys))
     with one_calendar():
@@ -188,6 +191,7 @@ def _of_application(row: Application, today: date, hands: set[int], declined: se
         frozenset(hands),
         tuple(Avoided(plain_name(each.name), plain_name(each.employer)) for each in row.avoided_experts.all()),
         frozenset(declined),
+        {each.expert_id: each.basis for each in row.namesakes.all()},
     )
 
 

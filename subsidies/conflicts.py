@@ -35,8 +35,13 @@ def interest(person: ExpertFacts, about: ApplicationFacts) -> bool:
 
 
 def named(person: ExpertFacts, about: ApplicationFacts) -> bool:
-    """A namesake stays out too: nothing in the answers tells who is meant."""
-    return person.name in about.named or not person.works_for.names.isdisjoint(about.named)
+    """A namesake stays out too, since nothing in the answers tells who is meant; see subsidies.namesakes."""
+    is_meant = is_by_name(person, about) and person.expert.pk not in about.namesakes
+    return is_meant or not person.works_for.names.isdisjoint(about.named)
+
+
+def is_by_name(person: ExpertFacts, about: ApplicationFacts) -> bool:
+    return person.name in about.named
 
 
 def took_part(person: ExpertFacts, about: ApplicationFacts) -> bool:

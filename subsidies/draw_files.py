@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.templatetags.chenzhou import shanghai_date
 from subsidies.draw_procedure import VERSION
-from subsidies.enums import BEING_DECIDED, ExclusionReason
+from subsidies.enums import BEING_DECIDED, ExclusionReason, NamesakeBasis
 from subsidies.models import Application, Draw
 from subsidies.sight import numbers_of, whole_draws_for
 
@@ -78,6 +78,14 @@ def file_of(draw: Draw) -> dict[str, Any]:
         "seed": draw.seed,
         "result": draw.result,
     }
+
+
+def namesake_counts(draw: Draw) -> list[tuple[str, int]]:
+    """How often somebody could be drawn in spite of the name, by how it was known that it is another person."""
+    counts: Counter[str] = Counter()
+    for row in draw.inputs["applications"]:
+        counts.update(row.get("namesakes", {}))
+    return [(str(basis.label), counts[basis.value]) for basis in NamesakeBasis if counts[basis.value]]
 
 
 def exclusion_counts(draw: Draw) -> list[tuple[str, int]]:

@@ -1,10 +1,11 @@
 """What goes into a draw, frozen before its seed is made: who can be drawn for what, by code and number alone."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from subsidies.conflict_facts import ApplicationFacts, ExpertFacts, Facts, facts_of
-from subsidies.conflicts import Pair, Reasons, capacity, reasons_among
+from subsidies.conflicts import Pair, Reasons, capacity, is_by_name, reasons_among
 from subsidies.content import Panel
 from subsidies.draw_procedure import VERSION
 from subsidies.models import Application, Expert
@@ -79,9 +80,16 @@ def inputs_of(pool: Pool) -> dict[str, Any]:
                     person.expert.code: fit(person, pool.about(each)) for person in chosen[each.application.number]
                 },
             }
+            | _lifted(chosen[each.application.number], pool.about(each))
             for each in pool.wanted
         ],
     }
+
+
+def _lifted(chosen: Iterable[ExpertFacts], about: ApplicationFacts) -> dict[str, Any]:
+    """How many are let in though the application names somebody of their name, by how that is known."""
+    bases = Counter(about.namesakes[person.expert.pk] for person in chosen if is_by_name(person, about))
+    return {"namesakes": dict(sorted(bases.items()))} if bases else {}
 
 
 def _of_expert(person: ExpertFacts, about: ApplicationFacts, *, most: int) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from subsidies.draw_inputs import Pool, Wanted, exclusions_of, inputs_of, pool_f
 from subsidies.draw_procedure import Missing, run
 from subsidies.enums import Action, AssignmentState, ExclusionReason, ExpertKind, Seat, State
 from subsidies.models import Application, Assignment, Call, Draw, Expert
+from subsidies.namesakes import refuse_interested
 from subsidies.notices import tell_of_discarded_draw, tell_of_draw, tell_of_invitation
 from subsidies.seats import fill_chair, sheet_due_on, vacated
 from subsidies.ties import know_ties
@@ -51,6 +52,7 @@ def draw(call: Call, applications: Iterable[Application], *, by: User) -> Draw:
 
 def draw_seats(call: Call, wanted: list[Wanted], *, by: User) -> Draw:
     """Freeze the inputs, only then make the seed, then let the procedure run; the rows are locked by the caller."""
+    refuse_interested([each.application for each in wanted], by)
     pool = pool_for(wanted)
     inputs = inputs_of(pool)
     digest = hashlib.sha256(canonical(inputs)).hexdigest()

@@ -224,6 +224,14 @@ class ExclusionReason(TextChoices):
     LOAD = "load", _("Has as many open reviews as allowed")
 
 
+class NamesakeBasis(TextChoices):
+    """How it is known that an expert is another person than the one of that name in an application."""
+
+    IDENTITY = "identity", _("Identity documents compared")
+    APPLICANT = "applicant", _("Stated by the applicant, with employer and post")
+    EMPLOYER = "employer", _("Other employer and other post, by public registers")
+
+
 class Seat(TextChoices):
     MEMBER = "member", _("Member of the panel")
     RESERVE = "reserve", _("Reserve")

@@ -29,6 +29,7 @@ class Excluded(NamedTuple):
     code: str
     name: str
     reasons: list[str]
+    named: int = 0  # the key of the expert whose name, or whose employer's, stands in the application
 
 
 class Choice(NamedTuple):
@@ -96,7 +97,8 @@ def _excluded(pool: Pool, wanted: Wanted) -> list[Excluded]:
         reasons = pool.reasons[person.expert.pk, wanted.application.pk]
         if reasons:
             words = [str(reason.label) for reason in reasons]
-            shown.append(Excluded(person.expert.code, str(person.expert.user), words))
+            named = person.expert.pk if ExclusionReason.NAMED in reasons else 0
+            shown.append(Excluded(person.expert.code, str(person.expert.user), words, named))
     return shown
 
 

@@ -22,6 +22,7 @@ from subsidies.models.follow_up import FollowUpFile, FollowUpReport
 from subsidies.models.guests import GuestInvitation
 from subsidies.models.integrity import IntegrityEntry, IntegrityPlea
 from subsidies.models.meeting import Appeal, Decision, Meeting, MeetingMember, Recusal
+from subsidies.models.namesakes import Namesake
 from subsidies.models.payment import AwardDocument, AwardEntry, PayeeAccount, Payment
 from subsidies.models.policy import Policy, PolicyClause, Scheme
 from subsidies.models.publicity import NoticeEntry, NoticeWriter, Objection, ObjectionFile, PublicNotice
@@ -80,6 +81,7 @@ __all__ = [
     "LetterTemplate",
     "Meeting",
     "MeetingMember",
+    "Namesake",
     "NewsMail",
     "NoticeEntry",
     "NoticeWriter",

@@ -17,6 +17,7 @@ from subsidies.draw_files import (
     draws_visible_to,
     exclusion_counts,
     file_of,
+    namesake_counts,
     outcome_of,
     published_draws,
 )
@@ -50,6 +51,7 @@ def draw_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "panels": draw.result["panels"],
         "candidates": len(draw.inputs["experts"]),
         "excluded": exclusion_counts(draw),
+        "namesakes": namesake_counts(draw),
         "discarded": discarded_beside([draw])[draw.pk],
         "crumbs": [Crumb(_("Draws of experts"), reverse("subsidies:draw_list")), Crumb(draw.call.name)],
     }

@@ -30,6 +30,7 @@ from subsidies.models import (
     ExpertAbsence,
     FormCheck,
     IntegrityEntry,
+    Namesake,
     Policy,
     Recommendation,
     Scheme,
@@ -128,6 +129,8 @@ def _reviewed(application: Application) -> None:
     about = {"number": other.number, "seats": 1, "least": {}, "reserves": 0, "candidates": {}}
     DrawFactory(public_id=APPLICATION, call=other.call, inputs={"experts": [], "applications": [about]})
     sample = seat(other, pk=KEY)
+    told = {"basis": "identity", "reason": "另一人", "entered_by": UserFactory()}
+    Namesake.objects.create(application=other, expert=sample.expert, **told)
     ExpertAbsence.objects.create(pk=KEY, expert=sample.expert, begins_on=date(2027, 3, 1), ends_on=date(2027, 3, 5))
     visit = SiteVisit.objects.create(
         application=other, key=VISIT, visited_on=date(2026, 11, 30), place="车间", planned_by=UserFactory()

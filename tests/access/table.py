@@ -321,6 +321,7 @@ ADMIN_PAGES = {
     "admin:subsidies_award_figures": Row(FIGURES),
     "admin:subsidies_award_figures_excel": Row(FIGURES),
     **admin_rows("subsidies_award", view=CLERKS | LEADER | {Kind.FINANCE, Kind.DISCIPLINE}),
+    **admin_rows("subsidies_namesake", view=CLERKS | LEADER | {Kind.DISCIPLINE}, add=CLERKS),
     **admin_rows("subsidies_earlieraward", view=CLERKS | LEADER | {Kind.FINANCE, Kind.DISCIPLINE}, add=CLERKS),
     **admin_rows("subsidies_awarddocument", view=BUREAU, add=CLERKS),
     "admin:subsidies_awarddocument_paper": Row(BUREAU),
