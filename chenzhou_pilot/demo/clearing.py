@@ -14,7 +14,7 @@ from common import journal
 from common.files import remove_with_bytes
 from common.models import StoredFile
 from projects.models import Project
-from subsidies.models import Budget, BudgetChange, BudgetEntry, Expert
+from subsidies.models import BaseAnswer, Budget, BudgetChange, BudgetEntry, Expert
 
 
 class Cleared(NamedTuple):
@@ -40,6 +40,8 @@ def clear() -> Cleared:
                 cursor.execute("SET LOCAL statement_timeout = 0; SET CONSTRAINTS ALL IMMEDIATE")
         calls, applications = clear_calls()
         _clear_ledgers()
+        named = BaseAnswer.bases.through._base_manager.filter(base__is_demo=True)
+        named._raw_delete(named.db)
         batch.count = sum(Model._base_manager.filter(is_demo=True).count() for Model in (Base, Project))
         files = _files_of_pictures()
         for model, condition in chosen.items():

@@ -4,6 +4,7 @@ import pytest
 
 from accounts.enums import PersonKind
 from bases.models import Base
+from chenzhou_pilot.demo.clearing import clear
 from subsidies import drafting, permissions
 from subsidies.concerned import concerned_by
 from subsidies.enums import State
@@ -74,6 +75,15 @@ def test_a_form_that_asks_for_no_base_keeps_nothing():
     ApplicationFactory(data={"base": "宜章氟化工中试基地"})
 
     assert not BaseAnswer.objects.exists()
+
+
+def test_a_demonstration_base_goes_whoever_named_it():
+    BaseFactory(name_zh="宜章氟化工中试基地", is_demo=True, host=None, operator=None)
+    application = written("宜章氟化工中试基地")
+
+    clear()
+
+    assert (named(application), BaseAnswer.objects.count()) == ([], 1)
 
 
 def test_host_and_operator_are_among_those_concerned():
