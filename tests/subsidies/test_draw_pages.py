@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.enums import PersonKind
 from subsidies import drawing
-from subsidies.draw_files import file_of
+from subsidies.draw_files import file_of, outcome_of
 from subsidies.enums import State
 from subsidies.models import ExpertEmployment
 from tests.factories_decision import prepare, staff
@@ -132,13 +132,15 @@ def test_a_draw_that_nothing_followed_is_public_with_its_outcome_once_its_applic
     for row in two:
         put(row, state=State.WITHDRAWN)
 
-    rows, client = Client().get(LIST).context["draws"], Client(headers={"accept-language": "en"})
+    client = Client()
+    rows = client.get(LIST).context["draws"]
 
     assert [(draw, outcome.reason) for draw, outcome, _beside in rows] == [(waiting, ""), (discarded, "回避名单有误")]
     assert [client.get(each).status_code for each in addresses] == [200] * 4
-    assert "Never confirmed: no panel came of it" in client.get(page_of(waiting)).text
+    assert outcome_of(waiting).words in client.get(page_of(waiting)).text
     page = client.get(page_of(discarded))
-    assert ("Discarded on" in page.text, page.text.count("回避名单有误"), page.context["discarded"]) == (True, 1, [])
+    assert (page.context["outcome"].reason, page.text.count("回避名单有误")) == ("回避名单有误", 1)
+    assert page.context["discarded"] == []
 
 
 def test_the_desk_lists_every_draw_with_its_outcome_and_reason(two):

@@ -257,5 +257,5 @@ def test_the_list_takes_the_same_queries_for_any_number(call, count, django_asse
         recorded((application, expert))
     client = client_for(clerk())
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("admin:subsidies_namesake_changelist"))
