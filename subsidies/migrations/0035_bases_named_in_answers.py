@@ -22,7 +22,7 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bases", "0005_choice_sets"), ("subsidies", "0032_rows_held_however_written")]
+    dependencies = [("bases", "0005_choice_sets"), ("subsidies", "0034_news_by_email")]
 
     operations = [
         migrations.CreateModel(
