@@ -14,7 +14,7 @@ REWRITTEN = """NEW.application_id <> OLD.application_id OR NEW.expert_id <> OLD.
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("subsidies", "0039_earlier_awards_held_by_the_database"),
+        ("subsidies", "0040_earlier_awards_held_by_the_database"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -86,7 +86,7 @@ CONDITIONS = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("subsidies", "0035_bases_named_in_answers")]
+    dependencies = [("subsidies", "0036_bases_named_in_answers")]
 
     operations = [
         Refuse(model, name=f"subsidies_{model.lower()}_{name}", event=event, when=when, sentence=sentence)

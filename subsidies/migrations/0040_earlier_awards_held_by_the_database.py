@@ -18,7 +18,7 @@ def refuse(name: str, event: str, when: str, sentence: str) -> Refuse:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("subsidies", "0038_earlier_awards_by_two")]
+    dependencies = [("subsidies", "0039_earlier_awards_by_two")]
 
     operations = [
         refuse(

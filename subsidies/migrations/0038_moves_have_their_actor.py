@@ -8,7 +8,7 @@ WITH_ACTOR = "NEW.by_id IS NOT NULL AND NEW.action IN ('lapse', 'finish_review',
 
 
 class Migration(migrations.Migration):
-    dependencies = [("subsidies", "0036_ties_by_answers")]
+    dependencies = [("subsidies", "0037_ties_by_answers")]
 
     operations = [
         Refuse(

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_closed_accounts"),
         ("projects", "0003_project_verified_by_an_office"),
-        ("subsidies", "0037_moves_have_their_actor"),
+        ("subsidies", "0038_moves_have_their_actor"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

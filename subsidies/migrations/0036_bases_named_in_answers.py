@@ -22,7 +22,7 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bases", "0005_choice_sets"), ("subsidies", "0034_news_by_email")]
+    dependencies = [("bases", "0005_choice_sets"), ("subsidies", "0035_redirecting")]
 
     operations = [
         migrations.CreateModel(
