@@ -22,7 +22,7 @@ from subsidies.words import EXPERTS, FINANCE, FIRM, STEPS, UNIT, Words, doer, to
 
 SOON = 3  # working days
 FAR = 366  # calendar days, beyond which nobody counts working days
-NOON = time(12)
+END_OF_DAY = time(23, 59)  # what was paid on a day stands above what led to it
 NO_LEVEL, SOON_LEVEL, DUE_LEVEL = "", "soon", "due"
 
 
@@ -186,7 +186,10 @@ def events_of(
     told = [Event(step.at, str(STEPS[step.action]), doer(step), _detail(step, money)) for step in steps]
     begun = Event(application.created_at, _("Begun"), str(application.started_by), "")
     happened = [*reversed(told), begun]
-    return sorted([*_payments(money), *happened], key=lambda event: event.at, reverse=True) if money else happened
+    if money is None:
+        return happened
+    payments = reversed(list(_payments(money)))
+    return sorted([*payments, *happened], key=lambda event: event.at, reverse=True)
 
 
 def _detail(step: ApplicationStep, money: MoneyShown | None) -> str:
@@ -199,5 +202,5 @@ def _payments(money: MoneyShown) -> Iterable[Event]:
     """Each with the account by its last digits."""
     for payment in money.payments:
         for told in payment_in_words(payment, with_account=True):
-            at = datetime.combine(told.on, NOON, SHANGHAI)
+            at = datetime.combine(told.on, END_OF_DAY, SHANGHAI)
             yield Event(at, told.words, str(FINANCE), told.detail, is_day=True)
