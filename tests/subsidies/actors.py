@@ -19,6 +19,7 @@ BY_THE_UNIT = {
     "decline": {MembershipRole.LEADER},
 }
 BY_THE_BUREAU = {
+    "redirect": "redirect_application",
     "accept": "check_application",
     "ask_correction": "check_application",
     "refuse": "confirm_check",
