@@ -1,7 +1,8 @@
 """Text that the database holds encrypted: names of objectors, numbers of accounts.
 
 One interface to the cipher, so that another one (SM4, GB/T 39786-2021) can take its place. FIELD_KEYS holds the keys,
-the newest first; a value sealed under an older one is still read, and sealed anew when it is saved.
+the newest first; a value sealed under an older one is still read, and sealed anew when it is saved. See also
+common.resealing.
 """
 
 import base64
@@ -24,6 +25,17 @@ def unseal(token: str) -> str:
         return _cipher(tuple(settings.FIELD_KEYS)).decrypt(token.encode()).decode() if token else ""
     except InvalidToken as error:
         raise ValueError("No key in FIELD_KEYS fits what is stored here.") from error
+
+
+def opens_under(token: str) -> int | None:
+    """The place in FIELD_KEYS of the key it was sealed under, from 0 on; None where none fits."""
+    for place, key in enumerate(settings.FIELD_KEYS):
+        try:
+            _cipher((key,)).decrypt(token.encode())
+        except InvalidToken:
+            continue
+        return place
+    return None
 
 
 @cache
