@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.device import has_kept
 from accounts.models.people import normalise_email
 from accounts.requests import signed_in
 
@@ -22,6 +23,13 @@ class AccountAdapter(DefaultAccountAdapter):
         if request.user.is_staff:
             return reverse("admin:index")
         return super().get_login_redirect_url(request) if signed_in(request).roles else reverse("accounts:me")
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """Asked before the session ends."""
+        if has_kept(request):
+            return reverse("accounts:signed_out")
+        url: str = super().get_logout_redirect_url(request)
+        return url
 
     def clean_email(self, email: str) -> str:
         return normalise_email(email)

@@ -7,6 +7,7 @@ ORGANISATION = "organisations/<slug:slug>/"
 
 urlpatterns = [
     path("", own.me, name="me"),
+    path("signed-out/", own.signed_out, name="signed_out"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.inbox_read_all, name="inbox_read_all"),
     path("inbox/preferences/", inbox.preferences, name="preferences"),

@@ -292,6 +292,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "img-src": [SELF, "data:"],
+        "worker-src": [SELF],
     }
 }
 X_FRAME_OPTIONS = "DENY"

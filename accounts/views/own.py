@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -68,3 +69,11 @@ def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
 def _token_page(request: HttpRequest, form: TokenForm, *, new_token: str = "", status: int = 200) -> HttpResponse:
     context = {"form": form, "new_token": new_token, "tokens": ApiToken.objects.visible_to(signed_in(request))}
     return render(request, "account/token_list.html", context, status=status)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """Its script makes the device forget the pages it kept; see accounts.device."""
+    return render(request, "accounts/signed_out.html")

@@ -54,7 +54,9 @@ document.getElementById("visit-sign")?.addEventListener("submit", async (event) 
   event.target.requestSubmit();
 });
 form.querySelector(".by-script").hidden = false;
+if (!navigator.onLine) say(words.offline);
 begin();
+keepPage();
 
 /* ------------------------------------------------ what waits */
 function typed() {
@@ -111,6 +113,19 @@ async function forget(key) {
   held.delete(key);
   if (store) await request(table("readwrite").delete(key));
   queue.querySelector(`[data-key="${key}"]`)?.remove();
+}
+
+/* The page itself, as it now stands at the bureau, for opening it without a network; see visit-worker.js. */
+async function keepPage() {
+  if (!navigator.serviceWorker || !navigator.onLine) return;
+  try {
+    await navigator.serviceWorker.register(words.worker);
+    const { active } = await navigator.serviceWorker.ready;
+    const parts = document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]");
+    active.postMessage({ files: [...parts].map((part) => part.href ?? part.src) });
+  } catch {
+    /* A browser that keeps no pages: all the rest works as before. */
+  }
 }
 
 function openStore() {
@@ -191,6 +206,7 @@ function arrive(sent, version) {
   if (JSON.stringify(now?.values) === JSON.stringify(sent.values)) {
     localStorage.removeItem(KEPT);
     say(words.kept);
+    keepPage();
   } else if (now) {
     localStorage.setItem(KEPT, JSON.stringify({ ...now, version }));
     soon();

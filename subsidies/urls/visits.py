@@ -6,6 +6,7 @@ VISIT = "visits/<uuid:visit_key>/"
 
 urlpatterns: list[URLPattern] = [
     path(VISIT, visits.visit_detail, name="visit_detail"),
+    path(f"{VISIT}worker.js", visits.visit_worker, name="visit_worker"),
     path(f"{VISIT}sign/", visits.visit_sign, name="visit_sign"),
     path(f"{VISIT}conclude/", visits.visit_conclude, name="visit_conclude"),
     path(f"{VISIT}photos/", visits.photo_add, name="visit_photo_add"),

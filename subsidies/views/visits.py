@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -21,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.device import remember_kept
 from accounts.models import User
 from accounts.requests import signed_in
 from common.components import Crumb
@@ -32,6 +34,7 @@ from subsidies.visit_form import VisitForm, values_of
 from subsidies.visit_times import CONCLUDED
 
 MOST_AT_ONCE = 20
+WORKER = settings.BASE_DIR / "static" / "js" / "visit-worker.js"
 CONFLICTS = ("state", "conflict", "gaps", "officers")
 
 
@@ -96,6 +99,17 @@ def _page(request: HttpRequest, visit: SiteVisit, form: VisitForm, *, status: in
         ],
     }
     return render(request, "subsidies/visit_detail.html", context | more, status=status)
+
+
+@require_safe
+@never_cache
+def visit_worker(request: HttpRequest, visit_key: UUID) -> HttpResponse:
+    """The script that keeps this one page on the device: beside it, so that its scope can be no wider."""
+    visit = _visible(request, visit_key)
+    if visit.state == CONCLUDED or not visiting.is_officer(visit, signed_in(request)):
+        raise Http404
+    remember_kept(request)
+    return HttpResponse(WORKER.read_text("utf-8"), content_type="text/javascript; charset=utf-8")
 
 
 # ---------------------------------------------------------------- signing

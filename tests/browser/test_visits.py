@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings as site_settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Error as PlaywrightError
 
 from accounts.models import User
 from subsidies import visiting
@@ -177,3 +178,83 @@ def test_the_page_keeps_the_policy_and_fits_a_telephone(plain_page, browser, pho
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert axe_violations(page) == []
+
+
+# ---------------------------------------------------------------- the page itself, without a network
+def keeps(page: Page) -> list[str]:
+    """Paths of all that this device keeps."""
+    found: list[str] = page.evaluate(
+        """async () => {
+            const names = await caches.keys();
+            const lists = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+            return lists.flat().map((request) => new URL(request.url).pathname);
+        }"""
+    )
+    return sorted(found)
+
+
+def kept(context: BrowserContext, visit: SiteVisit, server: str) -> Page:
+    """Opened, and kept on the device with the files it is made of."""
+    page = opened(context, visit, server)
+    page.evaluate(
+        """async () => {
+            const kept = async () => (await Promise.all((await caches.keys()).map((name) => caches.open(name)
+                .then((each) => each.keys())))).flat().map((request) => new URL(request.url).pathname);
+            for (let paths = []; !paths.includes(location.pathname) || paths.length < 4; paths = await kept())
+                await new Promise((resolve) => setTimeout(resolve, 50));
+        }"""
+    )
+    return page
+
+
+def test_the_page_opens_again_without_a_network_and_what_is_written_then_arrives(phone, visit, server) -> None:
+    page = kept(signed_in(phone, crew_of(visit)[0], server), visit, server)
+
+    phone.set_offline(True)
+    page.reload()
+    expect(page.get_by_label("Caption of the next photographs")).to_be_visible()
+    write(page, "断网时所见")
+    page.reload()
+    expect(page.get_by_label("Findings")).to_have_value("断网时所见")
+    phone.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#save-line")).to_have_text(KEPT)
+
+    visit.refresh_from_db()
+    assert (visit.findings, visit.version) == ("断网时所见", 2)
+
+
+def test_nothing_but_the_page_and_its_files_is_kept(phone, visit, server) -> None:
+    page = kept(signed_in(phone, crew_of(visit)[0], server), visit, server)
+    page.goto(f"{server}/en/accounts/")
+    page.goto(f"{server}/en/visits/{visit.key}/")
+
+    found = keeps(page)
+
+    assert [path for path in found if not path.startswith("/static/")] == [f"/en/visits/{visit.key}/"]
+    scopes = page.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).map((each) => each.scope)")
+    assert scopes == [f"{server}/en/visits/{visit.key}/"]
+
+
+def test_signing_out_removes_what_the_device_keeps(phone, visit, server) -> None:
+    page = kept(signed_in(phone, crew_of(visit)[0], server), visit, server)
+
+    page.goto(f"{server}/en/accounts/")
+    page.locator("main").get_by_role("button", name="Sign out", exact=True).click()
+    expect(page.locator("#forgotten")).to_be_visible()
+
+    assert keeps(page) == []
+    assert page.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).length") == 0
+    assert axe_violations(page) == []
+    phone.set_offline(True)
+    with pytest.raises(PlaywrightError, match="ERR_INTERNET_DISCONNECTED"):
+        page.goto(f"{server}/en/visits/{visit.key}/")
+
+
+def test_a_session_that_ended_elsewhere_leaves_nothing_after_the_next_answer(phone, visit, server) -> None:
+    page = kept(signed_in(phone, crew_of(visit)[0], server), visit, server)
+    phone.clear_cookies()
+    page.reload()
+
+    expect(page).to_have_url(re.compile("/en/accounts/login/"))
+    assert keeps(page) == []

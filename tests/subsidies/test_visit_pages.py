@@ -244,3 +244,29 @@ def test_a_photograph_is_taken_out_on_the_page(visit, officer):
     officer.post(at(visit, f"photos/{photo.key}/remove/"))
 
     assert visit.photos.count() == 0
+
+
+# ---------------------------------------------------------------- without a network
+def test_the_worker_is_for_officers_of_an_open_visit_and_lies_beside_its_page(visit, officer):
+    answer = officer.get(at(visit, "worker.js"))
+
+    assert (answer.status_code, answer["Content-Type"]) == (200, "text/javascript; charset=utf-8")
+    assert "no-store" in answer["Cache-Control"]
+    assert "Service-Worker-Allowed" not in answer
+    assert "worker-src 'self'" in answer["Content-Security-Policy"]
+    assert client_of(clerk()).get(at(visit, "worker.js")).status_code == 404
+
+
+def test_a_concluded_visit_has_no_worker():
+    visit = concluded()
+
+    assert client_of(crew_of(visit)[0]).get(at(visit, "worker.js")).status_code == 404
+
+
+def test_the_sign_out_of_who_has_kept_a_page_leads_to_its_removal_and_no_other(visit, officer):
+    other = client_of(crew_of(visit)[0])
+    officer.get(at(visit, "worker.js"))
+
+    assert officer.post("/accounts/logout/")["Location"] == "/accounts/signed-out/"
+    assert other.post("/accounts/logout/")["Location"] == "/"
+    assert "js/forget-device" in officer.get("/accounts/signed-out/").text
