@@ -24,7 +24,18 @@ BASE_PARTS = (
 )
 SUBSIDY_DATA = ("policy", "policyclause", "scheme", "call", "callversion", "callquestion")
 APPLICATION_PARTS = ("recommendation", "formcheck", "checkresult", "crosscheckhit", "correction", "correctionitem")
-DECISION_PARTS = ("assignment", "draw", "namesake", "scoresheet", "sitevisit", "meeting", "decision", "appeal")
+DECISION_PARTS = (
+    "assignment",
+    "draw",
+    "namesake",
+    "scoresheet",
+    "sitevisit",
+    "meeting",
+    "decision",
+    "appeal",
+    "checkround",
+    "sitecheck",
+)
 EXPERT_PARTS = ("expert", "expertemployment", "expertinterest", "expertabsence")
 NOTICE_PARTS = ("publicnotice", "noticeentry", "awarddocument", "payment", "recovery", "repayment", "caseseal")
 BUDGET_PARTS = ("budget", "budgetchange", "budgetentry")
@@ -81,6 +92,7 @@ CLERK = [
     "subsidies.invite_applicant",
     "subsidies.draw_experts",
     "subsidies.run_visits",
+    "subsidies.propose_checks",
     "subsidies.stage_decision",
     "subsidies.view_objection",
     "subsidies.view_subscription",
@@ -112,6 +124,8 @@ PERMISSIONS: dict[PersonKind, list[str]] = {
         "subsidies.confirm_check",
         "subsidies.approve_waiver",
         "subsidies.confirm_draw",
+        "subsidies.confirm_checks",
+        "subsidies.settle_checks",
         "subsidies.propose_to_meeting",
         "subsidies.answer_appeal",
         "subsidies.publish_notice",
@@ -135,6 +149,7 @@ PERMISSIONS: dict[PersonKind, list[str]] = {
         "subsidies.issue_award",
         "subsidies.approve_payment",
         "subsidies.decide_recovery",
+        "subsidies.settle_checks",
     ],
     PersonKind.FINANCE: [
         *READ_REGISTRY,

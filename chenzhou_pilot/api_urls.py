@@ -27,6 +27,7 @@ from subsidies.api.notices import NoticeDetail, NoticeList
 from subsidies.api.public import CallDetail, CallList, PolicyDetail, PolicyList, SchemeDetail, SchemeList
 from subsidies.api.reports import Reports
 from subsidies.api.reviews import Dropping, Noting, ReviewList, Revising, Sheet, Signing
+from subsidies.api.site_checks import SiteChecks
 
 app_name = "api"
 
@@ -43,6 +44,7 @@ APPLICATION = [
     path("payments/", Money.as_view(), name="application_payments"),
     path("history/", History.as_view(), name="application_history"),
     path("reports/", Reports.as_view(), name="application_reports"),
+    path("site-checks/", SiteChecks.as_view(), name="application_site_checks"),
     path("corrections/", Corrections.as_view(), name="application_corrections"),
 ]
 MEETING = [

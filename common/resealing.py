@@ -35,7 +35,7 @@ class Resealed(NamedTuple):
 
 def columns() -> list[Sealed]:
     return [
-        Sealed(model._meta.db_table, field.column, model._meta.pk.column)
+        Sealed(model._meta.db_table, str(field.column), str(model._meta.pk.column))
         for model in apps.get_models()
         for field in model._meta.concrete_fields
         if isinstance(field, SealedField)

@@ -385,6 +385,29 @@ class ReportState(TextChoices):
     WAIVED = "waived", _("No longer asked for")
 
 
+class CheckState(TextChoices):
+    """A check of an awarded project on the spot, drawn by lot."""
+
+    CHECKING = "checking", pgettext_lazy("site check", "Being checked")
+    CLEAR = "clear", pgettext_lazy("site check", "Nothing to object to")
+    RECTIFY = "rectify", pgettext_lazy("site check", "To be put right")
+    RECTIFIED = "rectified", pgettext_lazy("site check", "Put right")
+    GRAVE = "grave", pgettext_lazy("site check", "Serious findings")
+
+
+CHECK_CLOSED = (CheckState.CLEAR, CheckState.RECTIFIED, CheckState.GRAVE)
+
+
+class CheckExclusion(TextChoices):
+    """Why an award of the years asked for is not in the pool of a round."""
+
+    NO_CASE = "no_case", _("entered from an earlier document, no case in the portal")
+    REVOKED = "revoked", _("revoked")
+    OVER = "over", _("the whole money is back")
+    OPEN = "open", _("a check is under way")
+    OFFICERS = "officers", _("fewer than two officers are free of ties")
+
+
 class IntegrityCategory(TextChoices):
     """Why an organisation stands on the integrity list."""
 

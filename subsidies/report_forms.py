@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.organisation_forms import WanField
 from subsidies.follow_up.recovering import LONGEST_STATEMENT
 from subsidies.follow_up.reports import FIELDS
+from subsidies.follow_up.site_checks import LONGEST_COMMENT
 from subsidies.models import FollowUpReport
 
 ANSWERS = {"yes": True, "no": False}
@@ -17,6 +18,20 @@ ANSWERS = {"yes": True, "no": False}
 class StatementForm(forms.Form):
     text = forms.CharField(
         label=_("What speaks against it"), max_length=LONGEST_STATEMENT, widget=forms.Textarea(attrs={"rows": 8})
+    )
+
+
+class CheckCommentForm(forms.Form):
+    text = forms.CharField(
+        label=_("Your comment on the findings"), max_length=LONGEST_COMMENT, widget=forms.Textarea(attrs={"rows": 8})
+    )
+
+
+class RemedyForm(forms.Form):
+    text = forms.CharField(
+        label=_("What you have done to put it right"),
+        max_length=LONGEST_COMMENT,
+        widget=forms.Textarea(attrs={"rows": 8}),
     )
 
 

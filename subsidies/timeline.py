@@ -31,7 +31,7 @@ class Happening(NamedTuple):
 
 
 Reader = Callable[[Application], Iterator[Happening]]
-DELIBERATION = ("view_draw", "view_assignment", "view_scoresheet", "view_sitevisit", "view_decision")
+DELIBERATION = ("view_draw", "view_assignment", "view_scoresheet", "view_sitevisit", "view_sitecheck", "view_decision")
 TOLD_BY_CORRECTIONS = (Action.ASK_CORRECTION, Action.LAPSE)
 
 
@@ -144,7 +144,7 @@ def _sheets(application: Application) -> Iterator[Happening]:
 
 
 def _visits(application: Application) -> Iterator[Happening]:
-    for visit in application.visits.select_related("planned_by"):
+    for visit in application.visits.filter(site_check=None).select_related("planned_by"):
         day = {"day": shanghai_date(visit.visited_on)}
         yield Happening(
             visit.created_at, _("Site visit planned for %(day)s") % day, _name(visit.planned_by), visit.place
@@ -153,6 +153,22 @@ def _visits(application: Application) -> Iterator[Happening]:
             is_as_applied = visit.is_as_applied
             words = _("Site visit concluded: as applied for") if is_as_applied else _("Site visit concluded: differs")
             yield Happening(visit.concluded_at, words, "", visit.findings)
+
+
+def _site_checks(application: Application) -> Iterator[Happening]:
+    rows = application.site_checks.select_related("visit", "round", "commented_by", "remedied_by", "decided_by")
+    for check in rows:
+        year = {"year": check.round.year}
+        yield Happening(check.visit.created_at, _("Drawn for a site check (%(year)d)") % year)
+        if check.visit.concluded_at:
+            yield Happening(check.visit.concluded_at, _("Site check recorded"), "", check.visit.findings)
+        if check.commented_at:
+            yield Happening(check.commented_at, _("Comment on a site check"), _name(check.commented_by), check.comment)
+        if check.remedied_at:
+            yield Happening(check.remedied_at, _("Reported as put right"), _name(check.remedied_by), check.remedy)
+        if check.decided_at:
+            words = _("Site check decided: %(state)s") % {"state": check.get_state_display()}
+            yield Happening(check.decided_at, words, _name(check.decided_by), check.reason)
 
 
 def _decisions(application: Application) -> Iterator[Happening]:
@@ -230,6 +246,7 @@ READERS: tuple[tuple[str, Reader], ...] = (
     ("view_assignment", _seats),
     ("view_scoresheet", _sheets),
     ("view_sitevisit", _visits),
+    ("view_sitecheck", _site_checks),
     ("view_decision", _decisions),
     ("view_appeal", _appeals),
     ("view_budgetentry", _money),

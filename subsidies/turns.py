@@ -19,6 +19,7 @@ from subsidies.enums import (
     LIVE_PAYMENTS,
     AccountState,
     AppealState,
+    CheckState,
     DocumentState,
     NoticeState,
     ObjectionState,
@@ -44,7 +45,9 @@ from subsidies.models import (
     PublicNotice,
     Recommendation,
     Recovery,
+    SiteCheck,
     SiteVisit,
+    VisitOfficer,
 )
 from subsidies.models.follow_up import SETTLED
 from subsidies.releasing import ready_for
@@ -66,6 +69,8 @@ DRAWN = (
 )
 ON_AGENDA = Decision.objects.filter(application=OuterRef("pk"), released_at=None, removed_at=None)
 VISIT_PLANNED = SiteVisit.objects.filter(application=OuterRef("pk"), state=PLANNED)
+CHECKED_IN = (State.AWARDED, State.PAYING, State.PAID, State.CLOSED, State.RECOVERY)
+CHECKS_TO_MAKE = VISIT_PLANNED.exclude(site_check=None)
 APPEALED = Appeal.objects.filter(decision__application=OuterRef("pk"), state=AppealState.OPEN)
 ON_DOCUMENT = AwardEntry.objects.filter(application=OuterRef("pk"), dropped_at=None)
 ENTERED = PayeeAccount.objects.filter(application=OuterRef("pk"), state=AccountState.ENTERED)
@@ -135,6 +140,22 @@ def _to_visit(user: User) -> Q:
         return NOBODYS
     own = VISIT_PLANNED.filter(officers__user=user, officers__signed_at=None)
     return _with(user, "run_visits") & lacks_visit() & (~Q(Exists(VISIT_PLANNED)) | Q(Exists(own)))
+
+
+def _to_check_site(user: User) -> Q:
+    """Its officers who have not signed the record."""
+    return _with(user, "run_visits") & Q(Exists(CHECKS_TO_MAKE.filter(officers__user=user, officers__signed_at=None)))
+
+
+def _to_settle_check(user: User) -> Q:
+    """See also site_checks.is_ready(): concluded and heard, then put right or the term for it over."""
+    today = shanghai_today()
+    is_heard = Q(commented_at__isnull=False) | Q(heard_until__lt=today)
+    is_put_right = Q(remedied_at__isnull=False) | Q(remedy_by__lt=today)
+    ready = Q(is_heard, state=CheckState.CHECKING) | Q(is_put_right, state=CheckState.RECTIFY)
+    checks = SiteCheck.objects.filter(ready, application=OuterRef("pk"))
+    own = VisitOfficer.objects.filter(user=user).values("visit")
+    return _with(user, "settle_checks") & Q(Exists(checks.exclude(visit__in=own)))
 
 
 def _to_propose(user: User) -> Q:
@@ -264,6 +285,8 @@ TURNS = (
     Turn("judge_report", (State.PAID, State.RECOVERY), gettext_lazy("Look at the yearly report"), _to_judge_report),
     Turn("decide_recovery", (State.PAID, State.CLOSED), gettext_lazy("Decide on the recovery"), _to_decide_recovery),
     Turn("register_repayment", (State.RECOVERY,), gettext_lazy("Register what is paid back"), _to_register_repayment),
+    Turn("site_check", CHECKED_IN, gettext_lazy("Check on the spot"), _to_check_site),
+    Turn("settle_check", CHECKED_IN, gettext_lazy("Decide on the site check"), _to_settle_check),
     Turn("close", (State.PAID,), gettext_lazy("Close the case"), _to_close),
     Turn("stage", (State.MEETING,), gettext_lazy("Record the decision"), _to_stage),
     Turn("prepare_award", (State.CLEARED,), gettext_lazy("Prepare the award document"), _to_prepare_award),

@@ -18,10 +18,12 @@ from django.utils.translation import gettext as _
 from accounts.holders import holders
 from accounts.models import User
 from common import journal
+from common.calendar import shanghai_today
 from common.texts import clean_text, listed
 from subsidies import permissions
 from subsidies.audiences import impartial
-from subsidies.models import Application, SiteVisit, VisitOfficer
+from subsidies.follow_up.check_hearing import open_hearing
+from subsidies.models import Application, SiteCheck, SiteVisit, VisitOfficer
 from subsidies.notices import tell_of_visit
 from subsidies.sight import visits_for
 from subsidies.visit_times import CONCLUDED, PLANNED, is_time
@@ -62,13 +64,22 @@ def plan(application: Application, *, by: User, visited_on: date, place: str, of
         raise MoveRefused(_("The call has no site visit at this point of the way."), code="state")
     if current.visits.filter(state=PLANNED).exists():
         raise MoveRefused(_("A visit is planned already: conclude it, or call it off first."), code="exists")
-    _refuse_officers(current, officers)
-    visit = SiteVisit(application=current, key=uuid4(), planned_by=by, **_cleaned(Written(visited_on, place))._asdict())
+    visit = put_down(current, by=by, visited_on=visited_on, place=place, officers=officers)
+    tell_of_visit(visit, officers, by)
+    return visit
+
+
+def put_down(
+    application: Application, *, by: User, visited_on: date, place: str, officers: Collection[User]
+) -> SiteVisit:
+    """The empty record with its officers; whether it is time for one, and who is told, is for the caller."""
+    _refuse_officers(application, officers)
+    facts = _cleaned(Written(visited_on, place))._asdict()
+    visit = SiteVisit(application=application, key=uuid4(), planned_by=by, **facts)
     with journal.acting(by=by, action="plan_visit"):
         visit.save()
         for officer in officers:
             VisitOfficer.objects.create(visit=visit, user=officer)
-    tell_of_visit(visit, officers, by)
     return visit
 
 
@@ -91,10 +102,34 @@ def call_off(visit: SiteVisit, *, by: User, reason: str) -> None:
     if not permissions.can_visit(by, current.application):
         raise PermissionDenied
     _refuse_concluded(current)
+    if is_drawn(current):
+        raise MoveRefused(
+            _("This is a check drawn by lot: it takes place. Put another officer down instead."), code="drawn"
+        )
     if current.photos.exists() or current.findings:
         raise MoveRefused(_("Something is on record already: conclude the visit instead."), code="state")
     with journal.acting(by=by, reason=given(reason)):
         current.delete()
+
+
+@transaction.atomic
+def replace_officer(visit: SiteVisit, *, leaving: User, by: User, officer: User, reason: str) -> SiteVisit:
+    """Another goes instead, as where somebody is ill; who has signed the record before signs again."""
+    current = _locked(visit)
+    if not permissions.can_visit(by, current.application):
+        raise PermissionDenied
+    _refuse_concluded(current)
+    row = current.officers.filter(user=leaving).first()
+    if row is None:
+        raise MoveRefused(_("%(person)s is not an officer of this visit.") % {"person": leaving}, code="officers")
+    others = [User.objects.get(pk=key) for key in current.officers.exclude(pk=row.pk).values_list("user", flat=True)]
+    _refuse_officers(current.application, [*others, officer])
+    with journal.acting(by=by, action="replace_officer", reason=given(reason)):
+        end_signatures(current)
+        row.delete()
+        VisitOfficer.objects.create(visit=current, user=officer)
+    tell_of_visit(current, [officer], by)
+    return current
 
 
 # ---------------------------------------------------------------- writing
@@ -140,6 +175,8 @@ def sign(visit: SiteVisit, *, by: User) -> SiteVisit:
     current = for_officer(visit, by)
     if not current.findings or current.is_as_applied is None:
         raise MoveRefused(_("Write the findings and say whether the facts are as applied for, then sign."), code="gaps")
+    if current.visited_on > shanghai_today():
+        raise MoveRefused(_("The day of the visit has not come yet: correct it, then sign."), code="gaps")
     officers = list(current.officers.select_related("user"))
     own = next(officer for officer in officers if officer.user_id == by.pk)
     own.signed_at = own.signed_at or timezone.now()
@@ -164,6 +201,8 @@ def _conclude(visit: SiteVisit, by: User) -> None:
     visit.state, visit.concluded_at = CONCLUDED, timezone.now()
     with journal.acting(by=by, action="conclude_visit"):
         visit.save()
+    if is_drawn(visit):
+        open_hearing(visit, by)
 
 
 # ---------------------------------------------------------------- rows
@@ -178,6 +217,11 @@ def for_officer(visit: SiteVisit, by: User) -> SiteVisit:
 
 def is_officer(visit: SiteVisit, user: User) -> bool:
     return permissions.can_visit(user, visit.application) and visit.officers.filter(user=user).exists()
+
+
+def is_drawn(visit: SiteVisit) -> bool:
+    """Whether it is the record of a site check; see subsidies.follow_up.site_checks."""
+    return SiteCheck.objects.filter(visit=visit).exists()
 
 
 def find(user: User, key: UUID) -> SiteVisit | None:

@@ -17,8 +17,12 @@ LIVING = (
     "data/journal.json",
     "data/integrity_entries.json",
     "data/integrity_pleas.json",
+    "data/site_checks.json",
+    "data/site_check_records.json",
+    "data/site_check_officers.json",
     "index.html",
 )
+LIVING_FOLDERS = ("forms/", "site-checks/")
 
 
 def sha256(package: zipfile.ZipFile, name: str) -> tuple[str, int]:
@@ -32,7 +36,7 @@ def sha256(package: zipfile.ZipFile, name: str) -> tuple[str, int]:
 
 def digest_of(files: list[dict]) -> str:
     """Over a line for each file that does not live on, in the order of the names."""
-    kept = [each for each in files if each["name"] not in LIVING and not each["name"].startswith("forms/")]
+    kept = [each for each in files if each["name"] not in LIVING and not each["name"].startswith(LIVING_FOLDERS)]
     rows = sorted(kept, key=lambda each: each["name"])
     return hashlib.sha256("".join(f"{each['sha256']}  {each['name']}\n" for each in rows).encode()).hexdigest()
 

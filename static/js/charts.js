@@ -37,6 +37,9 @@
       const data = JSON.parse(source.textContent);
       place.style.height = `${80 + data.labels.length * (data.series.length > 1 ? 52 : 32)}px`;
       const chart = echarts.getInstanceByDom(place) || echarts.init(place, null, { renderer: "canvas" });
+      if (!drawn.includes(chart)) {
+        chart.on("click", ({ dataIndex }) => data.hrefs[dataIndex] && location.assign(data.hrefs[dataIndex]));
+      }
       chart.setOption(options(data, shades, place.clientWidth < 500), true);
       chart.resize();
       if (!drawn.includes(chart)) drawn.push(chart);

@@ -20,6 +20,7 @@ from subsidies.admin import (
     objections,
     payments,
     policies,
+    site_checks,
     subscriptions,
     versions,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "objections",
     "payments",
     "policies",
+    "site_checks",
     "subscriptions",
     "versions",
 ]

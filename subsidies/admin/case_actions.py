@@ -78,7 +78,10 @@ def _can_waive(case: Case) -> bool:
 
 # ---------------------------------------------------------------- the site visit
 def _planned_visit(case: Case) -> SiteVisit | None:
-    return next((visit for visit in case.visits if visit.state == visit_times.PLANNED), None)
+    """One that was planned here: what was drawn by lot is not called off."""
+    is_drawn = {check.visit_id for check in case.follow_up.checks} if case.follow_up else set()
+    rows = (visit for visit in case.visits if visit.state == visit_times.PLANNED and visit.pk not in is_drawn)
+    return next(rows, None)
 
 
 def _can_plan(case: Case) -> bool:

@@ -4,13 +4,24 @@ from functools import cached_property
 
 from accounts.models import User
 from common.calendar import shanghai_today
-from subsidies.enums import SINCE_AWARD, RecoveryState, ReportState
+from subsidies.enums import SINCE_AWARD, CheckState, RecoveryState, ReportState
 from subsidies.follow_up.amounts import Owed, owed
 from subsidies.follow_up.archive import can_archive
 from subsidies.follow_up.recovering import Instalment, plan_of
 from subsidies.follow_up.reports import expected
-from subsidies.models import Application, CaseSeal, FollowUpReport, IntegrityEntry, Recovery, Repayment
+from subsidies.follow_up.site_checks import can_settle, is_ready
+from subsidies.models import (
+    Application,
+    CaseSeal,
+    FollowUpReport,
+    IntegrityEntry,
+    Recovery,
+    Repayment,
+    SiteCheck,
+)
 from subsidies.models.recovery import RUNNING
+from subsidies.permissions import sees_deliberation
+from subsidies.visit_times import CONCLUDED
 
 
 class FollowUpShown:
@@ -71,6 +82,34 @@ class FollowUpShown:
     @cached_property
     def owed_reports(self) -> list[FollowUpReport]:
         return [row for row in self.reports if row.is_with_firm]
+
+    # ------------------------------------------------------------ site checks
+    @cached_property
+    def checks(self) -> list[SiteCheck]:
+        """The latest first, with their officers."""
+        may_see = self.user.has_perm("subsidies.view_sitecheck") and sees_deliberation(self.user, self.application)
+        if not (self.is_time and may_see):
+            return []
+        rows = self.application.site_checks.select_related(
+            "round", "visit", "commented_by", "remedied_by", "decided_by"
+        )
+        found = list(rows.prefetch_related("visit__officers__user", "visit__photos"))
+        for row in found:
+            row.application = self.application
+        return found
+
+    @cached_property
+    def check_being_made(self) -> SiteCheck | None:
+        return next((row for row in self.checks if row.visit.state != CONCLUDED), None)
+
+    @cached_property
+    def check_to_settle(self) -> SiteCheck | None:
+        ready = (row for row in self.checks if is_ready(row) and can_settle(self.user, row))
+        return next(ready, None)
+
+    @cached_property
+    def grave_check(self) -> SiteCheck | None:
+        return next((row for row in self.checks if row.state == CheckState.GRAVE), None)
 
     # ------------------------------------------------------------ the archive
     @cached_property

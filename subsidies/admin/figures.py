@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -11,15 +12,19 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from accounts.requests import signed_in
 from common.calendar import shanghai_today
 from common.sheet_writing import Sheet, xlsx_chunks
 from common.spreadsheet import XLSX_TYPE
-from subsidies.figures import money
-from subsidies.figures.charts import Chart, funnel_chart, group_chart, times_chart, years_chart
+from subsidies.figures import cases, money
+from subsidies.figures.charts import Chart, checks_chart, funnel_chart, group_chart, times_chart, years_chart
 from subsidies.figures.funnel import funnel
 from subsidies.figures.scope import Scope, calls_of, scope_of
 from subsidies.figures.times import FEW, step_times
+from subsidies.follow_up.check_figures import by_year
+
+CASES_ON_A_PAGE = 50
 
 
 class FiguresPages:
@@ -33,6 +38,7 @@ class FiguresPages:
         return [
             path("figures/", view(require_safe(self.figures_view)), name="subsidies_award_figures"),
             path("figures/excel/", view(require_safe(self.figures_excel)), name="subsidies_award_figures_excel"),
+            path("figures/cases/", view(require_safe(self.figures_cases)), name="subsidies_award_figures_cases"),
             *super().get_urls(),  # type: ignore[misc]
         ]
 
@@ -42,7 +48,7 @@ class FiguresPages:
         scope = scope_of(request.GET, calls)
         context = {
             "title": _("Statistics for those who lead"),
-            "charts": charts_of(scope),
+            "charts": charts_of(scope, signed_in(request)),
             "calls": calls,
             "years": sorted({call.year for call in calls}, reverse=True),
             "scope": scope,
@@ -53,21 +59,37 @@ class FiguresPages:
         shared = {**self.admin_site.each_context(request), "opts": self.opts}
         return TemplateResponse(request, "admin/subsidies/figures.html", shared | context)
 
+    def figures_cases(self, request: HttpRequest) -> HttpResponse:
+        """The cases that one number counts; a person is shown those alone that stand on their desk."""
+        _require(request)
+        scope = scope_of(request.GET, calls_of(request.GET.get("demo") == "yes"))
+        counted = cases.counted(scope, request.GET.get("of", ""), request.GET.get("value", ""), signed_in(request))
+        if counted is None:
+            raise Http404
+        page = Paginator(counted.rows, CASES_ON_A_PAGE).get_page(request.GET.get("page"))
+        kept = request.GET.copy()
+        kept.pop("page", None)
+        context = {"title": counted.title, "counted": counted, "page": page, "query": kept.urlencode(), "scope": scope}
+        shared = {**self.admin_site.each_context(request), "opts": self.opts}
+        return TemplateResponse(request, "admin/subsidies/figures_cases.html", shared | context)
+
     def figures_excel(self, request: HttpRequest) -> HttpResponseBase:
         """Sums and counts alone, so nobody's data leaves the house."""
         _require(request)
         scope = scope_of(request.GET, calls_of(request.GET.get("demo") == "yes"))
         name = f"{_('Statistics for those who lead')}-{shanghai_today().isoformat()}.xlsx"
         headers = {"Content-Disposition": str(content_disposition_header(True, name)), "Cache-Control": "no-store"}
-        chunks = xlsx_chunks([_sheet(chart) for chart in charts_of(scope)])
+        chunks = xlsx_chunks([_sheet(chart) for chart in charts_of(scope, signed_in(request))])
         return StreamingHttpResponse(chunks, content_type=XLSX_TYPE, headers=headers)
 
 
-def charts_of(scope: Scope) -> list[Chart]:
+def charts_of(scope: Scope, user: User) -> list[Chart]:
     """A constant number of queries."""
     charts = [funnel_chart(funnel(scope), scope), times_chart(step_times(scope), scope)]
-    charts.append(years_chart(money.by_year(scope)))
-    return charts + [group_chart(group, scope) for group in money.groups(scope)]
+    charts.append(years_chart(money.by_year(scope), scope))
+    charts += [group_chart(group, scope) for group in money.groups(scope)]
+    leads_on = user.has_perm("subsidies.view_sitecheck")
+    return [*charts, checks_chart(by_year(is_demo=scope.is_demo), scope, leads_on=leads_on)]
 
 
 def _sheet(chart: Chart) -> Sheet:

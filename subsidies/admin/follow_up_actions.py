@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
-from subsidies import permissions
+from subsidies import permissions, visiting
 from subsidies.admin import follow_up_forms as forms
 from subsidies.admin.case import Case
 from subsidies.admin.case_actions import Doing
 from subsidies.admin.case_forms import PlainForm
 from subsidies.enums import SINCE_AWARD, Action, RecoveryState
-from subsidies.follow_up import closing, integrity, recovering, reports
+from subsidies.follow_up import closing, integrity, recovering, reports, site_checks
 from subsidies.models import Recovery
 from subsidies.models.recovery import RUNNING
 
@@ -60,7 +60,43 @@ def _can_waive(case: Case) -> bool:
     return is_able and bool(case.follow_up.owed_reports)
 
 
+def _can_replace_officer(case: Case) -> bool:
+    is_open = case.follow_up is not None and case.follow_up.check_being_made is not None
+    return is_open and permissions.can_visit(case.user, case.application)
+
+
+def _replace_officer(case: Case, form: forms.ReplaceOfficerForm) -> object:
+    check = case.follow_up.check_being_made
+    assert check is not None, "offered where there is one"
+    return visiting.replace_officer(check.visit, by=case.user, **form.cleaned_data)
+
+
+def _can_settle(case: Case) -> bool:
+    return case.follow_up is not None and case.follow_up.check_to_settle is not None
+
+
+def _settle(case: Case, form: forms.SettleCheckForm) -> object:
+    check = case.follow_up.check_to_settle
+    assert check is not None, "offered where there is one"
+    return site_checks.settle(check, by=case.user, **form.cleaned_data)
+
+
 FOLLOW_UP: dict[str, Doing] = {
+    "replace_officer": Doing(
+        _("Put another officer down for the check"),
+        forms.ReplaceOfficerForm,
+        _can_replace_officer,
+        _replace_officer,
+        _("The other officer is told."),
+    ),
+    "settle_check": Doing(
+        _("Decide on the site check"),
+        forms.SettleCheckForm,
+        _can_settle,
+        _settle,
+        _("Decided: the firm is told."),
+        _("Serious findings end the check; recovery and the integrity list follow on this page."),
+    ),
     "accept_report": Doing(
         _("Accept the yearly report"),
         forms.YearForm,

@@ -9,12 +9,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from accounts.organisation_forms import WanField
 from common.money import wan_to_yuan
 from subsidies.admin.case_forms import CHOOSE, CaseForm, reason_field
-from subsidies.enums import IntegrityCategory
+from subsidies.enums import CheckState, IntegrityCategory
 from subsidies.follow_up.recovering import Instalment, hearing_ends
+from subsidies.follow_up.site_checks import OUTCOMES
 from subsidies.models import FollowUpReport
+from subsidies.visiting import possible_officers
 
 LINE = re.compile(r"(\d{4}-\d{2}-\d{2})[\s,，:：]+(\S+)")
 
@@ -53,6 +56,8 @@ class ProposeRecoveryForm(CaseForm):
     def __init__(self, case: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(case, *args, **kwargs)
         self.initial = {"heard_until": hearing_ends()}
+        if (check := case.follow_up.grave_check) is not None:
+            self.initial["reason"] = check.reason
 
     def clean_plan(self) -> list[Instalment]:
         return [_instalment(line) for line in self.cleaned_data["plan"].splitlines() if line.strip()]
@@ -104,6 +109,39 @@ class ListForm(CaseForm):
     basis = forms.CharField(label=gettext_lazy("basis"), max_length=300)
     document_number = forms.CharField(label=gettext_lazy("document number"), max_length=60, required=False)
     ends_on = day_field(gettext_lazy("ends on"), is_required=False)
+
+    def __init__(self, case: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(case, *args, **kwargs)
+        if (check := case.follow_up.grave_check) is not None:
+            self.initial = {"basis": check.reason[:300]}
+
+
+class ReplaceOfficerForm(CaseForm):
+    leaving = forms.ModelChoiceField(label=gettext_lazy("who does not go"), queryset=User.objects.none())
+    officer = forms.ModelChoiceField(label=gettext_lazy("who goes instead"), queryset=User.objects.none())
+    reason = reason_field(gettext_lazy("why"))
+
+    def __init__(self, case: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(case, *args, **kwargs)
+        crew = case.follow_up.check_being_made.visit.officers.values("user")
+        self.fields["leaving"].queryset = User.objects.filter(pk__in=crew)  # type: ignore[attr-defined]
+        self.fields["officer"].queryset = possible_officers(case.application).exclude(pk__in=crew)  # type: ignore[attr-defined]
+
+
+class SettleCheckForm(CaseForm):
+    outcome = forms.ChoiceField(label=gettext_lazy("what follows"))
+    reason = reason_field(gettext_lazy("reasons; the firm reads them"))
+    demand = reason_field(
+        gettext_lazy("what is to be put right, where that follows; the firm reads it"), is_required=False
+    )
+    remedy_by = day_field(gettext_lazy("to be put right by"), is_required=False)
+
+    def __init__(self, case: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(case, *args, **kwargs)
+        outcomes = OUTCOMES[case.follow_up.check_to_settle.state]
+        self.fields["outcome"].choices = [CHOOSE, *((each.value, each.label) for each in outcomes)]  # type: ignore[attr-defined]
+        if CheckState.RECTIFY not in outcomes:
+            del self.fields["demand"], self.fields["remedy_by"]
 
 
 class YearForm(CaseForm):

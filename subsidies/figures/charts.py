@@ -6,11 +6,14 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from common.templatetags.chenzhou import yuan
+from subsidies.figures import cases
 from subsidies.figures.funnel import Station
 from subsidies.figures.scope import Scope
 from subsidies.figures.times import StepTime
+from subsidies.follow_up.check_figures import OUTCOMES, YearOfChecks
 from subsidies.open_data.figures import Group, YearRow
 
 MOST_BARS = 12
@@ -41,7 +44,13 @@ class Chart(NamedTuple):
         return {
             "labels": self.labels,
             "series": [{"name": name, "values": values} for name, values in self.series],
+            "hrefs": [self._href_of(label) for label in self.labels],
         }
+
+    def _href_of(self, label: str) -> str:
+        """The first list that the row of the bar leads to."""
+        row = next(row for row in self.rows if str(row[0].text) == label)
+        return next((cell.href for cell in row if cell.href), "")
 
 
 def funnel_chart(stations: Sequence[Station], scope: Scope) -> Chart:
@@ -55,7 +64,11 @@ def funnel_chart(stations: Sequence[Station], scope: Scope) -> Chart:
         [(_("Reached"), [station.reached for station in stations])],
         [_("Station"), _("Ever reached"), _("Stand there now")],
         [
-            [Cell(station.label), Cell(station.reached), Cell(station.here, _cases(scope, station.state))]
+            [
+                Cell(station.label),
+                Cell(station.reached, _cases(scope, cases.REACHED, station.state)),
+                Cell(station.here, _cases(scope, cases.HERE, station.state)),
+            ]
             for station in stations
         ],
     )
@@ -81,17 +94,17 @@ def times_chart(times: Sequence[StepTime], scope: Scope) -> Chart:
         [
             [
                 Cell(time.label),
-                Cell(time.ended),
+                Cell(time.ended, _cases(scope, cases.ENDED, time.stage)),
                 Cell(_plain(time.median)),
                 Cell(_("too few cases") if time.percentile_90 is None else time.percentile_90),
-                Cell(time.lasting, _cases(scope, time.stage)),
+                Cell(time.lasting, _cases(scope, cases.LASTING, time.stage)),
             ]
             for time in times
         ],
     )
 
 
-def years_chart(years: Sequence[YearRow]) -> Chart:
+def years_chart(years: Sequence[YearRow], scope: Scope) -> Chart:
     ordered = sorted(years)
     awarded, paid = sum(row.awarded_yuan for row in ordered), sum(row.paid_yuan for row in ordered)
     words = {"number": sum(row.number for row in ordered), "awarded": yuan(awarded), "paid": yuan(paid)}
@@ -108,9 +121,11 @@ def years_chart(years: Sequence[YearRow]) -> Chart:
         [_("Year"), _("Awards"), _("Money awarded"), _("Money paid"), _("Money recovered")],
         [
             [
-                Cell(str(row.year), _public_list(year=row.year)),
-                Cell(row.number),
-                *(Cell(amount) for amount in row[3:]),
+                Cell(str(row.year)),
+                Cell(row.number, _cases(scope, cases.AWARDED, row.year)),
+                Cell(row.awarded_yuan, _cases(scope, cases.AWARDED, row.year)),
+                Cell(row.paid_yuan, _cases(scope, cases.PAID, row.year)),
+                Cell(row.recovered_yuan, _cases(scope, cases.RECOVERED, row.year)),
             ]
             for row in ordered
         ],
@@ -133,8 +148,8 @@ def group_chart(group: Group, scope: Scope) -> Chart:
         [group.title, _("Awards"), _("Money awarded")],
         [
             [
-                Cell(row.label, _public_list(year=scope.year, **{group.name: row.key}) if row.key else ""),
-                Cell(row.number),
+                Cell(row.label),
+                Cell(row.number, _cases(scope, group.name, row.key)),
                 Cell(row.awarded_yuan),
             ]
             for row in group.rows
@@ -142,18 +157,52 @@ def group_chart(group: Group, scope: Scope) -> Chart:
     )
 
 
+def checks_chart(years: Sequence[YearOfChecks], scope: Scope, *, leads_on: bool) -> Chart:
+    """`leads_on` for those who may see the checks one by one."""
+
+    def listed(year: int, number: int, state: str = "") -> Cell:
+        return Cell(number, _checks(scope, year, state) if leads_on else "")
+
+    ordered = sorted(years)
+    drawn, checked = sum(row.drawn for row in ordered), sum(row.checked for row in ordered)
+    words = {"drawn": drawn, "checked": checked, "grave": sum(row.grave for row in ordered)}
+    heads = [_("Year"), _("Could be drawn"), _("Drawn"), pgettext("site checks", "Checked")]
+    return Chart(
+        "checks",
+        _("Site checks"),
+        _("Of %(drawn)d drawn projects %(checked)d are checked; %(grave)d have serious findings.") % words,
+        [str(row.year) for row in ordered],
+        [(heads[2], [row.drawn for row in ordered]), (heads[3], [row.checked for row in ordered])],
+        heads + [str(state.label) for state in OUTCOMES],
+        [
+            [
+                Cell(str(row.year)),
+                Cell(row.pool),
+                listed(row.year, row.drawn),
+                listed(row.year, row.checked, "checked"),
+                *(listed(row.year, number, state) for number, state in zip(row[4:], OUTCOMES, strict=True)),
+            ]
+            for row in ordered
+        ],
+    )
+
+
+def _checks(scope: Scope, year: int, state: str = "") -> str:
+    asked = {"round__year": year, "round__is_demo__exact": int(scope.is_demo)} | ({"state": state} if state else {})
+    return f"{reverse('admin:subsidies_sitecheck_changelist')}?{urlencode(asked)}"
+
+
 def _plain(number: float | None) -> Any:
     return None if number is None else int(number) if number == int(number) else number
 
 
-def _cases(scope: Scope, state: str) -> str:
-    """The list of these cases, as the queue narrows it down."""
-    asked: dict[str, Any] = {"state__exact": state}
+def _cases(scope: Scope, of: str, value: Any) -> str:
+    """The list of the cases that were counted here; see subsidies.figures.cases."""
+    asked: dict[str, Any] = {"of": of, "value": value}
     if scope.call is not None:
-        asked["call__id__exact"] = scope.call.pk
-    return f"{reverse('admin:subsidies_application_changelist')}?{urlencode(asked)}"
-
-
-def _public_list(**asked: Any) -> str:
-    told = {name: value for name, value in asked.items() if value}
-    return f"{reverse('subsidies:award_list')}?{urlencode(told)}"
+        asked["call"] = scope.call.slug
+    elif scope.year is not None:
+        asked["year"] = scope.year
+    if scope.is_demo:
+        asked["demo"] = "yes"
+    return f"{reverse('admin:subsidies_award_figures_cases')}?{urlencode(asked)}"

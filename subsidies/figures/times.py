@@ -5,7 +5,7 @@ the bureau stands still: those days are a step of their own. Stays that last sti
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from math import ceil
 from typing import NamedTuple
@@ -33,18 +33,32 @@ def step_times(scope: Scope) -> list[StepTime]:
     days: dict[State, list[int]] = defaultdict(list)
     lasting: dict[State, int] = defaultdict(int)
     with one_calendar():
-        for steps in _steps_by_application(scope).values():
-            for stage, spells in _by_stage(spells_of(steps)).items():
-                if spells[-1].until is None:
-                    lasting[stage] += 1
-                else:
-                    days[stage].append(sum(_working_days(spell) for spell in spells))
+        for _application, stage, spells in _stays(scope):
+            if spells[-1].until is None:
+                lasting[stage] += 1
+            else:
+                days[stage].append(sum(_working_days(spell) for spell in spells))
     return [
         StepTime(
             stage, str(stage.label), len(days[stage]), median(days[stage]), percentile_90(days[stage]), lasting[stage]
         )
         for stage in STAGES
     ]
+
+
+def cases_of_step(scope: Scope, stage: State, *, is_ended: bool) -> list[int]:
+    """The applications whose stay in the stage has ended, or lasts still; one query."""
+    return [
+        application
+        for application, here, spells in _stays(scope)
+        if here == stage and (spells[-1].until is not None) == is_ended
+    ]
+
+
+def _stays(scope: Scope) -> Iterator[tuple[int, State, list[Spell]]]:
+    for application, steps in _steps_by_application(scope).items():
+        for stage, spells in _by_stage(spells_of(steps)).items():
+            yield application, stage, spells
 
 
 def median(numbers: Sequence[int]) -> float | None:

@@ -49,6 +49,7 @@ from subsidies.models import (
     Repayment,
     ScoreSheet,
     VisitOfficer,
+    VisitPhoto,
 )
 from subsidies.printing import form_pdf, receipt_pdf
 
@@ -62,8 +63,12 @@ LIVING = (
     "data/journal.json",
     "data/integrity_entries.json",
     "data/integrity_pleas.json",
+    "data/site_checks.json",
+    "data/site_check_records.json",
+    "data/site_check_officers.json",
     "index.html",
 )
+LIVING_FOLDERS = ("forms/", "site-checks/")
 
 
 class Part(NamedTuple):
@@ -159,6 +164,8 @@ def parts_of(application: Application) -> Iterator[Part]:
     yield Part("data/objections.json", pretty(list(_objections(record))))
     for stored in files_of(application):
         yield Part(f"files/{stored.sha256}/{stored.name}", stored)
+    for photo in VisitPhoto.objects.filter(visit__site_check__application=application).select_related("file"):
+        yield Part(f"site-checks/{photo.key}.jpg", photo.file)
     yield Part("data/journal.json", pretty(_journal_of(record)))
 
 
@@ -176,8 +183,11 @@ def tables_of(application: Application) -> Iterator[tuple[str, QuerySet[Any]]]:
     yield "assignments", application.assignments.all()
     yield "score_sheets", ScoreSheet.objects.filter(assignment__application=application)
     yield "chair_notes", ChairNote.objects.filter(assignment__application=application)
-    yield "visits", application.visits.all()
-    yield "visit_officers", VisitOfficer.objects.filter(visit__application=application)
+    yield "visits", application.visits.filter(site_check=None)
+    yield "visit_officers", VisitOfficer.objects.filter(visit__application=application, visit__site_check=None)
+    yield "site_checks", application.site_checks.all()
+    yield "site_check_records", application.visits.exclude(site_check=None)
+    yield "site_check_officers", VisitOfficer.objects.filter(visit__site_check__application=application)
     yield "decisions", application.decisions.all()
     yield "appeals", Appeal.objects.filter(decision__application=application)
     yield "notice_entries", NoticeEntry.objects.filter(**own)
@@ -199,7 +209,7 @@ def files_of(application: Application) -> list[StoredFile]:
     """Each content once: of the application, the recommendation, the visits, the award document and the reports."""
     keys = set(application.files.values_list("file", flat=True))
     keys |= set(application.recommendations.exclude(letter=None).values_list("letter", flat=True))
-    keys |= set(application.visits.exclude(photos=None).values_list("photos__file", flat=True))
+    keys |= set(application.visits.filter(site_check=None).exclude(photos=None).values_list("photos__file", flat=True))
     signed = AwardDocument.objects.filter(awards__application=application).exclude(signed_copy=None)
     keys |= set(signed.values_list("signed_copy", flat=True))
     keys |= set(FollowUpFile.objects.filter(report__application=application).values_list("file", flat=True))
@@ -294,7 +304,7 @@ def digest_of(packed: Iterable[Packed]) -> str:
 
     The PDFs are drawn anew each time, from what stands under the digest.
     """
-    kept = sorted(each for each in packed if each.name not in LIVING and not each.name.startswith("forms/"))
+    kept = sorted(each for each in packed if each.name not in LIVING and not each.name.startswith(LIVING_FOLDERS))
     return hashlib.sha256("".join(f"{each.sha256}  {each.name}\n" for each in kept).encode()).hexdigest()
 
 

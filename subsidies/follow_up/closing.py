@@ -7,13 +7,14 @@ from accounts.models import User
 from common import journal
 from subsidies.enums import Action, RecoveryState
 from subsidies.follow_up.archive import digest_now
+from subsidies.follow_up.site_checks import open_checks
 from subsidies.models import Application, CaseSeal
 from subsidies.models.follow_up import SETTLED
 from subsidies.workflow import MoveRefused, locked, move, refuse_unless_possible
 
 
 def obstacles(application: Application) -> list[str]:
-    """What keeps it from being closed, in sentences; two queries."""
+    """What keeps it from being closed, in sentences; three queries."""
     found = []
     open_years = list(application.reports.exclude(state__in=SETTLED).values_list("year", flat=True))
     if open_years:
@@ -21,6 +22,8 @@ def obstacles(application: Application) -> list[str]:
         found.append(_("Not accepted yet, the reports on %(years)s.") % {"years": years})
     if application.recoveries.filter(state=RecoveryState.PROPOSED).exists():
         found.append(_("A recovery is proposed and not decided."))
+    if open_checks(application).exists():
+        found.append(_("A site check is under way."))
     return found
 
 

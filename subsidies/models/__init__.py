@@ -29,6 +29,7 @@ from subsidies.models.publicity import NoticeEntry, NoticeWriter, Objection, Obj
 from subsidies.models.recommendation import Recommendation, Redirection
 from subsidies.models.recovery import Recovery, Repayment
 from subsidies.models.review import Assignment, ChairNote, Draw, ScoreSheet
+from subsidies.models.site_checks import CheckRound, SiteCheck
 from subsidies.models.subscription import NewsMail, Subscription, SubscriptionRequest
 from subsidies.models.visits import SiteVisit, VisitOfficer, VisitPhoto
 from subsidies.models.watching import Alert
@@ -59,6 +60,7 @@ __all__ = [
     "CaseSeal",
     "ChairNote",
     "CheckResult",
+    "CheckRound",
     "Comment",
     "Correction",
     "CorrectionItem",
@@ -100,6 +102,7 @@ __all__ = [
     "SavedView",
     "Scheme",
     "ScoreSheet",
+    "SiteCheck",
     "SiteVisit",
     "Submission",
     "Subscription",

@@ -96,21 +96,43 @@ def total(rows: Iterable[YearRow]) -> YearRow:
     return YearRow(0, sum(row.number for row in listed), sum(row.revoked for row in listed), *sums)
 
 
+class Grouping(NamedTuple):
+    """`column` of the awards leads to a row of `model`, whose `key` is the value of the filter."""
+
+    title: Any
+    column: str
+    model: Any
+    key: str
+
+
+GROUPINGS = {
+    "division": Grouping(gettext_lazy("County"), "division_code", Division, "code"),
+    "industry": Grouping(gettext_lazy("Industry"), "industry_key", Industry, "slug"),
+    "scheme": Grouping(gettext_lazy("Scheme"), "scheme_id", Scheme, "slug"),
+    "base": Grouping(gettext_lazy("Host base"), "base_key", Base, "slug"),
+}
+
+
 def groups(year: int | None, awards: Any = None) -> list[Group]:
     """Of one year or of all; two queries each."""
-    awards = with_place(counted() if awards is None else awards)
-    if year is not None:
-        awards = awards.filter(awarded_on__year=year)
-    shown_base = awards.annotate(base_key=Case(When(HAS_PUBLIC_BASE, then=F("project__base_id"))))
-    return [
-        _group("division", gettext_lazy("County"), awards, "division_code", Division, "code"),
-        _group("industry", gettext_lazy("Industry"), awards, "industry_key", Industry, "slug"),
-        _group("scheme", gettext_lazy("Scheme"), awards, "scheme_id", Scheme, "slug"),
-        _group("base", gettext_lazy("Host base"), shown_base, "base_key", Base, "slug"),
-    ]
+    placed = _placed(counted() if awards is None else awards, year)
+    return [_group(name, placed, *grouping) for name, grouping in GROUPINGS.items()]
 
 
-def _group(name: str, title: Any, awards: Any, column: str, model: Any, key: str) -> Group:
+def awards_of_group(name: str, key: str, year: int | None, awards: Any) -> Any:
+    """Those a row of the group counts; an empty key is of what is not known."""
+    grouping = GROUPINGS[name]
+    found = grouping.model._default_manager.filter(**{grouping.key: key}).values("pk") if key else None
+    wanted = {grouping.column: None} if found is None else {f"{grouping.column}__in": found}
+    return _placed(awards, year).filter(**wanted)
+
+
+def _placed(awards: Any, year: int | None) -> Any:
+    placed = with_place(awards).annotate(base_key=Case(When(HAS_PUBLIC_BASE, then=F("project__base_id"))))
+    return placed if year is None else placed.filter(awarded_on__year=year)
+
+
+def _group(name: str, awards: Any, title: Any, column: str, model: Any, key: str) -> Group:
     """The largest sum first, what is not known last."""
     found = {row[column]: row for row in awards.values(column).annotate(**COUNTS)}
     named = model._default_manager.in_bulk([value for value in found if value is not None])

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from subsidies.views import follow_up, integrity
+from subsidies.views import check_rounds, follow_up, integrity, site_checks
 
 ONE = "applications/<uuid:public_id>/"
 
@@ -15,4 +15,12 @@ urlpatterns: list[URLPattern] = [
         follow_up.report_file_remove,
         name="report_file_remove",
     ),
+    path(f"{ONE}checks/<uuid:check_key>/", site_checks.site_check, name="site_check"),
+    path(
+        f"{ONE}checks/<uuid:check_key>/photos/<uuid:photo_key>/", site_checks.site_check_photo, name="site_check_photo"
+    ),
+    path("checks/", check_rounds.check_list, name="check_list"),
+    path("checks/verify_sample.py", check_rounds.check_verifier, name="check_verifier"),
+    path("checks/<uuid:public_id>/", check_rounds.check_round, name="check_round"),
+    path("checks/<uuid:public_id>/sample.json", check_rounds.check_file, name="check_file"),
 ]

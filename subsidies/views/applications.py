@@ -27,7 +27,7 @@ from subsidies.clocks import clocks_of
 from subsidies.content import CallContent
 from subsidies.differences import differences, lines_of
 from subsidies.drafting import comments_by_place, may_comment, start
-from subsidies.enums import ENDED, FOLLOWED_UP, Action
+from subsidies.enums import ENDED, SINCE_AWARD, Action
 from subsidies.finding import open_invitations
 from subsidies.follow_up import integrity
 from subsidies.held import answers_now
@@ -123,7 +123,7 @@ def application_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "may_avoid": can_avoid(signed_in(request), application),
         "submissions": list(application.submissions.select_related("signed_by")),
         "letters": list(application.letters.all()),
-        "has_follow_up": application.state in FOLLOWED_UP,
+        "has_follow_up": application.state in SINCE_AWARD,
         "appeal_route": application.appeal_route,
         **_moves(request, application),
         "notice_card": card_of(application),

@@ -17,6 +17,7 @@ from common.file_serving import FileNotShown, file_response
 from subsidies import permissions
 from subsidies.follow_up import recovering, reports
 from subsidies.follow_up.amounts import owed
+from subsidies.follow_up.site_checks import shown_to_firm
 from subsidies.models import Application, FollowUpReport
 from subsidies.report_forms import ReportForm, StatementForm
 from subsidies.views.own import frame, own_application, sentence
@@ -43,6 +44,7 @@ def application_follow_up(request: HttpRequest, public_id: UUID) -> HttpResponse
                 return redirect("subsidies:application_follow_up", public_id)
     context = _frame(request, application, _("Reports and follow-up")) | {
         "reports": reports.expected(application),
+        "checks": list(shown_to_firm(application)),
         "recovery": recovery,
         "may_state": recovery is not None and recovering.can_state(user, recovery),
         "form": form,

@@ -21,6 +21,7 @@ from subsidies.models import (
     CallInvitation,
     CallQuestion,
     CallVersion,
+    CheckRound,
     Comment,
     Correction,
     CorrectionItem,
@@ -34,6 +35,7 @@ from subsidies.models import (
     Policy,
     Recommendation,
     Scheme,
+    SiteCheck,
     SiteVisit,
     Submission,
     Subscription,
@@ -80,6 +82,7 @@ PARAMETERS = {
     **dict.fromkeys(["seat_id", "meeting_id", "decision_id", "budget_id"], str(KEY)),
     "visit_key": VISIT,
     "photo_key": VISIT,
+    "check_key": VISIT,
     "entry_id": str(KEY),
     "year": "2026",
     **dict.fromkeys(["absence_id", "request_id", "claim_id", "invitation_id", "member_id", "guest_id"], str(KEY)),
@@ -109,6 +112,7 @@ def subsidy_world() -> Application:
     _awarded(application)
     _joining(application)
     _reviewed(application)
+    _sampled()
     _in_notice()
     return application
 
@@ -144,6 +148,27 @@ def _awarded(application: Application) -> None:
     payment_of(ApplicationFactory(organisation=application.organisation, state=State.PAYING))
     listed = ApplicationFactory(organisation=application.organisation, state=State.CLEARED)
     issued(document_for(listed, check_code=AWARD_CODE))
+
+
+def _sampled() -> None:
+    """A confirmed round with one check, not made yet."""
+    day, by = date(2026, 12, 30), UserFactory()
+    row = CheckRound.objects.create(
+        public_id=APPLICATION,
+        year=2026,
+        awarded_from=2026,
+        awarded_until=2026,
+        size=1,
+        due_on=day,
+        inputs={"awards": []},
+        inputs_digest="0" * 64,
+        proposed_by=by,
+    )
+    row.seed, row.result, row.confirmed_by, row.confirmed_at = "0" * 64, {"checks": []}, UserFactory(), timezone.now()
+    row.save()
+    paying = Application.objects.filter(state=State.PAYING).latest("pk")
+    visit = paying.visits.create(key=FILE, visited_on=day, place="车间", planned_by=by)
+    SiteCheck.objects.create(round=row, application=paying, visit=visit, key=VISIT)
 
 
 def _in_notice() -> None:

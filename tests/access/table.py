@@ -85,6 +85,8 @@ PUBLIC_PAGES = dict.fromkeys(
         "subsidies:award_checked",
         "subsidies:draw_list",
         "subsidies:draw_verifier",
+        "subsidies:check_list",
+        "subsidies:check_verifier",
         "subsidies:objection_status",
         "subsidies:notice_list",
         "subsidies:notice_feed_rss",
@@ -160,6 +162,7 @@ PERSONAL_API = {
     "api:application_history": Row(OWN),
     "api:application_corrections": Row(OWN),
     "api:application_reports": Row(OWN),
+    "api:application_site_checks": Row(OWN),
     "api:application_account": Row(OWN),
     "api:application_payments": Row(NOBODY),  # the sample is not awarded
     "api:payment_list": Row(READERS - {Kind.COUNTY_OFFICER}),
@@ -169,6 +172,7 @@ PERSONAL_API = {
 }
 
 FIRM_PAGES = {
+    "accounts:signed_out": Row(EVERYONE),
     "accounts:join": Row(SIGNED_IN),
     "accounts:organisation_create": Row(SIGNED_IN),
     "accounts:join_ask": Row(NOBODY, "post"),  # the sample names no code
@@ -315,10 +319,14 @@ ADMIN_PAGES = {
     "admin:subsidies_crosscheckhit_changelist": Row(READERS),
     **admin_rows("subsidies_expert", view=CLERKS | {Kind.DISCIPLINE}, add=CLERKS),
     **admin_rows("subsidies_draw", view=CLERKS | LEADER | {Kind.DISCIPLINE}),
+    **admin_rows("subsidies_checkround", view=CLERKS | LEADER | {Kind.DISCIPLINE}),
+    "admin:subsidies_checkround_new": Row(CLERKS),
+    **admin_rows("subsidies_sitecheck", view=CLERKS | LEADER | {Kind.DISCIPLINE}),
     "admin:subsidies_draw_calls": Row(CLERKS),
     "admin:subsidies_draw_new": Row(CLERKS),
     **admin_rows("subsidies_integrityentry", view=CLERKS | LEADER | {Kind.DISCIPLINE}, add=CLERKS),
     "admin:subsidies_award_figures": Row(FIGURES),
+    "admin:subsidies_award_figures_cases": Row(NOBODY),  # the sample asks for no number
     "admin:subsidies_award_figures_excel": Row(FIGURES),
     **admin_rows("subsidies_award", view=CLERKS | LEADER | {Kind.FINANCE, Kind.DISCIPLINE}),
     **admin_rows("subsidies_namesake", view=CLERKS | LEADER | {Kind.DISCIPLINE}, add=CLERKS),
@@ -429,11 +437,17 @@ DECISION_API = {
 READERS_OF_VISITS = CLERKS | LEADER | {Kind.DISCIPLINE}
 VISIT_PAGES = {
     "subsidies:visit_detail": Row(READERS_OF_VISITS),
+    "subsidies:visit_worker": Row(NOBODY),
     "subsidies:visit_sign": Row(NOBODY, "post"),  # nobody of the table is an officer of the sample's visit
     "subsidies:visit_conclude": Row(NOBODY, "post"),
     "subsidies:visit_photo_add": Row(NOBODY, "post"),
     "subsidies:visit_photo": Row(NOBODY),  # the sample file has no content
     "subsidies:visit_photo_remove": Row(NOBODY, "post"),
+    # Of a round with an open check: open to the public once all of them are settled.
+    "subsidies:check_round": Row(READERS_OF_VISITS),
+    "subsidies:check_file": Row(READERS_OF_VISITS),
+    "subsidies:site_check": Row(NOBODY),  # the sample application is far from its award
+    "subsidies:site_check_photo": Row(NOBODY),
 }
 
 TABLE = {

@@ -57,6 +57,8 @@ READ_DECISIONS = READ_BUDGETS | {
     "subsidies.view_meeting",
     "subsidies.view_scoresheet",
     "subsidies.view_sitevisit",
+    "subsidies.view_checkround",
+    "subsidies.view_sitecheck",
 }
 READ_AWARDS = {
     "subsidies.view_awarddocument",
@@ -152,6 +154,7 @@ CLERK = (
         "subsidies.change_meeting",
         "subsidies.draw_experts",
         "subsidies.run_visits",
+        "subsidies.propose_checks",
         "subsidies.stage_decision",
         "subsidies.view_letter",
         "subsidies.view_lettertemplate",
@@ -201,6 +204,8 @@ EXPECTED = {
         "subsidies.confirm_check",
         "subsidies.redirect_application",
         "subsidies.confirm_draw",
+        "subsidies.confirm_checks",
+        "subsidies.settle_checks",
         "subsidies.propose_to_meeting",
         "subsidies.publish_call",
         "subsidies.answer_objection",
@@ -217,6 +222,7 @@ EXPECTED = {
         "subsidies.answer_objection",
         "subsidies.approve_payment",
         "subsidies.decide_recovery",
+        "subsidies.settle_checks",
         "subsidies.issue_award",
         "subsidies.view_objection",
         "subsidies.answer_appeal",

@@ -76,6 +76,7 @@ PERSONAL = {
     ("/api/v1/payments/", "get"): {"200", "400", "403"},
     (f"{ONE}history/", "get"): {"200", "400", "404"},
     (f"{ONE}reports/", "get"): {"200", "400", "404"},
+    (f"{ONE}site-checks/", "get"): {"200", "400", "404"},
     (f"{ONE}reports/", "patch"): {"200", "403", "404", "409", *SENT},
     (f"{ONE}reports/", "post"): {"200", "403", "404", "409", "422", *SENT},
     (f"{ONE}corrections/", "get"): {"200", "400", "404"},

@@ -83,6 +83,8 @@ def test_every_sealed_column_is_known():
     assert {(each.table, each.column) for each in columns()} == {
         ("subsidies_payeeaccount", "number"),
         *(("subsidies_objection", name) for name in ("name", "contact", "email", "text")),
+        *(("subsidies_subscription", name) for name in ("token", "email")),
+        ("subsidies_subscriptionrequest", "email"),
     }
 
 

@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from accounts.enums import PersonKind
@@ -17,7 +19,7 @@ from subsidies.figures.scope import Scope
 from subsidies.figures.times import median, percentile_90, step_times
 from subsidies.models import ApplicationStep
 from tests.factories_accounts import user_of_kind
-from tests.factories_awards import AwardFactory
+from tests.factories_awards import AwardFactory, awarded, paid
 from tests.factories_subsidies import ApplicationFactory, CallFactory, firm
 
 pytestmark = pytest.mark.django_db
@@ -129,12 +131,14 @@ def test_each_chart_stands_beside_a_sentence_and_a_table_with_the_same_numbers()
     answer = client.get(ADDRESS)
 
     charts = {chart.name: chart for chart in answer.context["charts"]}
-    assert list(charts) == ["funnel", "times", "years", "division", "industry", "scheme", "base", "firm"]
+    assert list(charts) == ["funnel", "times", "years", "division", "industry", "scheme", "base", "firm", "checks"]
     assert all(chart.sentence for chart in charts.values())
     assert [cell.text for cell in charts["firm"].rows[0]] == ["某公司", 1, Decimal("2000000.00")]
     html = answer.content.decode()
     drawn = re.search(r'<script id="chart-firm" type="application/json">(.*?)</script>', html)[1]
-    assert json.loads(drawn) == {"labels": ["某公司"], "series": [{"name": "下达金额", "values": [2000000.0]}]}
+    told = json.loads(drawn)
+    assert (told["labels"], told["series"]) == (["某公司"], [{"name": "下达金额", "values": [2000000.0]}])
+    assert told["hrefs"] == [charts["firm"].rows[0][1].href]
     assert not re.search(r"<style|style=|\son\w+=", html.partition('id="content-main"')[2])
 
 
@@ -147,7 +151,7 @@ def test_a_number_of_cases_leads_to_the_list_of_them():
 
     assert here.text == 1
     listed = client.get(here.href)
-    assert [row.pk for row in listed.context["cl"].result_list] == [application.pk]
+    assert [row.pk for row in listed.context["page"]] == [application.pk]
 
 
 def test_the_excel_file_holds_every_table():
@@ -156,7 +160,7 @@ def test_the_excel_file_holds_every_table():
     answer = client_of(PersonKind.FINANCE).get(f"{ADDRESS}excel/")
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(answer.getvalue()))
-    assert len(book.sheet_names) == 8
+    assert len(book.sheet_names) == 9
     assert book.get_sheet_by_index(7).to_python()[1] == ["某公司", 1, 2000000]
 
 
@@ -169,5 +173,94 @@ def test_the_page_costs_the_same_queries_for_any_number_of_cases(django_assert_n
     client = client_of(PersonKind.BUREAU_LEADER)
     client.get(ADDRESS)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):
         client.get(ADDRESS)
+
+
+# ---------------------------------------------------------------- the cases behind a number
+def world_of_figures():
+    """Applications and awards in several years, of several firms, one revoked, one of an earlier document."""
+    old, new = CallFactory(year=2025), CallFactory(year=2026)
+    walked(ApplicationFactory(call=old, state=State.ACCEPTANCE), (0, State.RECOMMENDATION), (1, State.ACCEPTANCE))
+    walked(
+        ApplicationFactory(call=new, state=State.FORM_CHECK),
+        (0, State.RECOMMENDATION),
+        (1, State.ACCEPTANCE),
+        (2, State.FORM_CHECK),
+        (3, State.CORRECTION),
+        (4, State.FORM_CHECK),
+    )
+    given = awarded()
+    paid(given, "1000000.00", date(2026, 3, 1))
+    awarded(organisation=given.organisation)
+    AwardFactory(awarded_on=date(2025, 5, 1))
+    AwardFactory(awarded_on=date(2025, 6, 1), revoked_on=date(2025, 9, 1))
+    return new
+
+
+@pytest.mark.parametrize("scope", ["", "?year=2025", "?year=2026", "?call={call}"])
+def test_every_count_leads_to_as_many_rows(scope):
+    call = world_of_figures()
+    client = client_of(PersonKind.DISCIPLINE)
+    charts = client.get(f"{ADDRESS}{scope.format(call=call.slug)}").context["charts"]
+    cells = [(chart.name, row[0].text, cell) for chart in charts for row in chart.rows for cell in row if cell.href]
+    assert cells
+
+    for name, row, cell in cells:
+        if isinstance(cell.text, int) and cell.text:
+            told = client.get(cell.href).context["counted"]
+            assert (name, row, told.number, len(told.rows) + told.hidden) == (name, row, cell.text, cell.text)
+
+
+def test_every_sum_leads_to_the_awards_it_is_made_of():
+    world_of_figures()
+    client = client_of(PersonKind.FINANCE)
+    years = next(chart for chart in client.get(ADDRESS).context["charts"] if chart.name == "years")
+
+    for _year, _number, granted, paid_out, _recovered in years.rows:
+        rows = client.get(granted.href).context["counted"].rows
+        assert sum(award.amount_yuan for award in rows if award.revoked_on is None) == granted.text
+        assert bool(client.get(paid_out.href).context["counted"].rows) == bool(paid_out.text)
+
+
+def test_a_case_that_is_not_on_the_desk_is_counted_and_not_shown():
+    walked(ApplicationFactory(state=State.RECOMMENDATION), (0, State.RECOMMENDATION))
+    client = client_of(PersonKind.BUREAU_LEADER)
+    here = client.get(ADDRESS).context["charts"][0].rows[0][2]
+
+    told = client.get(here.href).context["counted"]
+
+    assert (told.number, list(told.rows), told.hidden) == (1, [], 1)
+
+
+@pytest.mark.parametrize("query", ["", "of=x", "of=here&value=x", "of=awarded&value=x", "of=firm&value=x"])
+def test_a_number_that_is_not_among_the_figures_is_not_found(query):
+    assert client_of(PersonKind.BUREAU_LEADER).get(f"{ADDRESS}cases/?{query}").status_code == 404
+
+
+def test_the_cases_are_refused_to_whom_the_figures_are():
+    assert client_of(PersonKind.BUREAU_CLERK).get(f"{ADDRESS}cases/?of=here&value=acceptance").status_code == 403
+
+
+def test_a_list_of_cases_costs_the_same_queries_for_any_number(django_assert_num_queries):
+    client = client_of(PersonKind.BUREAU_LEADER)
+    walked(ApplicationFactory(state=State.ACCEPTANCE), (0, State.ACCEPTANCE))
+    address = f"{ADDRESS}cases/?of=reached&value=acceptance"
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    walked(ApplicationFactory(state=State.ACCEPTANCE), (0, State.ACCEPTANCE))
+
+    with django_assert_num_queries(len(few)):
+        assert len(client.get(address).context["page"]) == 2
+
+
+def test_the_money_of_a_call_is_that_of_its_own_applications():
+    call = CallFactory(year=2026)
+    awarded()
+    AwardFactory(awarded_on=date(2026, 5, 1))
+    client = client_of(PersonKind.BUREAU_LEADER)
+
+    charts = {chart.name: chart for chart in client.get(f"{ADDRESS}?call={call.slug}").context["charts"]}
+
+    assert (charts["years"].rows, charts["firm"].rows) == ([], [])
