@@ -183,6 +183,7 @@ def tables_of(application: Application) -> Iterator[tuple[str, QuerySet[Any]]]:
     yield "assignments", application.assignments.all()
     yield "score_sheets", ScoreSheet.objects.filter(assignment__application=application)
     yield "chair_notes", ChairNote.objects.filter(assignment__application=application)
+    yield "namesakes", application.namesakes.all()
     yield "visits", application.visits.filter(site_check=None)
     yield "visit_officers", VisitOfficer.objects.filter(visit__application=application, visit__site_check=None)
     yield "site_checks", application.site_checks.all()
