@@ -188,7 +188,7 @@ def test_the_page_before_the_draw_takes_the_same_queries_for_any_number(count, d
     experts(*[TECHNICAL] * count)
     client = client_for(clerk())
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         client.get(new(call))
 
 

@@ -366,5 +366,5 @@ def _pool(count: int) -> tuple[list[int], list[int]]:
 def test_any_number_of_pairs_takes_the_same_queries(count, django_assert_num_queries):
     experts, applications = _pool(count)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         assert set(reasons_for(experts, applications).values()) == {()}

@@ -208,7 +208,7 @@ def test_the_size_of_the_register_costs_no_query(count, django_assert_num_querie
     applications = checked(call, count)
     experts(*[TECHNICAL] * count)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         drawing.preview(applications)
 
 
