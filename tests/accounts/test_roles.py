@@ -50,6 +50,7 @@ READ_APPLICATIONS = {
 }
 READ_BUDGETS = {"subsidies.view_budget", "subsidies.view_budgetchange", "subsidies.view_budgetentry"}
 READ_DECISIONS = READ_BUDGETS | {
+    "subsidies.view_namesake",
     "subsidies.view_appeal",
     "subsidies.view_assignment",
     "subsidies.view_decision",
@@ -61,6 +62,7 @@ READ_DECISIONS = READ_BUDGETS | {
     "subsidies.view_sitecheck",
 }
 READ_AWARDS = {
+    "subsidies.view_earlieraward",
     "subsidies.view_awarddocument",
     "subsidies.view_caseseal",
     "subsidies.view_noticeentry",
@@ -158,7 +160,8 @@ CLERK = (
         "subsidies.stage_decision",
         "subsidies.view_letter",
         "subsidies.view_lettertemplate",
-        "subsidies.add_award",
+        "subsidies.add_earlieraward",
+        "subsidies.add_namesake",
         "subsidies.add_call",
         "subsidies.add_callquestion",
         "subsidies.add_callversion",
@@ -202,6 +205,7 @@ EXPECTED = {
         "subsidies.approve_waiver",
         "subsidies.answer_appeal",
         "subsidies.confirm_check",
+        "subsidies.confirm_earlieraward",
         "subsidies.redirect_application",
         "subsidies.confirm_draw",
         "subsidies.confirm_checks",
@@ -221,6 +225,7 @@ EXPECTED = {
         "accounts.act_for_whole_city",
         "subsidies.answer_objection",
         "subsidies.approve_payment",
+        "subsidies.confirm_earlieraward",
         "subsidies.decide_recovery",
         "subsidies.settle_checks",
         "subsidies.issue_award",
