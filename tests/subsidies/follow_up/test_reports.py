@@ -394,7 +394,7 @@ def test_the_page_costs_the_same_for_any_number_of_files(application, lead, djan
     client, address = client_for(lead), f"/applications/{application.public_id}/follow-up/"
     client.get(address)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(address)
 
 
