@@ -207,7 +207,7 @@ def test_the_start_page_takes_the_same_queries_for_any_number_of_rows(rows, djan
     client = client_of(staff(PersonKind.SECTION_HEAD))
     client.get("/admin/")
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         client.get("/admin/")
 
 
