@@ -16,7 +16,7 @@ from subsidies.notices import Facts, address_of, facts_of
 ROUND_PROPOSED = register(
     Kind(
         "checks-proposed",
-        _("Round of site checks to confirm: %(year)d"),
+        _("Round of site checks to confirm: %(year)s"),
         _("%(by)s proposes %(size)d site checks. With the confirmation awards and officers are drawn by lot."),
         is_duty=True,
     )
