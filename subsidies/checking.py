@@ -97,12 +97,11 @@ def confirm(application: Application, *, by: User) -> Application:
     outcome = Outcome(check.proposal)
     if outcome == Outcome.PASS:
         _refuse_pass(current, check)
-    moved = move(current, CONFIRMED_AS[outcome], by=by, reason=check.note)
     check.confirmed_by, check.confirmed_at = by, timezone.now()
     check.validate_constraints()
     with journal.acting(by=by, action="confirm"):
         check.save()
-    return moved
+    return move(current, CONFIRMED_AS[outcome], by=by, reason=check.note)
 
 
 @transaction.atomic

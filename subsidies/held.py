@@ -29,4 +29,5 @@ def hold(application: Application) -> None:
     answers = answers_now(application)
     if answers != application.data:
         application.data = answers
-        application.save(update_fields=["data", "saved_at"])
+        application.version += 1
+        application.save(update_fields=["data", "version", "saved_at"])

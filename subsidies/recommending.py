@@ -95,18 +95,16 @@ def recommend(application: Application, *, by: User) -> Application:
         raise MoveRefused(_("The letter of recommendation is missing: have it added to the prepared opinion."))
     _refuse_late(current.call)
     _refuse_over_quota(current)
-    moved = move(current, Action.RECOMMEND, by=by)
     _decide(prepared, by)
-    return moved
+    return move(current, Action.RECOMMEND, by=by)
 
 
 @transaction.atomic
 def decline(application: Application, *, by: User) -> Application:
     """For the reason and with the route of appeal of the prepared opinion; the applicant reads both."""
     current, prepared = _decidable(application, Action.DECLINE, by)
-    moved = move(current, Action.DECLINE, by=by, reason=prepared.text)
     _decide(prepared, by)
-    return moved
+    return move(current, Action.DECLINE, by=by, reason=prepared.text)
 
 
 @transaction.atomic
@@ -161,6 +159,7 @@ def _decidable(application: Application, action: Action, by: User) -> tuple[Appl
 
 
 def _decide(prepared: Recommendation, by: User) -> None:
+    """Before the move, which the database lets nobody make without it."""
     prepared.decided_by, prepared.decided_at = by, timezone.now()
     prepared.validate_constraints()
     with journal.acting(by=by, action="decide"):

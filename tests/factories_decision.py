@@ -36,6 +36,7 @@ from subsidies.models import (
     Application,
     Assignment,
     Budget,
+    BudgetChange,
     BudgetEntry,
     Call,
     Decision,
@@ -113,7 +114,12 @@ def signed(assignment: Assignment, total: str = "80.00", **fields: Any) -> Score
 
 
 def reviewed(application: Application, *totals: str) -> None:
-    """Seats with signed sheets, one for each total, so that the review can be closed."""
+    """The review can be closed: whoever was drawn has signed, else there is a seat with a sheet for each total."""
+    drawn = application.assignments.filter(seat=Seat.MEMBER, state=AssignmentState.INVITED)
+    if not totals and drawn:
+        for member in drawn:
+            signed(_changed(member, state=AssignmentState.ACCEPTED, declared_at=timezone.now()))
+        return
     totals = totals or ("80.00",)
     for total in totals:
         signed(seat(application), total)
@@ -134,46 +140,72 @@ def budget_for(call: Call, amount: Decimal | None = AMOUNT * 10) -> Budget:
     """The budget of the call's scheme and year; with `amount` in it when it is new."""
     budget, is_new = Budget.objects.get_or_create(scheme=call.scheme, year=call.year)
     if is_new and amount:
-        BudgetEntry.objects.create(
-            budget=budget,
-            kind=EntryKind.INITIAL,
-            from_pot=Pot.SOURCE,
-            to_pot=Pot.FREE,
-            amount_yuan=amount,
-            by=UserFactory(),
-        )
+        given_to(budget, amount)
     return budget
+
+
+def given_to(budget: Budget, amount: Decimal) -> BudgetEntry:
+    """Money of the year: proposed by one person, confirmed by another."""
+    change = confirmed_change(budget, EntryKind.INITIAL, amount)
+    entry: BudgetEntry = BudgetEntry.objects.create(
+        budget=budget,
+        kind=change.kind,
+        from_pot=Pot.SOURCE,
+        to_pot=Pot.FREE,
+        amount_yuan=amount,
+        change=change,
+        by=change.confirmed_by,
+    )
+    return entry
+
+
+def confirmed_change(budget: Budget, kind: str, amount: Decimal) -> BudgetChange:
+    """Whose entry is yet to be written."""
+    change = BudgetChange.objects.create(
+        budget=budget, kind=kind, amount_yuan=amount, reason="年初预算", proposed_by=UserFactory()
+    )
+    changed: BudgetChange = _changed(change, confirmed_by=UserFactory(), confirmed_at=timezone.now())
+    return changed
 
 
 def approved(application: Application) -> Decision:
     """A released decision and its money, so that the application can await its public notice."""
-    amount = application.call.amount_yuan or AMOUNT
+    decision = approved_without_money(application)
     BudgetEntry.objects.create(
         budget=budget_for(application.call),
         kind=EntryKind.RESERVE,
         from_pot=Pot.FREE,
         to_pot=Pot.RESERVED,
-        amount_yuan=amount,
+        amount_yuan=decision.amount_yuan,
         application=application,
         by=UserFactory(),
     )
-    return decided(application, Verdict.APPROVE, amount_yuan=amount)
+    return decision
+
+
+def approved_without_money(application: Application, amount: Decimal | None = None) -> Decision:
+    """Released by the meeting, and nothing is reserved yet."""
+    return decided(application, Verdict.APPROVE, amount_yuan=amount or application.call.amount_yuan or AMOUNT)
 
 
 def decided(application: Application, verdict: str, **fields: Any) -> Decision:
-    """On the agenda of a meeting of its own, and released."""
+    """On the agenda of a meeting of its own, and released with it."""
     now = timezone.now()
     people = {"put_by": UserFactory(), "staged_by": UserFactory(), "released_by": UserFactory()}
     given = {"released_at": now, **people, **fields}
     released = {name: given.pop(name) for name in ("released_by", "released_at")}
+    meeting = given.pop("meeting", None) or MeetingFactory(call=application.call)
     decision = Decision.objects.create(
-        meeting=MeetingFactory(call=application.call, minutes_number="会议纪要〔2026〕1号"),
+        meeting=meeting,
         application=application,
         position=1,
         verdict=verdict,
         staged_at=now,
         **given,
     )
+    if released["released_at"] is None:
+        return decision
+    _changed(meeting, minutes_number="会议纪要〔2026〕1号", **released)
     return _changed(decision, **released)
 
 

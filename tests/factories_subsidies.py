@@ -23,6 +23,7 @@ from tests.factories import DivisionFactory
 from tests.factories_accounts import MembershipFactory, OrganisationFactory, UserFactory, user_of_kind
 from tests.factories_decision import prepare
 from tests.factories_follow_up import prepare as prepare_follow_up
+from tests.factories_steps import prepare as prepare_step
 
 # Small, with one of everything: a money field, a readiness pair, a table, an optional and a conditional material.
 SMALL_CONTENT: dict[str, Any] = json.loads(
@@ -141,6 +142,7 @@ class ApplicationFactory(DjangoModelFactory):
         if state not in (State.DRAFT, State.UNIT_REVIEW):
             _sign(application, moment := _in_time(application.call))
         for step in _way_to(state)[1:]:
+            prepare_step(application, step)
             prepare(application, step)
             prepare_follow_up(application, step)
             put(application, state=step, **({"state_since": moment} if step == State.RECOMMENDATION else {}))
@@ -156,7 +158,7 @@ def _in_time(call: Call) -> datetime:
 def _sign(application: Application, moment: datetime) -> None:
     signatory = person_of(application.organisation)
     facts = {
-        "number": f"ZSBZ-2026-431025-{application.pk:04d}",
+        "number": application.number or f"ZSBZ-2026-431025-{application.pk:04d}",
         "first_submitted_at": moment,
         "submitted_by_id": signatory.pk,
         "once_key": application.once_key or f"test:{application.pk}",

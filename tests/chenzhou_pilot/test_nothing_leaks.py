@@ -59,6 +59,7 @@ PUBLIC_STATES = [state for state in SINCE_APPROVAL if state != State.PUBLICITY_R
 CANARY = re.compile(r"zq\d{5}zq")
 ADDRESS = re.compile(r"""["'>](?:https?://[^/"'<>\s]+)?(/(?!static/|admin/)[^"'<>\s]*)""")
 KEPT_AS_THEY_ARE = ("slug", "once_key", "digest", "final_digest", "receipt_code", "number", "key", "sha256", "content")
+KEPT_AS_THEY_ARE += ("seed", "inputs_digest")  # of a draw, which is published once all is decided
 MOST_PAGES = 700
 
 
@@ -120,7 +121,7 @@ def _write_about(application):
     person, unit = UserFactory(), application.recommender
     Comment.objects.create(application=application, text="请核对", by=person)
     Recommendation.objects.create(application=application, unit=unit, prepared_by=person)
-    check = FormCheck.objects.create(application=application, checked_by=person, note="备注")
+    check = FormCheck.objects.create(application=application, round=1, checked_by=person, note="备注")
     check.results.create(item="C1", outcome="fail", note="缺页")
     CrossCheckHit.objects.create(application=application, kind="patent", key="ZL000")
     Letter.objects.create(application=application, subject="函", body="内容", sent_by=person)

@@ -8,9 +8,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from subsidies.enums import Pot, State
-from subsidies.models import Application, Budget, BudgetEntry, Payment
+from subsidies.models import Application, Budget, BudgetChange, BudgetEntry, Payment
 from tests.factories_accounts import UserFactory
-from tests.factories_decision import AMOUNT, budget_for
+from tests.factories_decision import AMOUNT, approved_without_money, budget_for
 from tests.factories_subsidies import ApplicationFactory, CallFactory
 
 
@@ -19,9 +19,12 @@ def budget_with(amount: Decimal = AMOUNT * 2, **call: Any) -> Budget:
 
 
 def candidates(budget: Budget, count: int = 1) -> list[Application]:
-    """Applications before the meeting, of a call that the budget is for."""
+    """Approved by the meeting they are still before, of a call that the budget is for."""
     call = budget.scheme.calls.get()
-    return [ApplicationFactory(call=call, state=State.MEETING) for _ in range(count)]
+    found = [ApplicationFactory(call=call, state=State.MEETING) for _ in range(count)]
+    for application in found:
+        approved_without_money(application)
+    return found
 
 
 def being_paid(budget: Budget) -> Application:
@@ -37,14 +40,15 @@ def raw_entry(
     amount: Any,
     application: Application | None,
     payment: Payment | None = None,
+    change: BudgetChange | None = None,
 ) -> None:
     """Past every verb, as somebody with a database console would."""
-    about = [application and application.pk, payment and payment.pk]
+    about = [application and application.pk, payment and payment.pk, change and change.pk]
     values = [budget.pk, kind, *way, amount, *about, UserFactory().pk, timezone.now()]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO subsidies_budgetentry (budget_id, kind, from_pot, to_pot, amount_yuan, application_id,"
-            " payment_id, by_id, at, note) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, '')",
+            " payment_id, change_id, by_id, at, note) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '')",
             [str(value) if isinstance(value, Decimal) else value for value in values],
         )
 

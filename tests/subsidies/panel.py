@@ -25,15 +25,13 @@ def under_review(members: int = 1, panel: dict[str, Any] | None = None, **fields
     return application
 
 
-def signed_by_the_firm(application: Application) -> Submission:
-    snapshot = snapshot_of(application)
+def signed_by_the_firm(application: Application, **fields: Any) -> Submission:
+    given = {"round": 0, "snapshot": snapshot_of(application), "signed_by": application.started_by, **fields}
     signed: Submission = Submission.objects.create(
         application=application,
-        round=0,
-        snapshot=snapshot,
-        digest=digest_of(snapshot),
-        receipt_code=f"R{application.pk:019d}",
-        signed_by=application.started_by,
+        digest=digest_of(given["snapshot"]),
+        receipt_code=f"R{given['round']}{application.pk:018d}",
+        **given,
     )
     return signed
 

@@ -39,7 +39,7 @@ from tests.subsidies.desk import (
     to_recommend,
     unit_of,
 )
-from tests.subsidies.signing import put_file, ready
+from tests.subsidies.signing import put_file, ready, rewritten
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/subsidies/application/"
@@ -132,15 +132,12 @@ def test_nothing_can_be_added_changed_or_deleted_by_hand():
 
 def test_the_answers_shown_are_the_signed_ones_and_not_what_is_being_written():
     application, signatory = ready()
-    application.data["contact_name"] = "签字时的联系人"
-    application.save()
+    rewritten(application, contact_name="签字时的联系人")
     submit(application, signatory)
     recommending.recommend(application, by=prepared(application).leader)
     accepting.accept(application, by=clerk())
     ask_for_correction(Application.objects.get(), fields=["contact_name"])
-    current = Application.objects.get()
-    current.data["contact_name"] = "正在改的联系人"
-    current.save()
+    current = rewritten(Application.objects.get(), contact_name="正在改的联系人")
 
     text = page(clerk(), current)
 

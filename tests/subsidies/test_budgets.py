@@ -15,7 +15,7 @@ from subsidies.models import Budget, BudgetChange, BudgetEntry
 from subsidies.workflow import MoveRefused
 from tests.factories_accounts import UserFactory
 from tests.factories_awarding import payment_of
-from tests.factories_decision import AMOUNT, budget_for, staff
+from tests.factories_decision import AMOUNT, approved_without_money, budget_for, given_to, staff
 from tests.factories_subsidies import CallFactory, SchemeFactory
 from tests.subsidies.ledgers import being_paid, budget_with, candidates, pots_of, raw_entry
 
@@ -139,9 +139,10 @@ def test_a_change_is_declined_with_a_reason():
     ids=str,
 )
 def test_a_change_has_a_kind_an_amount_and_a_reason(fields):
+    budget = budget_with()
     with pytest.raises(ValidationError):
-        proposed(budget_with(), **fields)
-    assert not BudgetChange.objects.exists()
+        proposed(budget, **fields)
+    assert not BudgetChange.objects.filter(confirmed_at=None).exists()
 
 
 def test_a_budget_is_lowered_by_no_more_than_is_left():
@@ -163,12 +164,12 @@ def test_a_budget_is_lowered_by_no_more_than_is_left():
 def test_what_is_carried_over_leaves_one_year_and_enters_the_next():
     budget = budget_with()
 
-    budgets.confirm_change(proposed(budget, EntryKind.CARRIED_OUT), by=finance())
+    change = budgets.confirm_change(proposed(budget, EntryKind.CARRIED_OUT), by=finance())
 
     following = Budget.objects.get(scheme=budget.scheme, year=budget.year + 1)
     assert figures(budget) == [4, -2, 2, 0, 0, 0, 0, 0]
     assert figures(following) == [0, 2, 2, 0, 0, 0, 0, 0]
-    assert [entry.kind for entry in BudgetChange.objects.get().entries.all()] == ["carried_out", "carried_in"]
+    assert [entry.kind for entry in change.entries.all()] == ["carried_out", "carried_in"]
 
 
 def test_what_is_reserved_is_not_carried_over():
@@ -236,6 +237,8 @@ def test_a_flat_award_is_given_whole_or_not_at_all(amount):
 def test_an_award_that_is_not_flat_has_the_amount_decided():
     budget = budget_with(amount_yuan=None, rate_percent=30, cap_yuan=Decimal("500000.00"))
     first, second = candidates(budget, 2)
+    approved_without_money(first, Decimal("123456.78"))
+    approved_without_money(second, Decimal("500000.00"))
 
     budgets.reserve(first, Decimal("123456.78"), by=finance(), budget=budget)
     budgets.reserve(second, Decimal("500000.00"), by=finance(), budget=budget)
@@ -361,7 +364,7 @@ def test_the_database_reserves_once_for_an_application():
     budget = budget_with(AMOUNT * 9)
     first, _second = candidates(budget, 2)
     elsewhere = Budget.objects.create(scheme=budget.scheme, year=budget.year + 1)
-    raw_entry(elsewhere, "increase", ("source", "free"), AMOUNT, None)
+    given_to(elsewhere, AMOUNT)
     raw_entry(budget, "reserve", ("free", "reserved"), AMOUNT, first)
 
     refused(budget, "reserve", ("free", "reserved"), AMOUNT, first, "reserves once for an application")

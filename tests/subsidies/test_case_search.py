@@ -16,7 +16,7 @@ from tests.factories import BaseFactory, ProjectFactory
 from tests.factories_accounts import user_of_kind
 from tests.factories_subsidies import SMALL_ANSWERS, ApplicationFactory, firm, put
 from tests.subsidies.desk import clerk, section_head, to_recommend, unit_of
-from tests.subsidies.signing import ready
+from tests.subsidies.signing import ready, rewritten
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/subsidies/application/"
@@ -72,8 +72,9 @@ def test_a_case_is_found_by_its_number_and_by_the_end_of_it(case):
 
 
 def test_the_last_signature_counts(case):
-    case.data = {**case.data, "contact_name": "司马工"}
-    case.save()
+    put(case, state=State.CORRECTION)
+    case.refresh_from_db()
+    rewritten(case, contact_name="司马工")
     assert found("司马") == []  # written, not signed
 
     signed(case, time=1)
@@ -130,8 +131,8 @@ def test_the_migration_indexes_what_was_signed_before(case):
     assert found("磷酸锂") == [case]
 
 
-def test_finding_is_one_query(case, django_assert_num_queries):
-    put(case, number="ZSBZ-2026-431025-0777")
+def test_finding_is_one_query(django_assert_num_queries):
+    case = ApplicationFactory(state=State.FORM_CHECK, number="ZSBZ-2026-431025-0777")
 
     with django_assert_num_queries(1):
         assert found("0777") == [case]

@@ -1,4 +1,3 @@
-import json
 from datetime import date, timedelta
 
 import pytest
@@ -24,7 +23,9 @@ from subsidies.models import (
 from tests.factories import BaseFactory, ProjectFactory
 from tests.factories_accounts import MembershipFactory, OrganisationFactory, UserFactory
 from tests.factories_decision import ExpertFactory, seat, signed
-from tests.factories_subsidies import SMALL_CONTENT, ApplicationFactory, CallFactory, put
+from tests.factories_steps import checked as form_checked
+from tests.factories_steps import recommended
+from tests.factories_subsidies import SMALL_CONTENT, ApplicationFactory, CallFactory, firm
 
 pytestmark = pytest.mark.django_db
 
@@ -152,23 +153,9 @@ def test_an_interest_that_has_ended_keeps_nobody_away(expert, application):
         lambda row, user: Recommendation.objects.create(
             application=row, unit=row.recommender, prepared_by=user, decided_by=None
         ),
-        lambda row, user: Recommendation.objects.create(
-            application=row,
-            unit=row.recommender,
-            opinion="recommend",
-            prepared_by=UserFactory(),
-            decided_by=user,
-            decided_at=timezone.now(),
-        ),
-        lambda row, user: FormCheck.objects.create(application=row, checked_by=user),
-        lambda row, user: FormCheck.objects.create(
-            application=row,
-            checked_by=UserFactory(),
-            proposal="pass",
-            proposed_at=timezone.now(),
-            confirmed_by=user,
-            confirmed_at=timezone.now(),
-        ),
+        lambda row, user: recommended(row, decided_by=user),
+        lambda row, user: FormCheck.objects.create(application=row, round=1, checked_by=user),
+        lambda row, user: form_checked(row, confirmed_by=user, round_now=1),
         lambda row, user: CrossCheckHit.objects.create(
             application=row,
             kind="patent",
@@ -312,9 +299,9 @@ PEOPLE = {
 }
 
 
-def naming(**data):
+def naming(organisation=None, **data):
     call = CallFactory(content={**SMALL_CONTENT, "sections": [PEOPLE]})
-    return ApplicationFactory(call=call, state=State.CHECKED, data=data)
+    return ApplicationFactory(call=call, organisation=organisation or firm(), state=State.CHECKED, data=data)
 
 
 @pytest.mark.parametrize(
@@ -342,8 +329,7 @@ def test_who_works_for_a_holder_of_a_patent_stays_out(expert):
 
 
 def test_the_applicant_among_the_holders_is_the_employer_and_no_second_reason(expert):
-    application = naming()
-    put(application, data=json.dumps({"patents": [{"holder": application.organisation.name_zh}]}))
+    application = naming(organisation=firm(name_zh="临武某新材料公司"), patents=[{"holder": "临武某新材料公司"}])
     ExpertEmployment.objects.create(expert=expert, organisation=application.organisation)
 
     assert reasons(expert, application) == ["employer"]

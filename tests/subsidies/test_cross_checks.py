@@ -292,7 +292,6 @@ def test_an_obstacle_that_was_corrected_stands_in_the_way_no_longer(call):
     (hit,) = cross_checks.run(application)
     cross_checks.judge(hit, by=clerk(), judgement="confirmed", reason="重复")
     application.data["invoices"].pop()
-    application.save()
 
     (after,) = cross_checks.run(application)
 

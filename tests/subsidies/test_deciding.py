@@ -5,7 +5,6 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
 
 from accounts.enums import PersonKind
 from common.calendar import shanghai_today
@@ -16,8 +15,8 @@ from subsidies.enums import EntryKind, State
 from subsidies.models import Application, Award, Budget, BudgetEntry, Decision, Meeting, Recommendation
 from subsidies.workflow import MoveRefused
 from tests.factories_accounts import MembershipFactory, UserFactory
-from tests.factories_decision import AMOUNT, budget_for, staff
-from tests.factories_subsidies import SMALL_CONTENT, CallFactory
+from tests.factories_decision import AMOUNT, approved, budget_for, given_to, staff
+from tests.factories_subsidies import SMALL_CONTENT, ApplicationFactory, CallFactory
 from tests.subsidies.deciders import MINUTES, ROUTE, agenda, bureau, decided, funded_call, recorded, released, reviewed
 
 pytestmark = pytest.mark.django_db
@@ -421,8 +420,7 @@ def test_a_released_meeting_shows_it_whatever_becomes_of_the_budget_later(people
     recorded(first, people.secretary)
     recorded(second, people.secretary, "reject")
     first_release = released(people, meeting)
-    more = {"kind": "increase", "from_pot": "source", "to_pot": "free", "amount_yuan": AMOUNT * 5}
-    BudgetEntry.objects.create(budget=budget_for(call), by=people.head, **more)
+    given_to(budget_for(call), AMOUNT * 5)
     later, (third,) = agenda(people, call, "70.00")
     recorded(third, people.secretary)
     second_release = released(people, later)
@@ -512,15 +510,10 @@ def test_the_database_keeps_what_is_released(people):
         by_hand(recusal, decision.pk, decision.meeting.members.first().pk)
 
 
-def test_the_database_knows_what_was_awarded_before(people):
+def test_the_database_knows_what_was_awarded_before():
     call = funded_call()
-    _meeting, (decision,) = agenda(people, call, "80.00")
-    recorded(decision, people.secretary)
-    application = decision.application
-    budgets.reserve(application, AMOUNT, by=people.leader, budget=budgets.budget_of(call))
-    decision.refresh_from_db()
-    decision.released_by, decision.released_at = people.leader, timezone.now()
-    decision.save()
+    application = ApplicationFactory(call=call, state=State.MEETING)
+    approved(application)
     Award.objects.create(
         scheme=call.scheme,
         organisation=application.organisation,

@@ -8,7 +8,7 @@ from subsidies.snapshots import digest_of, snapshot_of
 from subsidies.submitting import submit
 from subsidies.workflow import move
 from tests.factories_subsidies import person_of
-from tests.subsidies.signing import put_file, ready
+from tests.subsidies.signing import put_file, ready, rewritten
 
 
 def snapshot(data=None, files=(), **facts):
@@ -88,8 +88,7 @@ def test_what_a_second_signature_changed_reads_in_the_order_of_the_form():
     move(application, Action.RETURN, by=person_of(application.recommender, "officer"), reason="请补充")
     application = Application.objects.get()
     changed = {"investment_yuan": "9500000.00", "contact_name": "王工", "gone": "x"}
-    application.data = {**application.data, **changed}
-    application.save()
+    rewritten(application, **changed)
     put_file(application, "A18", b"new", "补充.pdf")
 
     second = submit(application, signatory)

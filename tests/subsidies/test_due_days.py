@@ -21,6 +21,7 @@ from subsidies.models import Application
 from subsidies.submitting import submit
 from subsidies.withdrawing import withdraw
 from subsidies.workflow import move
+from tests.factories_steps import drawn
 from tests.factories_subsidies import SMALL_CONTENT, ApplicationFactory, CallFactory, person_of, put
 from tests.subsidies.desk import ask_for_correction, clerk, section_head
 from tests.subsidies.signing import ready
@@ -75,6 +76,7 @@ def test_each_move_leaves_the_due_day_of_the_stage_it_leads_to(clock):
 def test_a_review_has_the_time_that_the_call_gives_it(clock):
     content = {**SMALL_CONTENT, "periods": {"review": {"length": 7}}}
     application = ApplicationFactory(state=State.CHECKED, call=CallFactory(content=content))
+    drawn(application)
 
     application = move(application, Action.BEGIN_REVIEW, by=section_head())
 
@@ -84,6 +86,7 @@ def test_a_review_has_the_time_that_the_call_gives_it(clock):
 def test_a_stage_without_a_length_has_no_due_day(clock):
     content = {**SMALL_CONTENT, "periods": {"review": {"length": 0}}}
     application = ApplicationFactory(state=State.CHECKED, call=CallFactory(content=content))
+    drawn(application)
 
     assert move(application, Action.BEGIN_REVIEW, by=section_head()).due_on is None
 

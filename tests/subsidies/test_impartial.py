@@ -10,12 +10,13 @@ from common.calendar import shanghai_today
 from subsidies import appealing, cross_checks, deciding, drawing, meetings, panels, permissions, visiting
 from subsidies.audiences import whose_turn
 from subsidies.enums import AppealState, HitKind, Judgement, State
-from subsidies.models import Application, BaseAnswer, Recommendation
+from subsidies.models import Application, BaseAnswer
 from subsidies.ties import know_ties
 from subsidies.turns import waiting_for
 from tests.factories import BaseFactory, ProjectFactory
-from tests.factories_accounts import MembershipFactory, OrganisationFactory, UserFactory
+from tests.factories_accounts import MembershipFactory, OrganisationFactory
 from tests.factories_decision import appealed, seat, staff
+from tests.factories_steps import recommended
 from tests.factories_subsidies import SMALL_CONTENT, ApplicationFactory, CallFactory, put
 from tests.subsidies.deciders import agenda, bureau, funded_call, recorded
 from tests.subsidies.desk import to_recommend, unit_of
@@ -67,7 +68,7 @@ def bind(user, application, bond):
         yesterday = application.created_at - timedelta(days=1)
         application.guests.create(user=user, let_in_by=application.started_by, revoked_at=yesterday)
     elif bond in ("prepared", "decided"):
-        recommend(application, **{f"{bond}_by": user})
+        recommended(application, **{f"{bond}_by": user})
     elif bond == "scored":
         expert = seat(application).expert
         expert.user = user
@@ -88,12 +89,6 @@ def bind_to_body(user, application, part):
     if part == "partner":
         project.partners.create(organisation=body, role="partner")
     put(application, project_id=project.pk)
-
-
-def recommend(application, **by):
-    told = {"unit": application.recommender, "opinion": "recommend", "text": "属实"}
-    people = {"prepared_by": UserFactory(), "decided_by": UserFactory(), **by}
-    Recommendation.objects.create(application=application, decided_at=application.created_at, **told, **people)
 
 
 def anew(row):
@@ -125,7 +120,7 @@ def test_whoever_is_tied_takes_no_step_and_is_awaited_in_none(bond):
 
 def test_whoever_checked_it_stays_impartial():
     application, clerk = ApplicationFactory(state=State.REVIEWED), staff()
-    application.checks.create(round=0, checked_by=clerk)
+    application.checks.create(round=1, checked_by=clerk)
 
     assert "can_stage" in steps_of(clerk, application)
 

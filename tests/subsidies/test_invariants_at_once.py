@@ -113,7 +113,7 @@ def test_a_move_under_way_lets_others_refer_to_the_application():
 
     with transaction.atomic():
         current = locked(Application.objects.get(pk=key))
-        current.project_name = "改名"
+        current.state_reason = "补充说明"
         current.save()
         other = Thread(target=refer)
         other.start()

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from common.calendar import shanghai_today
@@ -26,33 +25,24 @@ from subsidies.models import (
 from subsidies.submitting import submit
 from tests.factories_accounts import UserFactory
 from tests.factories_awarding import payment_of
-from tests.factories_decision import AMOUNT, DrawFactory, ExpertFactory, MeetingFactory, budget_for, rejected, seat
+from tests.factories_decision import (
+    AMOUNT,
+    DrawFactory,
+    ExpertFactory,
+    MeetingFactory,
+    approved_without_money,
+    budget_for,
+    rejected,
+    seat,
+)
 from tests.factories_subsidies import ApplicationFactory, CallFactory, as_kept
+from tests.subsidies.by_hand import MOVE, by_hand, step_by_hand, step_of
 from tests.subsidies.deciders import Bureau, agenda, bureau, funded_call, held, recorded, released
 from tests.subsidies.ledgers import raw_entry
 from tests.subsidies.panel import seats, signed_by_the_firm, signs, under_review
 from tests.subsidies.signing import ready
 
 pytestmark = pytest.mark.django_db
-
-MOVE = "UPDATE subsidies_application SET state = %s, version = version + 1 WHERE id = %s"
-STEP = (
-    "INSERT INTO subsidies_applicationstep (application_id, action, from_state, to_state, version, at, by_id, reason) "
-    "VALUES (%s, %s, %s, %s, %s, %s, %s, '')"
-)
-
-
-def by_hand(statement: str, *values: Any) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement, values)
-
-
-def step_by_hand(application: Application, before: str, after: str, version: int) -> None:
-    step_of(application, "accept", before, after, version, by=application.started_by_id)
-
-
-def step_of(application: Application, action: str, before: str, after: str, version: int, by: int | None) -> None:
-    by_hand(STEP, application.pk, action, before, after, version, as_kept(timezone.now()), by)
 
 
 # ---------------------------------------------------------------- I3: a move and its step
@@ -298,6 +288,7 @@ def reserved_in_part() -> None:
 
 def reserved_twice() -> None:
     application = ApplicationFactory(state=State.MEETING)
+    approved_without_money(application)
     budget = budget_for(application.call)
     for _time in range(2):
         raw_entry(budget, "reserve", ("free", "reserved"), AMOUNT, application)
@@ -314,6 +305,7 @@ def paid_without_an_award() -> None:
 
 def paid_more_than_the_award() -> None:
     application = ApplicationFactory(state=State.MEETING)
+    approved_without_money(application)
     budget = budget_for(application.call)
     raw_entry(budget, "reserve", ("free", "reserved"), AMOUNT, application)
     raw_entry(budget, "commit", ("reserved", "committed"), AMOUNT, application)

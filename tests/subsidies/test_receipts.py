@@ -19,7 +19,7 @@ from tests.conftest import journal_unlocked
 from tests.factories_accounts import UserFactory, user_of_kind
 from tests.factories_subsidies import ApplicationFactory, person_of
 from tests.subsidies.api_client import Caller
-from tests.subsidies.signing import put_file, ready
+from tests.subsidies.signing import put_file, ready, rewritten
 
 pytestmark = pytest.mark.django_db
 
@@ -124,8 +124,7 @@ def test_the_receipt_of_a_second_signature_says_what_it_changed(client, submissi
     application = submission.application
     move(application, Action.RETURN, by=person_of(application.recommender, MembershipRole.OFFICER), reason="请补充")
     application = Application.objects.get()
-    application.data = {**application.data, "contact_name": "王工"}
-    application.save()
+    rewritten(application, contact_name="王工")
     again = submit(application, submission.signed_by)
     client.force_login(submission.signed_by, backend=BACKEND)
 
@@ -193,8 +192,7 @@ def test_the_receipt_on_paper_says_the_same(client, submission, language):
 def test_the_form_on_paper_holds_answers_files_and_on_every_page_its_digest(client):
     application, signatory = ready(project_name="赤泥提钪中试")
     rows = [{"number": f"ZL{n:04d}", "granted_on": "2025-03-09"} for n in range(60)]
-    application.data = {**application.data, "patents": rows, "summary": "很好。" * 1500 + "\n<b>&amp;"}
-    application.save()
+    rewritten(application, patents=rows, summary="很好。" * 1500 + "\n<b>&amp;")
     client.force_login(signatory, backend=BACKEND)
 
     answer = client.get(address("application_form", application.public_id))
@@ -217,8 +215,7 @@ def test_the_form_on_paper_holds_answers_files_and_on_every_page_its_digest(clie
 )
 def test_no_answer_keeps_the_form_from_being_printed(client, value):
     application, signatory = ready()
-    application.data = {**application.data, "summary": value, "contact_name": value, "patents": [{"number": value}]}
-    application.save()
+    rewritten(application, summary=value, contact_name=value, patents=[{"number": value}])
     put_file(application, "A18", b"x", f"{value[:100]}.pdf")
     client.force_login(signatory, backend=BACKEND)
 

@@ -18,6 +18,7 @@ from subsidies.models import Recommendation
 from subsidies.numbering import moment_of_transaction
 from subsidies.workflow import MoveRefused
 from tests.factories_accounts import MembershipFactory, OrganisationFactory, user_of_kind
+from tests.factories_steps import recommended
 from tests.factories_subsidies import CallFactory, firm, person_of
 from tests.subsidies.api_client import Caller
 from tests.subsidies.calls import client_for
@@ -299,9 +300,7 @@ def test_whoever_recommended_does_nothing_for_the_bureau_on_the_same_file():
     unit = prepared(application)
     recommending.recommend(application, by=unit.leader)
     both = user_of_kind(PersonKind.BUREAU_CLERK)
-    opinion = Recommendation.objects.get()
-    opinion.prepared_by = both
-    opinion.save()
+    recommended(application, prepared_by=both)
 
     with pytest.raises(PermissionDenied):
         accepting.accept(application, by=both)

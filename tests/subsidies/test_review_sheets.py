@@ -13,6 +13,7 @@ from subsidies.content import CallContent, FormField
 from subsidies.enums import SheetState, State
 from subsidies.models import ApplicationFile, ScoreSheet
 from subsidies.review_file import is_contact, without_contacts
+from subsidies.snapshots import snapshot_of
 from tests.factories_accounts import UserFactory
 from tests.factories_decision import seat
 from tests.factories_files import jpg, pdf, xlsx
@@ -51,8 +52,11 @@ def at(name, own, *more):
     return reverse(f"subsidies:{name}", args=[own.pk, *more])
 
 
-def with_files(**contents: tuple[str, bytes]):
-    """An application under review with these files, signed by the firm; its only seat, and the rows by material."""
+def with_files(unsigned: tuple[str, bytes] = ("", b""), **contents: tuple[str, bytes]):
+    """An application under review with these files, signed by the firm; its only seat, and the rows by material.
+
+    `unsigned` lies beside A01 and is in no signature.
+    """
     content = {
         **SMALL_CONTENT,
         "materials": [*SMALL_CONTENT["materials"], {"code": "A02", "name_zh": "申报书（盖章）"}],
@@ -65,7 +69,12 @@ def with_files(**contents: tuple[str, bytes]):
         )
         for code, (name, sent) in contents.items()
     }
-    signed_by_the_firm(application)
+    if unsigned[0]:
+        late = receive(unsigned[1], unsigned[0], by, ANY)
+        ApplicationFile.objects.create(application=application, material="A01", file=late, added_by=by)
+    snapshot = snapshot_of(application)
+    snapshot["files"] = [file for file in snapshot["files"] if file["name"] != unsigned[0]]
+    signed_by_the_firm(application, snapshot=snapshot)
     return seat(application), rows
 
 
@@ -123,16 +132,19 @@ def test_contacts_are_left_out_of_tables_and_an_empty_section_goes():
 
 
 def test_what_the_firm_wrote_after_the_signature_is_not_shown(client, own, expert):
-    put(own.application, data='{"summary": "签字之后写的"}')
+    signed_by_the_firm(own.application, round=1, snapshot={**snapshot_of(own.application), "data": {"trl_after": 9}})
 
-    assert "签字之后写的" not in client.get(at("review_application", own)).content.decode()
+    html = client.get(at("review_application", own)).content.decode()
+
+    assert ("9 级" in html, "7 级" in html) == (True, False)
 
 
 def test_materials_are_those_signed_and_never_the_stamped_form(client):
-    own, rows = with_files(A01=("执照.pdf", pdf(2)), A02=("申报书.pdf", pdf()), A18=("销售.xlsx", xlsx()))
-    late = receive(jpg(), "后补.jpg", own.application.started_by, ANY)
-    ApplicationFile.objects.create(
-        application=own.application, material="A01", file=late, added_by=own.application.started_by
+    own, rows = with_files(
+        unsigned=("后补.jpg", jpg()),
+        A01=("执照.pdf", pdf(2)),
+        A02=("申报书.pdf", pdf()),
+        A18=("销售.xlsx", xlsx()),
     )
     client.force_login(expert_of(own), backend=BACKEND)
 

@@ -233,7 +233,7 @@ def test_sheets_of_those_who_left_the_panel_do_not_count():
     signs(first, "90")
     first.state = AssignmentState.RELEASED
     first.save()
-    reserve = seat(application)
+    reserve = seat(application, replaces=first)
 
     signs(second, "70")
     assert state_of(application) == State.REVIEW

@@ -4,12 +4,13 @@ import json
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from subsidies.models import Submission
+from subsidies.enums import State
+from subsidies.models import Application, Submission
 from subsidies.snapshots import content_digest, digest_of, is_intact, snapshot_of
 from subsidies.submitting import submit
 from tests.conftest import journal_unlocked
-from tests.factories_subsidies import SMALL_ANSWERS
-from tests.subsidies.signing import PDF, put_file, ready
+from tests.factories_subsidies import SMALL_ANSWERS, put
+from tests.subsidies.signing import PDF, put_file, ready, rewritten
 
 pytestmark = pytest.mark.django_db
 
@@ -57,8 +58,7 @@ def test_anyone_can_compute_the_digest_again_from_the_text():
 def test_what_the_database_gives_back_has_the_digest_of_what_was_signed():
     odd = {"a": 1.0, "b": 1e16, "c": -0.0, "d": [{"z": "é", "a": "𠮷"}], "e": None, "f": 10**15, "g": "e\u0301"}
     application, signatory = ready()
-    application.data = {**application.data, "odd": odd}
-    application.save()
+    rewritten(application, odd=odd)
 
     submit(application, signatory)
 
@@ -107,9 +107,8 @@ def test_the_order_in_which_files_came_does_not_matter():
 def test_a_later_edit_of_the_application_leaves_the_signed_copy_alone():
     application, signatory = ready()
     submission = submit(application, signatory)
-    application.refresh_from_db()
-    application.data = {"contact_name": "改"}
-    application.save()
+    put(application, state=State.DRAFT)
+    rewritten(Application.objects.get(), contact_name="改")
 
     kept = Submission.objects.get()
 

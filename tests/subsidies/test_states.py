@@ -6,6 +6,7 @@ from subsidies.models import Application, CallVersion
 from subsidies.workflow import pairs_of_states
 from tests.factories_decision import prepare
 from tests.factories_follow_up import prepare as prepare_follow_up
+from tests.factories_steps import prepare as prepare_step
 from tests.factories_subsidies import ApplicationFactory, CallFactory
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +20,7 @@ def test_the_database_lets_an_application_move_along_the_table_alone_even_by_raw
             with transaction.atomic(), connection.cursor() as cursor:
                 application = Application.objects.get(pk=key)
                 if (before, after) in pairs_of_states():
+                    prepare_step(application, after)
                     prepare(application, after)
                     prepare_follow_up(application, after)
                 application.steps.create(
@@ -28,8 +30,8 @@ def test_the_database_lets_an_application_move_along_the_table_alone_even_by_raw
                     by=application.started_by,
                 )
                 cursor.execute(
-                    "UPDATE subsidies_application SET state = %s, version = version + 1, number = %s, "
-                    "first_submitted_at = COALESCE(first_submitted_at, saved_at), "
+                    "UPDATE subsidies_application SET state = %s, version = version + 1, "
+                    "number = COALESCE(number, %s), first_submitted_at = COALESCE(first_submitted_at, saved_at), "
                     "submitted_by_id = started_by_id, once_key = 'x' WHERE id = %s",
                     [after, f"N-{after}", application.pk],
                 )

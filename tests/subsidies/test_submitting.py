@@ -18,7 +18,7 @@ from subsidies.workflow import MoveRefused
 from tests.factories import ProjectFactory
 from tests.factories_accounts import OrganisationFactory, UserFactory
 from tests.factories_subsidies import ApplicationFactory, CallFactory, SchemeFactory, firm, person_of
-from tests.subsidies.signing import ready
+from tests.subsidies.signing import ready, rewritten
 
 pytestmark = pytest.mark.django_db
 
@@ -379,8 +379,7 @@ def test_a_correction_may_come_on_the_last_day_of_grace_and_not_after_it():
 
 def test_a_correction_that_leaves_something_out_is_refused():
     application, signatory, correction = corrected()
-    application.data = {**application.data, "contact_name": None}
-    application.save()
+    rewritten(application, contact_name=None)
 
     with pytest.raises(Incomplete) as refused:
         resubmit(application, signatory)

@@ -1,19 +1,19 @@
 """The timeline of a case and its versions beside each other."""
 
-from decimal import Decimal
-
 import pytest
 from django.utils import timezone
 
 from accounts.enums import PersonKind
 from subsidies import accepting, checking, cross_checks, drawing, letters
-from subsidies.enums import AppealState, EntryKind, HitKind, Judgement, Pot, State, Verdict
-from subsidies.models import Appeal, BudgetEntry, CrossCheckHit, SiteVisit, Submission
+from subsidies.enums import AppealState, HitKind, Judgement, State, Verdict
+from subsidies.models import Appeal, CrossCheckHit, SiteVisit, Submission
 from subsidies.snapshots import digest_of, snapshot_of
 from subsidies.timeline import READERS, timeline_of
 from tests.bases.admin_pages import client_of
 from tests.factories_accounts import UserFactory, user_of_kind
-from tests.factories_decision import answered, budget_for, decided, reviewed
+from tests.factories_decision import answered, approved, decided, reviewed
+from tests.factories_steps import checked as form_checked
+from tests.factories_steps import drawn
 from tests.factories_subsidies import ApplicationFactory, put
 from tests.subsidies.desk import ask_for_correction, checked, clerk, in_check, section_head, unit_of
 from tests.subsidies.panels import TECHNICAL, call_with, experts
@@ -42,7 +42,9 @@ def whole():
     put(application, state=State.CORRECTION)
     application.corrections.create(round=1, asked_by=by, due_on="2026-12-01", grace_until="2026-12-03")
     put(application, state=State.FORM_CHECK)
+    form_checked(application)
     put(application, state=State.CHECKED)
+    drawn(application)
     put(application, state=State.REVIEW)
     reviewed(application, "80.00", "90.00")
     now = timezone.now()
@@ -52,18 +54,15 @@ def whole():
         visited.officers.create(user=UserFactory(), signed_at=now)
     visited.state, visited.concluded_at = "concluded", now
     visited.save()
+    put(application, state=State.REVIEWED)
+    put(application, state=State.MEETING)
     decision = decided(application, Verdict.REJECT, reason="不符合条件", appeal_route="十日内")
+    put(application, state=State.NOT_APPROVED)
     made = {"text": "请复核", "made_by": application.started_by, "due_on": "2026-12-20"}
-    answered(Appeal.objects.create(decision=decision, **made), AppealState.DISMISSED, by)
-    BudgetEntry.objects.create(
-        budget=budget_for(application.call),
-        kind=EntryKind.RESERVE,
-        from_pot=Pot.FREE,
-        to_pot=Pot.RESERVED,
-        amount_yuan=Decimal("2000000.00"),
-        application=application,
-        by=UserFactory(),
-    )
+    answered(Appeal.objects.create(decision=decision, **made), AppealState.UPHELD, by)
+    put(application, state=State.REVIEWED)
+    put(application, state=State.MEETING)
+    approved(application)
     letters.send(application, by=by, subject="进展告知", body="正在办理")
     application.refresh_from_db()
     return application
@@ -87,7 +86,7 @@ def test_one_list_by_time_tells_everything_in_plain_words(whole, in_english):
         "Site visit planned for 2 December 2026",
         "Site visit concluded: as applied for",
         "Appeal made, to be answered by 20 December 2026",
-        "Appeal answered: Dismissed",
+        "Appeal answered: Upheld",
         "Letter sent: 进展告知",
     }
     assert sum("Decision of the meeting released: Decide against" in each.words for each in found) == 1
@@ -115,6 +114,11 @@ def test_each_kind_is_one_query_however_many_rows(whole, django_assert_num_queri
 
 def test_a_unit_reads_the_way_and_the_corrections_alone(whole, in_english):
     assert words(whole, unit_of(whole).officer) == [
+        "Put before the meeting: now “Before the collective meeting”",
+        "Reopen after an appeal: now “Reviewed by experts”",
+        "Decide against: now “Not approved”",
+        "Put before the meeting: now “Before the collective meeting”",
+        "Close the expert review: now “Reviewed by experts”",
         "Begin the expert review: now “Expert review”",
         "Pass the form check: now “Passed the form check”",
         "Resubmit: now “Form check”",
@@ -172,7 +176,6 @@ def test_the_page_shows_the_timeline_to_who_sees_the_case_and_to_nobody_else(who
 # ---------------------------------------------------------------- versions
 def sign(application, time, **data):
     application.data = {**application.data, **data}
-    application.save()
     snapshot = snapshot_of(application)
     return Submission.objects.create(
         application=application,

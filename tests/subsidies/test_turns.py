@@ -9,10 +9,11 @@ from common.calendar import shanghai_today
 from subsidies import visiting
 from subsidies.audiences import whose_turn
 from subsidies.enums import AssignmentState, State, Verdict
-from subsidies.models import Appeal, Application, Decision, Recommendation
+from subsidies.models import Appeal, Application, Decision
 from subsidies.turns import next_move, waiting_for, waiting_in
 from tests.factories_accounts import MembershipFactory, UserFactory, user_of_kind
 from tests.factories_decision import DrawFactory, MeetingFactory, decided, seat, signed
+from tests.factories_steps import recommended
 from tests.factories_subsidies import SMALL_CONTENT, ApplicationFactory, CallFactory, put
 from tests.subsidies.desk import checked, in_check, prepared, to_recommend, unit_of
 from tests.subsidies.test_visiting import planned, written
@@ -60,10 +61,12 @@ def staged(by=None, put_by=None):
 
 
 def appealed(state, put_by=None):
-    application = in_state(state)
+    application = in_state(State.MEETING)
     facts = {"deferral": "other"} if state == State.DEFERRED else {"appeal_route": "十日内"}
     verdict = Verdict.DEFER if state == State.DEFERRED else Verdict.REJECT
     decision = decided(application, verdict, reason="材料不足", put_by=put_by or UserFactory(), **facts)
+    put(application, state=state)
+    application.refresh_from_db()
     Appeal.objects.create(decision=decision, text="请复核", made_by=application.started_by, due_on=shanghai_today())
     return application
 
@@ -157,14 +160,6 @@ def test_whoever_recommended_it_is_awaited_in_no_step_of_the_bureau(role, people
 
         assert awaited({"person": person}) == {}
         assert person not in {each for application in applications for each in whose_turn(application)}
-
-
-def recommended(application, **by):
-    facts = {"unit": application.recommender, "opinion": "recommend", "decided_at": timezone.now()}
-    row = application.recommendations.first() or Recommendation(application=application, **facts)
-    for name, person in {"prepared_by": UserFactory(), "decided_by": UserFactory(), **by}.items():
-        setattr(row, name, person)
-    row.save()
 
 
 def test_a_meeting_waits_for_its_release_once_all_of_it_is_recorded(people):

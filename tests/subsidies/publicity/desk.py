@@ -35,9 +35,9 @@ def house() -> House:
     return House(*(staff(kind) for kind in kinds))
 
 
-def approved(number: int = 1, call: Call | None = None) -> list[Application]:
+def approved(number: int = 1, call: Call | None = None, **fields: Any) -> list[Application]:
     call = call or CallFactory()
-    return [ApplicationFactory(call=call, state=State.PUBLICITY_READY) for _number in range(number)]
+    return [ApplicationFactory(call=call, state=State.PUBLICITY_READY, **fields) for _number in range(number)]
 
 
 def written(people: House, *applications: Application, **changed: Any) -> PublicNotice:

@@ -9,7 +9,7 @@ from subsidies.publicity.privacy import finds_in
 from subsidies.publicity.reading import entries_of
 from subsidies.workflow import MoveRefused
 from tests.factories_decision import ExpertFactory, seat
-from tests.factories_subsidies import person_of, put
+from tests.factories_subsidies import person_of
 from tests.subsidies.publicity.desk import approved, house, sent, state_of
 
 pytestmark = pytest.mark.django_db
@@ -90,9 +90,7 @@ def test_names_of_people_of_the_firm_and_of_experts_are_found():
 
 
 def test_the_names_of_projects_are_looked_over_too():
-    (application,) = approved()
-    put(application, project_name="中试项目（联系13800138000）")
-    application.refresh_from_db()
+    (application,) = approved(project_name="中试项目（联系13800138000）")
 
     (found,) = finds("", applications=[application])
 
