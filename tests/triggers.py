@@ -15,7 +15,8 @@ def lifted(name: str, table: str) -> Iterator[None]:
     try:
         yield
     finally:
-        _execute(put_back)
+        if not connection.needs_rollback:  # that puts it back as well
+            _execute(put_back)
 
 
 def _on_sqlite(name: str) -> tuple[list[str], list[str]]:

@@ -69,7 +69,8 @@ def paying() -> Walks:
             [
                 *(f"{document_page}/{page}" for page in ("", "add/", f"add/?call={waiting.call_id}", "scans/")),
                 *(f"{document_page}/{row.pk}/change/" for row in (draft, document)),
-                *(f"{DESK}/award/{page}" for page in ("", "add/", f"{partly.award.pk}/change/")),
+                *(f"{DESK}/award/{page}" for page in ("", f"{partly.award.pk}/change/")),
+                *(f"{DESK}/earlieraward/{page}" for page in ("", "add/")),
                 change(given),
             ],
         ),

@@ -39,7 +39,7 @@ from subsidies.models import (
 from subsidies.snapshots import is_intact
 from subsidies.submitting import submit
 from tests.factories import DivisionFactory
-from tests.factories_decision import budget_for, seat, staff
+from tests.factories_decision import approved_without_money, budget_for, seat, staff
 from tests.factories_subsidies import ApplicationFactory, CallFactory, SchemeFactory
 from tests.subsidies.panels import TECHNICAL, call_with, checked, clerk, experts
 
@@ -222,7 +222,8 @@ def test_the_ledger_is_guarded_again_after_clearing() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_clearing_refuses_while_a_real_application_has_money_of_the_demo_budget() -> None:
     budget = demo_budget(the_call(), demo_people())
-    real = ApplicationFactory(call=CallFactory(scheme=budget.scheme))
+    real = ApplicationFactory(call=CallFactory(scheme=budget.scheme), state=State.MEETING)
+    approved_without_money(real)
     with transaction.atomic():
         reserve(real, AWARD, by=staff(), budget=budget)
 

@@ -6,10 +6,10 @@ from accounts.enums import PersonKind
 from chenzhou_pilot.desk_budgets import budget_lines
 from common.calendar import shanghai_today
 from subsidies import budgets
-from subsidies.enums import EntryKind
+from subsidies.enums import EntryKind, State
 from tests.bases.admin_pages import client_of
 from tests.factories_accounts import user_of_kind
-from tests.factories_decision import budget_for
+from tests.factories_decision import approved_without_money, budget_for
 from tests.factories_subsidies import ApplicationFactory, CallFactory, SchemeFactory
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,8 @@ def propose(budget, by):
 def test_finance_and_leader_see_the_figures_of_each_budget_and_nobody_else(people):
     finance, leader, clerk = people
     budget = of_year()
-    application = ApplicationFactory(call__scheme=budget.scheme, call__year=YEAR)
+    application = ApplicationFactory(call__scheme=budget.scheme, call__year=YEAR, state=State.MEETING)
+    approved_without_money(application)
     budgets.reserve(application, Decimal("2000000.00"), by=leader, budget=budget)
 
     for person in (finance, leader):
