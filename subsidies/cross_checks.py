@@ -59,9 +59,9 @@ def run(application: Application) -> list[CrossCheckHit]:
     found = {_identity(each): each for check in CHECKS for each in check(application)}
     stored = {(hit.kind, hit.key, hit.other_id): hit for hit in application.hits.all()}
     with journal.acting(action="cross_check"):
-        for identity, each in found.items():
-            _keep(application, stored.get(identity), each)
-            _tell_the_other(application, each)
+        for row, each in _in_one_order(application, found.values()):
+            hit = stored.get(_identity(each)) if row is application else None
+            _keep(row, hit, each, is_own=row is application)
         for identity, hit in stored.items():
             if identity not in found:
                 _set_facts(hit, {**hit.facts, "is_gone": True})
@@ -123,12 +123,27 @@ def _identity(found: Found) -> tuple[str, str, int | None]:
     return found.kind, found.key, found.other.pk if found.other else None
 
 
-def _keep(application: Application, hit: CrossCheckHit | None, found: Found) -> None:
+def _in_one_order(application: Application, found: Iterable[Found]) -> list[tuple[Application, Found]]:
+    """Hits of this application, and of others that are still being checked, so that neither clerk misses them.
+
+    In the order in which every run writes: of two that find each other at once one waits for the other.
+    """
+    own = [(application, each) for each in found]
+    told = [
+        (each.other, Found(each.kind, each.key, _seen_from_the_other(application, each.facts), application))
+        for _row, each in own
+        if each.other and each.other.state in BEING_CHECKED
+    ]
+    return sorted([*own, *told], key=lambda row: (row[1].kind, row[1].key, row[0].pk))
+
+
+def _keep(row: Application, hit: CrossCheckHit | None, found: Found, *, is_own: bool) -> None:
+    is_new = False
     if hit is None:
-        CrossCheckHit.objects.create(
-            application=application, kind=found.kind, key=found.key, other=found.other, facts=found.facts
+        hit, is_new = CrossCheckHit.objects.get_or_create(
+            application=row, kind=found.kind, key=found.key, other=found.other, defaults={"facts": found.facts}
         )
-    else:
+    if is_own and not is_new:
         _set_facts(hit, found.facts)
 
 
@@ -136,16 +151,6 @@ def _set_facts(hit: CrossCheckHit, facts: dict[str, Any]) -> None:
     if hit.facts != facts:
         hit.facts = facts
         hit.save()
-
-
-def _tell_the_other(application: Application, found: Found) -> None:
-    """An application that is still being checked gets the hit too, so that neither clerk misses it."""
-    if found.other is None or found.other.state not in BEING_CHECKED:
-        return
-    facts = _seen_from_the_other(application, found.facts)
-    CrossCheckHit.objects.get_or_create(
-        application=found.other, kind=found.kind, key=found.key, other=application, defaults={"facts": facts}
-    )
 
 
 def _seen_from_the_other(application: Application, facts: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -48,7 +48,7 @@ def prepare(
     document = AwardDocument(call=call, prepared_by=by, **_words(number, title, text))
     document.validate_constraints()
     with journal.acting(by=by, action="prepare_award"):
-        document.save()
+        _save(document)
         _list(document, applications, by)
     tell_of_document(document, by)
     return document
@@ -67,11 +67,21 @@ def change(
     current.prepared_by = by
     _bump(current)
     with journal.acting(by=by, action="prepare_award"):
-        current.save()
+        _save(current)
         for entry in current.entries.all():
             entry.delete()
         _list(current, applications, by)
     return current
+
+
+def _save(document: AwardDocument) -> None:
+    """Of two that give one number at the same moment the second hears what it would have heard a moment later."""
+    try:
+        with transaction.atomic():
+            document.save()
+    except IntegrityError:
+        document.validate_constraints()
+        raise
 
 
 def _words(number: str, title: str, text: str) -> dict[str, str]:

@@ -14,20 +14,20 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection
 
 from common.calendar import shanghai_today
-from subsidies import budgets, workflow
+from subsidies import budgets, cross_checks, workflow
 from subsidies.awarding import accounts, payments
 from subsidies.awarding.revoking import revoke
 from subsidies.enums import State
 from subsidies.follow_up import recovering
-from subsidies.models import Application, BudgetEntry, Objection, Payment, PublicNotice
+from subsidies.models import Application, BudgetEntry, CrossCheckHit, Objection, Payment, PublicNotice
 from subsidies.publicity import answering, clearing, objecting
 from subsidies.workflow import MoveRefused
 from tests.factories_awarding import payment_of
 from tests.factories_decision import AMOUNT
 from tests.factories_follow_up import proposed
-from tests.factories_subsidies import ApplicationFactory
+from tests.factories_subsidies import ApplicationFactory, CallFactory
 from tests.plain_sql import rows, run
-from tests.subsidies.awarding.people import administrator, given_account, people
+from tests.subsidies.awarding.people import administrator, cleared, drafted, given_account, people
 from tests.subsidies.publicity.desk import GROUNDS, PERSON, paper
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -286,3 +286,22 @@ def test_the_control_without_the_lock_is_paid_more_than_once(monkeypatch):
         entries = BudgetEntry.objects.filter(kind="pay").count()
 
     assert (results["done"], entries) == (2, 2)
+
+
+# ---------------------------------------------------------------- one thing found, or given, by several at once
+def test_of_eight_who_give_one_number_to_their_documents_one_does_and_the_others_hear_a_sentence():
+    who, waiting = people(), cleared(THREADS)
+
+    became = together(*[lambda each=each: drafted(who, each) for each in waiting])
+
+    assert became == {"done": 1, "ValidationError": THREADS - 1}
+
+
+def test_eight_applications_for_one_thing_find_each_other_at_once_and_each_pair_is_told_once():
+    call = CallFactory()
+    same = [ApplicationFactory(call=call, state=State.FORM_CHECK, project_name="氟化工中试") for _ in range(THREADS)]
+
+    became = together(*[lambda each=each: cross_checks.run(each) for each in same])
+
+    assert became == {"done": THREADS}
+    assert CrossCheckHit.objects.filter(kind="project").count() == THREADS * (THREADS - 1)
