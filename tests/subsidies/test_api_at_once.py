@@ -1,5 +1,6 @@
 """The same request many times at the same moment, over the API: one row, one answer."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -16,10 +17,11 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
 def until_done(ask):
-    """As a program does it: told to come back, it comes back."""
+    """As a program does it: told to come back, it waits as long as it was told, and comes back."""
     try:
         answer = ask()
         while answer.status_code == 409 and "Retry-After" in answer:
+            time.sleep(int(answer["Retry-After"]))
             answer = ask()
         return answer.status_code, answer.content, answer.get("Location")
     finally:
