@@ -19,7 +19,7 @@ from projects.enums import PartnerRole, Precision, Stage
 from projects.models import Project, ProjectPartner
 from subsidies.enums import ENDED, UNDER_WAY
 from subsidies.models import Application, Award, Call, CallInvitation, Policy
-from subsidies.notice_kinds import INVITED
+from subsidies.notice_kinds.applying import INVITED
 from subsidies.permissions import can_invite
 
 CITY = "4310"  # divisions of Chenzhou begin with these digits

@@ -13,9 +13,9 @@ from common.notices import tell
 from common.templatetags.chenzhou import shanghai_date
 from common.texts import clean_text
 from subsidies import audiences, permissions
-from subsidies import notice_kinds as kinds
 from subsidies.enums import WRITING
 from subsidies.models import Application, Letter, LetterTemplate
+from subsidies.notice_kinds import applying as kinds
 from subsidies.notices import address_of, facts_of
 from subsidies.placeholders import filled, unfilled
 from subsidies.workflow import MoveRefused, given, locked

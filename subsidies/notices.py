@@ -19,8 +19,6 @@ from common import letters
 from common.letters import Letter
 from common.notices import Fact, Kind, post, tell
 from subsidies import audiences
-from subsidies import award_notice_kinds as award_kinds
-from subsidies import notice_kinds as kinds
 from subsidies.enums import BEING_DECIDED, WITH_BUREAU, Action, AppealState, State
 from subsidies.models import (
     Appeal,
@@ -37,6 +35,7 @@ from subsidies.models import (
     Recommendation,
     SiteVisit,
 )
+from subsidies.notice_kinds import applying, awarding, checking, deciding, publicity, recommending, reviewing
 from subsidies.releasing import releasers_of
 
 Facts = dict[str, Fact]
@@ -60,77 +59,77 @@ class Message(NamedTuple):
 
 
 # ---------------------------------------------------------------- the table
-TO_UNIT = Message(kinds.OUTCOME_FOR_UNIT, audiences.unit, is_for_desk=True)
+TO_UNIT = Message(recommending.OUTCOME_FOR_UNIT, audiences.unit, is_for_desk=True)
 TOLD: dict[str, tuple[Message, ...]] = {
-    Action.HAND_OVER: (Message(kinds.SIGNATURE_WANTED, audiences.signatories),),
-    Action.TAKE_BACK: (Message(kinds.GIVEN_BACK, audiences.writers),),
+    Action.HAND_OVER: (Message(applying.SIGNATURE_WANTED, audiences.signatories),),
+    Action.TAKE_BACK: (Message(applying.GIVEN_BACK, audiences.writers),),
     Action.SUBMIT: (
-        Message(kinds.SUBMITTED, audiences.firm),
-        Message(kinds.RECOMMENDATION_WANTED, audiences.officers, is_for_desk=True),
+        Message(applying.SUBMITTED, audiences.firm),
+        Message(recommending.RECOMMENDATION_WANTED, audiences.officers, is_for_desk=True),
     ),
-    Action.RETURN: (Message(kinds.RETURNED, audiences.writers),),
+    Action.RETURN: (Message(applying.RETURNED, audiences.writers),),
     Action.REDIRECT: (
-        Message(kinds.REDIRECTED, audiences.firm),
-        Message(kinds.REDIRECTED_HERE, audiences.officers, is_for_desk=True),
-        Message(kinds.REDIRECTED_AWAY, audiences.unit_before, is_last_word=True),
+        Message(recommending.REDIRECTED, audiences.firm),
+        Message(recommending.REDIRECTED_HERE, audiences.officers, is_for_desk=True),
+        Message(recommending.REDIRECTED_AWAY, audiences.unit_before, is_last_word=True),
     ),
     Action.RECOMMEND: (
-        Message(kinds.RECOMMENDED, audiences.firm),
-        Message(kinds.ACCEPTANCE_WANTED, audiences.clerks, is_for_desk=True),
+        Message(recommending.RECOMMENDED, audiences.firm),
+        Message(checking.ACCEPTANCE_WANTED, audiences.clerks, is_for_desk=True),
     ),
-    Action.DECLINE: (Message(kinds.NOT_RECOMMENDED, audiences.firm),),
+    Action.DECLINE: (Message(recommending.NOT_RECOMMENDED, audiences.firm),),
     Action.ACCEPT: (
-        Message(kinds.ACCEPTED, audiences.firm),
-        Message(kinds.CHECK_WANTED, audiences.clerks, is_for_desk=True),
+        Message(checking.ACCEPTED, audiences.firm),
+        Message(checking.CHECK_WANTED, audiences.clerks, is_for_desk=True),
     ),
-    Action.REFUSE: (Message(kinds.NOT_ACCEPTED, audiences.firm), TO_UNIT),
-    Action.ASK_CORRECTION: (Message(kinds.CORRECTION_WANTED, audiences.writers),),
+    Action.REFUSE: (Message(checking.NOT_ACCEPTED, audiences.firm), TO_UNIT),
+    Action.ASK_CORRECTION: (Message(checking.CORRECTION_WANTED, audiences.writers),),
     Action.RESUBMIT: (
-        Message(kinds.CORRECTED, audiences.firm),
-        Message(kinds.CHECK_AGAIN, audiences.checkers, is_for_desk=True),
+        Message(checking.CORRECTED, audiences.firm),
+        Message(checking.CHECK_AGAIN, audiences.checkers, is_for_desk=True),
     ),
-    Action.PASS_CHECK: (Message(kinds.PASSED, audiences.firm), TO_UNIT),
-    Action.FAIL_CHECK: (Message(kinds.CHECK_FAILED, audiences.firm), TO_UNIT),
+    Action.PASS_CHECK: (Message(checking.PASSED, audiences.firm), TO_UNIT),
+    Action.FAIL_CHECK: (Message(checking.CHECK_FAILED, audiences.firm), TO_UNIT),
     Action.LAPSE: (
-        Message(kinds.LAPSED, audiences.firm),
-        Message(kinds.ENDED_IN_BUREAU, audiences.checkers, is_for_desk=True),
+        Message(checking.LAPSED, audiences.firm),
+        Message(checking.ENDED_IN_BUREAU, audiences.checkers, is_for_desk=True),
         TO_UNIT,
     ),
-    Action.BEGIN_REVIEW: (Message(kinds.UNDER_REVIEW, audiences.firm),),
-    Action.FINISH_REVIEW: (Message(kinds.REVIEW_FINISHED, audiences.proposers, is_for_desk=True),),
+    Action.BEGIN_REVIEW: (Message(reviewing.UNDER_REVIEW, audiences.firm),),
+    Action.FINISH_REVIEW: (Message(reviewing.REVIEW_FINISHED, audiences.proposers, is_for_desk=True),),
     Action.PROPOSE: (),  # the firm is told of the decision; the meeting has its agenda
     Action.TAKE_OFF: (),
     Action.APPROVE: (
-        Message(kinds.PROPOSED_FOR_SUPPORT, audiences.firm),
-        Message(award_kinds.NOTICE_WANTED, audiences.notice_editors, is_for_desk=True),
+        Message(deciding.PROPOSED_FOR_SUPPORT, audiences.firm),
+        Message(publicity.NOTICE_WANTED, audiences.notice_editors, is_for_desk=True),
         TO_UNIT,
     ),
-    Action.DEFER: (Message(kinds.DEFERRED, audiences.firm),),
-    Action.REJECT: (Message(kinds.NOT_APPROVED, audiences.firm), TO_UNIT),
-    Action.REOPEN: (Message(kinds.TAKEN_UP_AGAIN, audiences.firm),),
-    Action.PUBLISH: (Message(award_kinds.IN_PUBLIC_NOTICE, audiences.firm),),
-    Action.TAKE_DOWN: (Message(award_kinds.OUT_OF_PUBLIC_NOTICE, audiences.firm),),
+    Action.DEFER: (Message(deciding.DEFERRED, audiences.firm),),
+    Action.REJECT: (Message(deciding.NOT_APPROVED, audiences.firm), TO_UNIT),
+    Action.REOPEN: (Message(deciding.TAKEN_UP_AGAIN, audiences.firm),),
+    Action.PUBLISH: (Message(publicity.IN_PUBLIC_NOTICE, audiences.firm),),
+    Action.TAKE_DOWN: (Message(publicity.OUT_OF_PUBLIC_NOTICE, audiences.firm),),
     Action.CLEAR: (
-        Message(award_kinds.PUBLIC_NOTICE_OVER, audiences.firm),
-        Message(award_kinds.AWARD_DOCUMENT_WANTED, audiences.award_preparers, is_for_desk=True),
+        Message(publicity.PUBLIC_NOTICE_OVER, audiences.firm),
+        Message(awarding.AWARD_DOCUMENT_WANTED, audiences.award_preparers, is_for_desk=True),
     ),
     Action.RECONSIDER: (
-        Message(award_kinds.DECIDED_ANEW, audiences.firm),
-        Message(kinds.REVIEW_FINISHED, audiences.proposers, is_for_desk=True),
+        Message(publicity.DECIDED_ANEW, audiences.firm),
+        Message(reviewing.REVIEW_FINISHED, audiences.proposers, is_for_desk=True),
     ),
-    Action.ANNUL: (Message(award_kinds.ANNULLED, audiences.firm), TO_UNIT),
-    Action.AWARD: (Message(award_kinds.AWARDED, audiences.firm), TO_UNIT),
-    Action.REVOKE: (Message(award_kinds.REVOKED, audiences.firm), TO_UNIT),
+    Action.ANNUL: (Message(publicity.ANNULLED, audiences.firm), TO_UNIT),
+    Action.AWARD: (Message(awarding.AWARDED, audiences.firm), TO_UNIT),
+    Action.REVOKE: (Message(awarding.REVOKED, audiences.firm), TO_UNIT),
     Action.CONFIRM_ACCOUNT: (
-        Message(award_kinds.ACCOUNT_CONFIRMED, audiences.firm),
-        Message(award_kinds.PAYMENT_WANTED, audiences.payment_preparers, is_for_desk=True),
+        Message(awarding.ACCOUNT_CONFIRMED, audiences.firm),
+        Message(awarding.PAYMENT_WANTED, audiences.payment_preparers, is_for_desk=True),
     ),
-    Action.SETTLE: (Message(award_kinds.PAID, audiences.firm), TO_UNIT),
-    Action.RETURN_PAYMENT: (Message(award_kinds.PAYMENT_RETURNED, audiences.firm),),
-    Action.CLOSE: (Message(award_kinds.CLOSED, audiences.firm),),
-    Action.RECOVER: (Message(award_kinds.RECOVERY_DECIDED, audiences.firm), TO_UNIT),
-    Action.REPAY: (Message(award_kinds.RECOVERED, audiences.firm),),
-    Action.WITHDRAW: (Message(kinds.WITHDRAWN, audiences.writers),),
+    Action.SETTLE: (Message(awarding.PAID, audiences.firm), TO_UNIT),
+    Action.RETURN_PAYMENT: (Message(awarding.PAYMENT_RETURNED, audiences.firm),),
+    Action.CLOSE: (Message(awarding.CLOSED, audiences.firm),),
+    Action.RECOVER: (Message(awarding.RECOVERY_DECIDED, audiences.firm), TO_UNIT),
+    Action.REPAY: (Message(awarding.RECOVERED, audiences.firm),),
+    Action.WITHDRAW: (Message(applying.WITHDRAWN, audiences.writers),),
 }
 # Whoever had it on the desk when it was withdrawn.
 WITHDRAWN_FROM: dict[str, audiences.Audience] = {
@@ -142,7 +141,7 @@ WITHDRAWN_FROM: dict[str, audiences.Audience] = {
 def told_at(step: ApplicationStep) -> tuple[Message, ...]:
     messages = TOLD[step.action]
     if step.action == Action.WITHDRAW and step.from_state in WITHDRAWN_FROM:
-        return (*messages, Message(kinds.WITHDRAWN, WITHDRAWN_FROM[step.from_state], is_for_desk=True))
+        return (*messages, Message(applying.WITHDRAWN, WITHDRAWN_FROM[step.from_state], is_for_desk=True))
     return messages
 
 
@@ -155,7 +154,7 @@ def tell_of_move(step: ApplicationStep) -> None:
         facts |= MORE_FACTS[step.action](application)
     for message in told_at(step):
         people = message.audience(application)
-        if message.kind is not kinds.SUBMITTED:  # the signatory gets the receipt as well
+        if message.kind is not applying.SUBMITTED:  # the signatory gets the receipt as well
             people = _others(people, step.by)
         address = "" if message.is_last_word else address_of(application, is_for_desk=message.is_for_desk)
         tell(people, message.kind, facts, address)
@@ -165,21 +164,21 @@ def tell_of_prepared_opinion(prepared: Recommendation) -> None:
     """Once, however often the opinion is changed before it is decided on."""
     application = prepared.application
     people = audiences.leaders(application)
-    _tell_others(application, kinds.DECISION_WANTED, people, prepared.prepared_by, once=f"opinion:{prepared.pk}")
+    _tell_others(application, recommending.DECISION_WANTED, people, prepared.prepared_by, once=f"opinion:{prepared.pk}")
 
 
 def tell_of_proposal(check: FormCheck) -> None:
     application = check.application
-    _tell_others(application, kinds.CONFIRMATION_WANTED, audiences.confirmers(application), check.checked_by)
+    _tell_others(application, checking.CONFIRMATION_WANTED, audiences.confirmers(application), check.checked_by)
 
 
 def tell_of_disagreement(check: FormCheck, by: User) -> None:
-    _tell_others(check.application, kinds.LOOK_AGAIN, [check.checked_by], by, reason=check.note)
+    _tell_others(check.application, checking.LOOK_AGAIN, [check.checked_by], by, reason=check.note)
 
 
 def tell_of_spread(chair: Assignment, spread: Decimal) -> None:
     facts = facts_of(chair.application) | {"spread": spread}
-    tell([chair.expert.user], kinds.SPREAD_WANTS_NOTE, facts, reverse("subsidies:score_sheet", args=[chair.pk]))
+    tell([chair.expert.user], reviewing.SPREAD_WANTS_NOTE, facts, reverse("subsidies:score_sheet", args=[chair.pk]))
 
 
 def tell_of_recorded_meeting(meeting: Meeting, by: User) -> None:
@@ -187,18 +186,18 @@ def tell_of_recorded_meeting(meeting: Meeting, by: User) -> None:
     call = meeting.call
     facts: Facts = {"call_zh": call.name_zh, "call_en": call.name_en, "by": str(by), "held_on": meeting.held_on}
     address = reverse("admin:subsidies_meeting_change", args=[meeting.pk])
-    tell(releasers_of(meeting), kinds.RELEASE_WANTED, facts, address, once=f"release:{meeting.pk}")
+    tell(releasers_of(meeting), deciding.RELEASE_WANTED, facts, address, once=f"release:{meeting.pk}")
 
 
 def tell_of_appeal(application: Application, appeal: Appeal) -> None:
     facts = facts_of(application) | {"due_on": appeal.due_on}
     address = reverse("admin:subsidies_appeal_change", args=[appeal.pk])
-    tell(audiences.appeal_answerers(application), kinds.APPEAL_WANTS_ANSWER, facts, address)
+    tell(audiences.appeal_answerers(application), deciding.APPEAL_WANTS_ANSWER, facts, address)
 
 
 def tell_of_answer(application: Application, appeal: Appeal) -> None:
     """Where the answer moves nothing; the move of a reopened application tells of it itself."""
-    kind = kinds.TAKEN_UP_AGAIN if appeal.state == AppealState.UPHELD else kinds.APPEAL_DISMISSED
+    kind = deciding.TAKEN_UP_AGAIN if appeal.state == AppealState.UPHELD else deciding.APPEAL_DISMISSED
     facts = facts_of(application) | {"reason": appeal.answer}
     tell(audiences.firm(application), kind, facts, address_of(application))
 
@@ -206,7 +205,7 @@ def tell_of_answer(application: Application, appeal: Appeal) -> None:
 def tell_of_document(document: AwardDocument, by: User) -> None:
     """To who signs next: finance, then a leader; another person than those before."""
     is_signed = document.countersigned_by_id is not None
-    kind = award_kinds.ISSUE_WANTED if is_signed else award_kinds.COUNTERSIGNATURE_WANTED
+    kind = awarding.ISSUE_WANTED if is_signed else awarding.COUNTERSIGNATURE_WANTED
     people = holders("subsidies.issue_award" if is_signed else "subsidies.countersign_award")
     people = people.exclude(pk__in=[document.prepared_by_id])
     facts: Facts = {"number": document.number, "title": document.title, "by": str(by)}
@@ -216,40 +215,40 @@ def tell_of_document(document: AwardDocument, by: User) -> None:
 def tell_of_account(account: PayeeAccount) -> None:
     application = account.application
     people = audiences.account_confirmers(application)
-    _tell_others(application, award_kinds.ACCOUNT_WANTS_CONFIRMATION, people, account.entered_by)
+    _tell_others(application, awarding.ACCOUNT_WANTS_CONFIRMATION, people, account.entered_by)
 
 
 def tell_of_refused_account(account: PayeeAccount) -> None:
     application = account.application
     facts = facts_of(application) | {"reason": account.reason}
-    tell(audiences.firm(application), award_kinds.ACCOUNT_REFUSED, facts, address_of(application))
+    tell(audiences.firm(application), awarding.ACCOUNT_REFUSED, facts, address_of(application))
 
 
 def tell_of_prepared_payment(application: Application, by: User) -> None:
-    _tell_others(application, award_kinds.PAYMENT_WANTS_APPROVAL, audiences.payment_approvers(application), by)
+    _tell_others(application, awarding.PAYMENT_WANTS_APPROVAL, audiences.payment_approvers(application), by)
 
 
 def tell_of_approved_payment(application: Application, by: User) -> None:
-    _tell_others(application, award_kinds.PAYMENT_WANTS_EXECUTION, audiences.payment_executors(application), by)
+    _tell_others(application, awarding.PAYMENT_WANTS_EXECUTION, audiences.payment_executors(application), by)
 
 
 def tell_of_returned_payment(application: Application, reason: str) -> None:
     """Where it moves nothing; the move of an application that was paid whole tells of it itself."""
     facts = facts_of(application) | {"reason": reason}
-    tell(audiences.firm(application), award_kinds.PAYMENT_RETURNED, facts, address_of(application))
+    tell(audiences.firm(application), awarding.PAYMENT_RETURNED, facts, address_of(application))
 
 
 def tell_of_visit(visit: SiteVisit, officers: Iterable[User], by: User) -> None:
     facts: Facts = {"visited_on": visit.visited_on, "place": visit.place, "by": str(by)}
     address = reverse("subsidies:visit_detail", args=[visit.key])
-    tell(_others(officers, by), kinds.VISIT_PLANNED, facts_of(visit.application) | facts, address)
+    tell(_others(officers, by), reviewing.VISIT_PLANNED, facts_of(visit.application) | facts, address)
 
 
 def tell_of_comment(comment: Comment) -> None:
     """Without its words: they stay on the page, which asks who reads it."""
     application = comment.application
     people = _others(audiences.writers(application), comment.by)
-    tell(people, kinds.COMMENTED, facts_of(application) | {"by": str(comment.by)}, address_of(application))
+    tell(people, applying.COMMENTED, facts_of(application) | {"by": str(comment.by)}, address_of(application))
 
 
 def tell_of_draw(draw: Draw, count: int) -> None:
@@ -261,7 +260,7 @@ def tell_of_draw(draw: Draw, count: int) -> None:
         "call_en": draw.call.name_en,
     }
     people = _others(holders("subsidies.confirm_draw"), draw.drawn_by)
-    tell(people, kinds.DRAW_WANTS_CONFIRMATION, facts, reverse("admin:subsidies_draw_change", args=[draw.pk]))
+    tell(people, reviewing.DRAW_WANTS_CONFIRMATION, facts, reverse("admin:subsidies_draw_change", args=[draw.pk]))
 
 
 def tell_of_discarded_draw(draw: Draw) -> None:
@@ -277,27 +276,27 @@ def tell_of_discarded_draw(draw: Draw) -> None:
     told = [*holders("subsidies.confirm_draw"), *holders("subsidies.judge_alert"), draw.drawn_by]
     address = reverse("admin:subsidies_draw_change", args=[draw.pk])
     people = {person.pk: person for person in told}
-    tell(_others(people.values(), draw.discarded_by), kinds.DRAW_DISCARDED, facts, address)
+    tell(_others(people.values(), draw.discarded_by), reviewing.DRAW_DISCARDED, facts, address)
 
 
 def tell_of_invitation(seat: Assignment) -> None:
     """To the expert: what it is about and by when, so that impartiality can be judged."""
     facts = facts_of(seat.application) | {"due_on": seat.due_on}
-    tell([seat.expert.user], kinds.REVIEW_WANTED, facts, reverse("subsidies:review_seat", args=[seat.pk]))
+    tell([seat.expert.user], reviewing.REVIEW_WANTED, facts, reverse("subsidies:review_seat", args=[seat.pk]))
 
 
 def tell_of_released_seat(seat: Assignment) -> None:
-    tell([seat.expert.user], kinds.SEAT_RELEASED, facts_of(seat.application))
+    tell([seat.expert.user], reviewing.SEAT_RELEASED, facts_of(seat.application))
 
 
 def tell_of_dropped_revision(seat: Assignment) -> None:
     address = reverse("subsidies:score_sheet", args=[seat.pk])
-    tell([seat.expert.user], kinds.REVISION_DROPPED, facts_of(seat.application), address)
+    tell([seat.expert.user], reviewing.REVISION_DROPPED, facts_of(seat.application), address)
 
 
 def tell_of_short_panel(application: Application) -> None:
     people = audiences.drawers(application)
-    tell(people, kinds.PANEL_SHORT, facts_of(application), address_of(application, is_for_desk=True))
+    tell(people, reviewing.PANEL_SHORT, facts_of(application), address_of(application, is_for_desk=True))
 
 
 def _tell_others(
@@ -370,4 +369,4 @@ def tell_of_guest_invitation(invitation: GuestInvitation, number: UUID, people: 
     post(GUEST_LETTER, invitation.email, invitation.pk, number)
     application = invitation.application
     facts = facts_of(application) | {"person": str(invitation.invited_by), "expires_at": invitation.expires_at}
-    tell(people, kinds.GUEST_INVITED, facts, reverse("accounts:me"))
+    tell(people, applying.GUEST_INVITED, facts, reverse("accounts:me"))

@@ -19,14 +19,13 @@ from accounts.models import User
 from common import journal
 from common.calendar import is_working_day, one_calendar, shanghai_day, shanghai_today
 from common.notices import Kind, tell
-from subsidies import award_notice_kinds as award_kinds
-from subsidies import notice_kinds as kinds
 from subsidies import permissions
 from subsidies.audiences import Audience, appeal_answerers, objection_answerers, whose_turn
 from subsidies.clocks import current_clock
 from subsidies.enums import WITH_BUREAU, WRITING, AppealState, AssignmentState, ObjectionState, SheetState, State
 from subsidies.follow_up.reminding import send_follow_up_reminders
 from subsidies.models import Application, Assignment, Correction, Decision, Objection
+from subsidies.notice_kinds import deadlines as kinds
 from subsidies.notices import Facts, address_of, facts_of
 from subsidies.reminder_marks import days_left, mark_of
 from subsidies.workflow import MoveRefused, locked
@@ -95,8 +94,8 @@ def remind_of_objection(objection: Objection, today: date) -> int:
         return 0
     facts = facts_of(application) | {"due_on": due_on, "days": left}
     address = reverse("admin:subsidies_objection_change", args=[objection.pk])
-    once = f"{award_kinds.OBJECTION_DUE.name}:{objection.pk}:{due_on}:{mark}"
-    return tell(objection_answerers(application), award_kinds.OBJECTION_DUE, facts, address, once)
+    once = f"{kinds.OBJECTION_DUE.name}:{objection.pk}:{due_on}:{mark}"
+    return tell(objection_answerers(application), kinds.OBJECTION_DUE, facts, address, once)
 
 
 @transaction.atomic

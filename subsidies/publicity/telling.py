@@ -17,9 +17,9 @@ from common.letters import SEALED_ADDRESS, Letter
 from common.notices import Kind, post, tell
 from common.sending import Refused
 from subsidies import audiences
-from subsidies import award_notice_kinds as kinds
 from subsidies.enums import ObjectionState
 from subsidies.models import Objection, PublicNotice
+from subsidies.notice_kinds import publicity as kinds
 from subsidies.notices import Facts, address_of, facts_of
 from subsidies.publicity.codes import code_of
 

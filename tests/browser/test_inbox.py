@@ -8,7 +8,7 @@ from django.test import Client
 
 from common.models import Notice
 from common.notices import tell
-from subsidies import notice_kinds as kinds
+from subsidies.notice_kinds import applying, checking, deadlines
 from tests.browser.axe import axe_violations
 from tests.factories_accounts import UserFactory
 
@@ -35,7 +35,7 @@ FACTS = {
 @pytest.fixture
 def person(live_server, page):
     person = UserFactory(name="李工", language="zh-hans", wants_email=False)
-    for kind in (kinds.ACCEPTED, kinds.CORRECTION_WANTED, kinds.RETURNED, kinds.DRAFT_CLOSES):
+    for kind in (checking.ACCEPTED, checking.CORRECTION_WANTED, applying.RETURNED, deadlines.DRAFT_CLOSES):
         tell([person], kind, FACTS, address="/about/")
     Notice.objects.filter(kind="accepted").mark_read()
     client = Client()
