@@ -18,7 +18,7 @@ from common.file_tasks import scan_after_commit
 from common.models import StoredFile
 from common.models.files import random_place
 
-__all__ = ["Content", "FileRules", "discard", "receive", "received", "remove_with_bytes"]
+__all__ = ["Content", "FileRules", "all_written", "discard", "receive", "received", "remove_with_bytes"]
 
 CHUNK = 1 << 18
 Content = bytes | IO[bytes] | Any  # or an UploadedFile
@@ -78,6 +78,20 @@ def write(content: Content, name: str, rules: FileRules) -> Written:
         file.flush()
         facts = check_content(file_places.path_of(place), name, rules)
     return Written(place, name, size, digest.hexdigest(), facts)
+
+
+@contextmanager
+def all_written(contents: Iterable[Any], rules: FileRules) -> Iterator[list[Written]]:
+    """Each upload on the disk and looked into; where one is refused or the block fails, none is left behind."""
+    written: list[Written] = []
+    try:
+        for content in contents:
+            written += [write(content, content.name, rules)]
+        yield written
+    except BaseException:
+        for file in written:
+            discard(file)
+        raise
 
 
 def keep(written: Written, by: AbstractBaseUser | None) -> StoredFile:

@@ -106,7 +106,7 @@ def call_off(visit: SiteVisit, *, by: User, reason: str) -> None:
         raise MoveRefused(
             _("This is a check drawn by lot: it takes place. Put another officer down instead."), code="drawn"
         )
-    if current.photos.exists() or current.findings:
+    if current.photos.exists() or current.documents.exists() or current.findings:
         raise MoveRefused(_("Something is on record already: conclude the visit instead."), code="state")
     with journal.acting(by=by, reason=given(reason)):
         current.delete()

@@ -18,12 +18,15 @@ from chenzhou_pilot.demo.deciding import approved, funded, reviewed
 from chenzhou_pilot.demo.decision import People
 from chenzhou_pilot.demo.past import morning_of
 from common.calendar import shanghai_today
+from common.pdf import PdfDocument
+from subsidies import visit_documents, visiting
 from subsidies.awarding import accounts, documents, payments
 from subsidies.enums import Payer
-from subsidies.follow_up import reports
-from subsidies.models import Application, Budget, Call, Scheme
+from subsidies.follow_up import reports, sampling
+from subsidies.models import Application, Budget, Call, Scheme, SiteCheck
 from subsidies.publicity import clearing, publishing, writing
 from subsidies.publicity.writing import Texts
+from subsidies.visiting import Written
 
 Cases = list[Application]
 MONDAY, AUTUMN = 0, (10, 10)
@@ -38,6 +41,21 @@ REPORT = {
     "jobs": 6,
     "text": "演示：项目建成后运行半年，因厂房租约到期，生产线整体迁出本市。",
 }
+GOOD_REPORT = {
+    "in_city": True,
+    "sales_yuan": Decimal("11800000.00"),
+    "tax_yuan": Decimal("620000.00"),
+    "jobs": 24,
+    "text": "演示：生产线在本市正常运行。",
+}
+DAYS_TO_CHECK = 30
+FOUND = Written(
+    visited_on=date.min,
+    place="演示先行材料有限公司一号车间",
+    met="演示厂长",
+    findings="演示：生产线在运行，设备与申报一致；奖补资金支出未单独建账。",
+    is_as_applied=True,
+)
 
 
 class Story(NamedTuple):
@@ -124,6 +142,42 @@ def _last_year(call: Call, cases: Cases, monday: date, people: People) -> None:
     reports.submit(written, by=people["awarded"])
 
 
+def _two_years_ago(call: Call, cases: Cases, monday: date, people: People) -> None:
+    """Paid and reported on; of a round of site checks it was drawn, and the record of the check is concluded."""
+    _through_notice(call, cases, monday, people)
+    with morning_of(monday + timedelta(days=32)):
+        _award(call, cases, people)
+    with morning_of(monday + timedelta(days=35)):
+        _pay(cases[0], people)
+    for report in cases[0].reports.filter(year__lt=shanghai_today().year).order_by("year"):
+        written = reports.write(report, by=people["awarded"], version=report.version, values=GOOD_REPORT)
+        reports.accept(reports.submit(written, by=people["awarded"]), by=people["clerk"])
+    _checked_on_the_spot(call.year, people)
+
+
+def _checked_on_the_spot(awarded_in: int, people: People) -> None:
+    """The award of that year alone; written by the officers drawn, as long as they are people of the demonstration."""
+    due_on = shanghai_today() + timedelta(days=DAYS_TO_CHECK)
+    years = {"awarded_from": awarded_in, "awarded_until": awarded_in}
+    row = sampling.propose(by=people["clerk"], year=due_on.year, size=1, due_on=due_on, is_demo=True, **years)
+    check = SiteCheck.objects.get(round=sampling.confirm(row, by=people["head"]))
+    drawn = [officer.user for officer in check.visit.officers.select_related("user")]
+    if not set(drawn) <= set(people.values()):
+        return
+    written = FOUND._replace(visited_on=shanghai_today())
+    visiting.write(check.visit, by=drawn[0], version=check.visit.version, written=written)
+    visit_documents.add(check.visit, by=drawn[0], content=_list_of_machines(), name="演示-现场设备清单.pdf")
+    for officer in drawn:
+        visiting.sign(check.visit, by=officer)
+
+
+def _list_of_machines() -> bytes:
+    paper = PdfDocument("现场设备清单", foot="演示数据")
+    paper.heading("现场设备清单", "演示：高纯氧化铋中试及产业化")
+    paper.text("本页仅供演示。实际检查时，此处为检查人员当场制作或收取的文件。")
+    return paper.render()
+
+
 def _through_notice(call: Call, cases: Cases, monday: date, people: People) -> None:
     with morning_of(monday + timedelta(days=10)):
         title = f"演示：{call.year}年拟奖补项目公示"
@@ -164,6 +218,10 @@ def _last_autumn() -> date:
     return _monday(date(shanghai_today().year - 1, *AUTUMN))
 
 
+def _two_autumns_ago() -> date:
+    return _monday(date(shanghai_today().year - 2, *AUTUMN))
+
+
 def _monday(day: date) -> date:
     """That day, or the last Monday before it."""
     return day - timedelta(days=(day.weekday() - MONDAY) % 7)
@@ -185,5 +243,13 @@ STORIES = (
         slice(4, 6),
         _last_autumn,
         _last_year,
+    ),
+    Story(
+        "demo-award-checked",
+        "演示：重大中试项目产业化奖补申报（前年度批次）",
+        "Demonstration: award for industrialised pilot projects, the year before",
+        slice(6, 7),
+        _two_autumns_ago,
+        _two_years_ago,
     ),
 )

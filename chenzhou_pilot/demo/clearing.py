@@ -14,7 +14,7 @@ from common import journal
 from common.files import remove_with_bytes
 from common.models import StoredFile
 from projects.models import Project
-from subsidies.models import BaseAnswer, Budget, BudgetChange, BudgetEntry, Expert
+from subsidies.models import BaseAnswer, Budget, BudgetChange, BudgetEntry, CheckRound, Expert
 
 
 class Cleared(NamedTuple):
@@ -39,6 +39,7 @@ def clear() -> Cleared:
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL statement_timeout = 0; SET CONSTRAINTS ALL IMMEDIATE")
         calls, applications = clear_calls()
+        _clear_rounds()
         _clear_ledgers()
         named = BaseAnswer.bases.through._base_manager.filter(base__is_demo=True)
         named._raw_delete(named.db)
@@ -50,6 +51,14 @@ def clear() -> Cleared:
             remove_with_bytes(stored)
         choice_sets.rebuild()
     return Cleared(batch.count, calls, applications)
+
+
+def _clear_rounds() -> None:
+    """Of site checks of demonstration awards; their checks went with the applications."""
+    rounds = CheckRound._base_manager.filter(is_demo=True)
+    if rounds.exists():
+        with unguarded([CheckRound._meta.db_table]):
+            rounds._raw_delete(rounds.db)
 
 
 def _clear_ledgers() -> None:

@@ -127,11 +127,13 @@ ACTS = frozenset(
         "subsidies.Recovery.proposed_by",
         "subsidies.Recovery.stated_by",
         "subsidies.Repayment.registered_by",
+        "subsidies.RemedyFile.added_by",
         "subsidies.SiteCheck.commented_by",
         "subsidies.SiteCheck.decided_by",
         "subsidies.SiteCheck.remedied_by",
         "subsidies.SiteVisit.planned_by",
         "subsidies.Submission.signed_by",
+        "subsidies.VisitDocument.added_by",
         "subsidies.VisitOfficer.user",
         "subsidies.VisitPhoto.added_by",
     )

@@ -93,7 +93,7 @@ class FollowUpShown:
         rows = self.application.site_checks.select_related(
             "round", "visit", "commented_by", "remedied_by", "decided_by"
         )
-        found = list(rows.prefetch_related("visit__officers__user", "visit__photos"))
+        found = list(rows.prefetch_related("visit__officers__user", "files__file"))
         for row in found:
             row.application = self.application
         return found

@@ -31,6 +31,7 @@ DEEDS = {
     "sign_visit": _("Record of the visit signed"),
     "conclude_visit": _("Site visit concluded"),
     "add_photo": _("Photograph added"),
+    "add_document": _("Document added to a record"),
     "replace_officer": _("Officer of a visit replaced"),
     "propose_round": _("Round of site checks proposed"),
     "confirm_round": _("Round of site checks confirmed"),

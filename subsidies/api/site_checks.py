@@ -36,6 +36,9 @@ class SiteCheckDescribed(Described):
     remedy_by = serializers.DateField(allow_null=True)
     remedy = text_or_null(help_text="What the firm reported about it.")
     remedied_at = moment()
+    files = serializers.ListField(
+        child=serializers.CharField(), help_text="Names of the files that the firm has sent with it."
+    )
     reason = text_or_null(help_text="Of the latest decision.")
     decided_on = serializers.DateField(allow_null=True)
 
@@ -51,10 +54,12 @@ class SiteChecks(OwnApplicationView):
         responses=private(SiteCheckList, 400, 404),
     )
     def get(self, request: Request, **kwargs: Any) -> HttpResponse:
-        return answered({"results": [_shown(row) for row in shown_to_firm(self.application)]})
+        rows = shown_to_firm(self.application).prefetch_related("files__file")
+        return answered({"results": [_shown(row) for row in rows]})
 
 
 def _shown(row: SiteCheck) -> dict[str, Any]:
     told = {name: getattr(row, name) for name in PLAIN} | {name: getattr(row, name) or None for name in WORDS}
     seen = {name: getattr(row.visit, name) for name in ("visited_on", "place", "findings", "is_as_applied")}
-    return {**told, **seen, "year": row.round.year}
+    files = [each.file.name for each in row.files.all()]
+    return {**told, **seen, "year": row.round.year, "files": files}

@@ -46,8 +46,10 @@ from subsidies.models import (
     NoticeEntry,
     Objection,
     Payment,
+    RemedyFile,
     Repayment,
     ScoreSheet,
+    VisitDocument,
     VisitOfficer,
     VisitPhoto,
 )
@@ -166,6 +168,8 @@ def parts_of(application: Application) -> Iterator[Part]:
         yield Part(f"files/{stored.sha256}/{stored.name}", stored)
     for photo in VisitPhoto.objects.filter(visit__site_check__application=application).select_related("file"):
         yield Part(f"site-checks/{photo.key}.jpg", photo.file)
+    for stored in _papers_of_checks(application):
+        yield Part(f"site-checks/{stored.sha256}/{stored.name}", stored)
     yield Part("data/journal.json", pretty(_journal_of(record)))
 
 
@@ -211,9 +215,22 @@ def files_of(application: Application) -> list[StoredFile]:
     keys = set(application.files.values_list("file", flat=True))
     keys |= set(application.recommendations.exclude(letter=None).values_list("letter", flat=True))
     keys |= set(application.visits.filter(site_check=None).exclude(photos=None).values_list("photos__file", flat=True))
+    papers = VisitDocument.objects.filter(visit__application=application, visit__site_check=None)
+    keys |= set(papers.values_list("file", flat=True))
     signed = AwardDocument.objects.filter(awards__application=application).exclude(signed_copy=None)
     keys |= set(signed.values_list("signed_copy", flat=True))
     keys |= set(FollowUpFile.objects.filter(report__application=application).values_list("file", flat=True))
+    return _once_each(keys)
+
+
+def _papers_of_checks(application: Application) -> list[StoredFile]:
+    """What the officers of site checks and the firm have filed."""
+    found = VisitDocument.objects.filter(visit__site_check__application=application)
+    sent = RemedyFile.objects.filter(check_of__application=application)
+    return _once_each({*found.values_list("file", flat=True), *sent.values_list("file", flat=True)})
+
+
+def _once_each(keys: set[int]) -> list[StoredFile]:
     by_content = {row.sha256: row for row in StoredFile.objects.filter(pk__in=keys).order_by("-pk")}
     return [by_content[digest] for digest in sorted(by_content)]
 

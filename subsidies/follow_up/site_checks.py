@@ -3,7 +3,9 @@
 Serious findings lead on to a proposal of recovery or to the integrity list, on the page of the case.
 """
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -14,11 +16,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common import journal
 from common.calendar import shanghai_today
+from common.files import Written, all_written, keep
 from subsidies import permissions
 from subsidies.enums import CHECK_CLOSED, CheckState
 from subsidies.follow_up import told_of_checks
 from subsidies.follow_up.check_hearing import is_heard
-from subsidies.models import Application, SiteCheck
+from subsidies.follow_up.reports import EVIDENCE, MOST_FILES
+from subsidies.models import Application, RemedyFile, SiteCheck
 from subsidies.ties import untied
 from subsidies.visit_times import CONCLUDED
 from subsidies.workflow import MoveRefused, given, locked
@@ -74,13 +78,26 @@ def can_report(user: User, check: SiteCheck) -> bool:
     return is_time and permissions.is_lead(user, check.application)
 
 
+def report_remedy(check: SiteCheck, *, by: User, text: str, evidence: Sequence[Any] = ()) -> SiteCheck:
+    """How it was put right, with uploads that show it, by the rules of yearly reports: all of it or nothing.
+
+    Late is better than never, as long as nothing is decided.
+    """
+    if len(evidence) > MOST_FILES:
+        raise MoveRefused(_("%(count)d files are the most here.") % {"count": MOST_FILES}, code="most_files")
+    with all_written(evidence if can_report(by, check) else (), EVIDENCE) as written:
+        return _reported(check, by, text, written)
+
+
 @transaction.atomic
-def report_remedy(check: SiteCheck, *, by: User, text: str) -> SiteCheck:
-    """How it was put right; late is better than never, as long as nothing is decided."""
+def _reported(check: SiteCheck, by: User, text: str, written: Sequence[Written]) -> SiteCheck:
     current = _of_firm(check, by)
     if current.state != CheckState.RECTIFY or current.remedied_at is not None:
         raise MoveRefused(_("Nothing is to be put right here, or it has been reported."), code="state")
     current.remedy = given(text, LONGEST_COMMENT)
+    with journal.acting(by=by, action="remedy_check"):
+        for file in written:
+            RemedyFile.objects.create(check_of=current, file=keep(file, by), added_by=by)
     current.remedied_by, current.remedied_at = by, timezone.now()
     _keep(current, by, "remedy_check")
     told_of_checks.of_remedy(current)

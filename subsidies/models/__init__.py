@@ -29,9 +29,9 @@ from subsidies.models.publicity import NoticeEntry, NoticeWriter, Objection, Obj
 from subsidies.models.recommendation import Recommendation, Redirection
 from subsidies.models.recovery import Recovery, Repayment
 from subsidies.models.review import Assignment, ChairNote, Draw, ScoreSheet
-from subsidies.models.site_checks import CheckRound, SiteCheck
+from subsidies.models.site_checks import CheckRound, RemedyFile, SiteCheck
 from subsidies.models.subscription import NewsMail, Subscription, SubscriptionRequest
-from subsidies.models.visits import SiteVisit, VisitOfficer, VisitPhoto
+from subsidies.models.visits import SiteVisit, VisitDocument, VisitOfficer, VisitPhoto
 from subsidies.models.watching import Alert
 
 __all__ = [
@@ -98,6 +98,7 @@ __all__ = [
     "Recovery",
     "Recusal",
     "Redirection",
+    "RemedyFile",
     "Repayment",
     "SavedView",
     "Scheme",
@@ -107,6 +108,7 @@ __all__ = [
     "Submission",
     "Subscription",
     "SubscriptionRequest",
+    "VisitDocument",
     "VisitOfficer",
     "VisitPhoto",
 ]

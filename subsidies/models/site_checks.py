@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from common.models import Journalled
+from common.models import Journalled, StoredFile
 from subsidies.enums import CHECK_CLOSED, CheckState
 from subsidies.models.application import Application
 from subsidies.models.visits import SiteVisit
@@ -195,3 +195,21 @@ class SiteCheck(Journalled):
     @property
     def is_final(self) -> bool:
         return self.state in CHECK_CLOSED
+
+
+class RemedyFile(Journalled):
+    """What the firm has sent with its report that something is put right; it stays as it was sent."""
+
+    check_of = models.ForeignKey(SiteCheck, models.PROTECT, related_name="files", verbose_name=_("site check"))
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("file"))
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    added_at = models.DateTimeField(_("time"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("file of a site check")
+        verbose_name_plural = _("files of site checks")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["check_of", "file"], name="remedyfile_once")]
+
+    def __str__(self) -> str:
+        return f"{self.check_of_id} {self.file_id}"

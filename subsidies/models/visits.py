@@ -86,3 +86,21 @@ class VisitPhoto(Journalled):
 
     def __str__(self) -> str:
         return self.caption or f"{self.file_id}"
+
+
+class VisitDocument(Journalled):
+    """A paper found or made on the spot, beside the photographs: a measurement, a list of machines, a statement."""
+
+    visit = models.ForeignKey(SiteVisit, models.CASCADE, related_name="documents", verbose_name=_("site visit"))
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("file"))
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    added_at = models.DateTimeField(_("added at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("document of a visit")
+        verbose_name_plural = _("documents of a visit")
+        ordering = ["visit_id", "id"]
+        constraints = [models.UniqueConstraint(fields=["visit", "file"], name="visitdocument_once")]
+
+    def __str__(self) -> str:
+        return f"{self.visit_id} {self.file_id}"

@@ -4,7 +4,7 @@ Without a name it is a lead, which is kept and not answered. Nothing that is jou
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from common import journal
 from common.calendar import shanghai_day
 from common.file_checks import MEGABYTE, FileRules
-from common.files import Written, discard, keep, write
+from common.files import Written, all_written, keep
 from common.texts import clean_text
 from subsidies.enums import NoticeState, ObjectionKind, ObjectionState
 from subsidies.models import NoticeEntry, Objection, ObjectionFile
@@ -51,13 +51,8 @@ def object_to(
     _refuse_nameless(objector)
     _refuse_without_proof(objector, letter, evidence)
     told = given(text, LONGEST_GROUNDS)
-    written = _written([each for each in (letter, *evidence) if each is not None])
-    try:
+    with all_written([each for each in (letter, *evidence) if each is not None], RULES) as written:
         return _received(entry, objector, told, written, has_letter=letter is not None)
-    except BaseException:
-        for file in written:
-            discard(file)
-        raise
 
 
 @transaction.atomic
@@ -125,16 +120,3 @@ def _refuse_without_proof(objector: Objector, letter: Any, evidence: Sequence[An
         raise MoveRefused(_("Attach what proves the objection."))
     if len(evidence) > MOST_FILES:
         raise MoveRefused(_("At most %(most)d files of evidence can be attached.") % {"most": MOST_FILES})
-
-
-def _written(contents: Iterable[Any]) -> list[Written]:
-    """All of them on the disk and looked into, or none left behind."""
-    written: list[Written] = []
-    try:
-        for content in contents:
-            written += [write(content, content.name, RULES)]
-    except BaseException:
-        for file in written:
-            discard(file)
-        raise
-    return written

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path(
         f"{ONE}checks/<uuid:check_key>/photos/<uuid:photo_key>/", site_checks.site_check_photo, name="site_check_photo"
     ),
+    path(f"{ONE}checks/<uuid:check_key>/files/<uuid:file_id>/", site_checks.site_check_file, name="site_check_file"),
     path("checks/", check_rounds.check_list, name="check_list"),
     path("checks/verify_sample.py", check_rounds.check_verifier, name="check_verifier"),
     path("checks/<uuid:public_id>/", check_rounds.check_round, name="check_round"),

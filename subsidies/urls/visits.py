@@ -12,4 +12,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{VISIT}photos/", visits.photo_add, name="visit_photo_add"),
     path(f"{VISIT}photos/<uuid:photo_key>/", visits.photo, name="visit_photo"),
     path(f"{VISIT}photos/<uuid:photo_key>/remove/", visits.photo_remove, name="visit_photo_remove"),
+    path(f"{VISIT}documents/", visits.document_add, name="visit_document_add"),
+    path(f"{VISIT}documents/<uuid:file_id>/", visits.document, name="visit_document"),
+    path(f"{VISIT}documents/<uuid:file_id>/remove/", visits.document_remove, name="visit_document_remove"),
 ]

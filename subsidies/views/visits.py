@@ -26,9 +26,9 @@ from accounts.device import remember_kept
 from accounts.models import User
 from accounts.requests import signed_in
 from common.components import Crumb
-from common.file_serving import FileNotShown, own_picture
-from subsidies import permissions, visit_photos, visiting
-from subsidies.models import SiteVisit, VisitPhoto
+from common.file_serving import FileNotShown, file_response, own_picture
+from subsidies import permissions, visit_documents, visit_photos, visiting
+from subsidies.models import SiteVisit, VisitDocument, VisitPhoto
 from subsidies.sight import visits_for
 from subsidies.visit_form import VisitForm, values_of
 from subsidies.visit_times import CONCLUDED
@@ -93,6 +93,9 @@ def _page(request: HttpRequest, visit: SiteVisit, form: VisitForm, *, status: in
         "person": user.pk,
         "photo_key": uuid4(),
         "accept": visit_photos.SENT.accept,
+        "documents": list(visit.documents.select_related("file")),
+        "accept_documents": visit_documents.RULES.accept,
+        "most_documents": visit_documents.MOST,
         "crumbs": [
             Crumb(str(visit.application), reverse("admin:subsidies_application_change", args=[visit.application_id])),
             Crumb(_("Site visit")),
@@ -191,6 +194,47 @@ def photo_remove(request: HttpRequest, visit_key: UUID, photo_key: UUID) -> Http
     return redirect("subsidies:visit_detail", visit_key)
 
 
+# ---------------------------------------------------------------- documents
+@require_POST
+def document_add(request: HttpRequest, visit_key: UUID) -> HttpResponse:
+    visit, by = _visible(request, visit_key), signed_in(request)
+    if not visiting.is_officer(visit, by):
+        raise PermissionDenied
+    sent = request.FILES.getlist("documents")
+    for file in sent:
+        try:
+            visit_documents.add(visit, by=by, content=file, name=str(file.name))
+        except ValidationError as error:
+            messages.error(request, f"{file.name}: {' '.join(error.messages)}")
+        else:
+            messages.success(request, _("%(name)s is with the record.") % {"name": file.name})
+    if not sent:
+        messages.error(request, _("Choose a document first, then send it."))
+    return redirect("subsidies:visit_detail", visit_key)
+
+
+@require_safe
+def document(request: HttpRequest, visit_key: UUID, file_id: UUID) -> HttpResponseBase:
+    row = _document(request, visit_key, file_id)
+    try:
+        return file_response(row.file)
+    except FileNotShown as error:
+        context = {"row": row, "why": " ".join(error.messages), "crumbs": []}
+        return render(request, "subsidies/file_not_shown.html", context, status=409)
+
+
+@require_POST
+def document_remove(request: HttpRequest, visit_key: UUID, file_id: UUID) -> HttpResponse:
+    row = _document(request, visit_key, file_id)
+    try:
+        visit_documents.remove(row, by=signed_in(request))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The document is taken out."))
+    return redirect("subsidies:visit_detail", visit_key)
+
+
 # ---------------------------------------------------------------- rows and answers
 def _visible(request: HttpRequest, visit_key: UUID) -> SiteVisit:
     user: User = signed_in(request)
@@ -201,6 +245,13 @@ def _visible(request: HttpRequest, visit_key: UUID) -> SiteVisit:
 def _photo(request: HttpRequest, visit_key: UUID, photo_key: UUID) -> VisitPhoto:
     visit = _visible(request, visit_key)
     found: VisitPhoto = get_object_or_404(visit.photos.select_related("file", "visit"), key=photo_key)
+    return found
+
+
+def _document(request: HttpRequest, visit_key: UUID, file_id: UUID) -> VisitDocument:
+    visit = _visible(request, visit_key)
+    rows = visit.documents.select_related("file", "visit__application")
+    found: VisitDocument = get_object_or_404(rows, file__public_id=file_id)
     return found
 
 

@@ -443,11 +443,15 @@ VISIT_PAGES = {
     "subsidies:visit_photo_add": Row(NOBODY, "post"),
     "subsidies:visit_photo": Row(NOBODY),  # the sample file has no content
     "subsidies:visit_photo_remove": Row(NOBODY, "post"),
+    "subsidies:visit_document_add": Row(NOBODY, "post"),
+    "subsidies:visit_document": Row(NOBODY),
+    "subsidies:visit_document_remove": Row(NOBODY, "post"),
     # Of a round with an open check: open to the public once all of them are settled.
     "subsidies:check_round": Row(READERS_OF_VISITS),
     "subsidies:check_file": Row(READERS_OF_VISITS),
     "subsidies:site_check": Row(NOBODY),  # the sample application is far from its award
     "subsidies:site_check_photo": Row(NOBODY),
+    "subsidies:site_check_file": Row(NOBODY),
 }
 
 TABLE = {

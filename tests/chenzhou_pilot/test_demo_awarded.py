@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.demo import awarded_enterprise
 from chenzhou_pilot.demo.awarded import demo_awarded
+from chenzhou_pilot.demo.clearing import clear
 from chenzhou_pilot.demo.decision import People, demo_experts, demo_people
 from chenzhou_pilot.demo.past import morning_of
 from common.calendar import SHANGHAI, shanghai_today
@@ -19,9 +20,20 @@ from common.journal_replay import differences
 from common.models import Delivery, JournalEntry
 from subsidies.awarding import accounts, documents, payments
 from subsidies.budgets import balances_of
-from subsidies.enums import Consequence, NoticeState, ObjectionKind, Payer, ReportState, State
-from subsidies.follow_up import recovering, reports
-from subsidies.models import Application, Award, AwardDocument, Budget, Call, Payment, PublicNotice, Scheme
+from subsidies.enums import CheckState, Consequence, NoticeState, ObjectionKind, Payer, ReportState, State
+from subsidies.follow_up import recovering, reports, site_checks
+from subsidies.models import (
+    Application,
+    Award,
+    AwardDocument,
+    Budget,
+    Call,
+    CheckRound,
+    Payment,
+    PublicNotice,
+    Scheme,
+    SiteCheck,
+)
 from subsidies.numbering import moment_of_transaction
 from subsidies.publicity import answering, objecting, publishing, writing
 from subsidies.publicity.objecting import Objector
@@ -31,11 +43,12 @@ from tests.factories_decision import budget_for
 from tests.factories_files import pdf
 from tests.factories_subsidies import CallFactory, SchemeFactory
 from tests.subsidies.publicity.desk import TEXTS
+from tools import verify_sample
 
 AWARD = Decimal("1000000.00")
-NOTICE, DISMISSED, DOCUMENT, ACCOUNT, REPORT, FINDING = (
-    f"演示：{product}中试及产业化"
-    for product in ("高纯石英砂", "微晶石墨散热膜", "铋基低温焊料", "锂渣陶粒", "再生钨粉", "含氟阻燃母粒")
+PRODUCTS = "高纯石英砂 微晶石墨散热膜 铋基低温焊料 锂渣陶粒 再生钨粉 含氟阻燃母粒 高纯氧化铋"
+NOTICE, DISMISSED, DOCUMENT, ACCOUNT, REPORT, FINDING, CHECKED = (
+    f"演示：{product}中试及产业化" for product in PRODUCTS.split()
 )
 NUMBER = "6222020000000089999"
 
@@ -65,6 +78,7 @@ STAGES = {
     ACCOUNT: State.AWARDED,
     REPORT: State.PAID,
     FINDING: State.PAID,
+    CHECKED: State.PAID,
 }
 
 
@@ -109,12 +123,38 @@ def _the_journal_knows_all_of_it_and_when_it_was_written(made: list[Application]
 
 
 def _shown_as_such_and_counted_nowhere(award: Award, client: Client) -> None:
-    assert (Award.objects.on_public_site().count(), Award.objects.real().count()) == (3, 0)
+    assert (Award.objects.on_public_site().count(), Award.objects.real().count()) == (4, 0)
     assert "演示数据" in client.get(f"/awards/{award.pk}/").content.decode()
     assert client.get("/api/v1/awards/").json()["results"][0]["is_demo"] is True
     places = ("/open-data/awards.csv", "/open-data/awards-360giving.json", "/awards/feed.rss", "/awards/figures/")
     texts = {place: b"".join(client.get(place)).decode() for place in places}
     assert [place for place, text in texts.items() if award.project_name in text] == []
+
+
+def test_a_round_of_site_checks_was_drawn_and_its_record_waits_for_the_firm(people: People) -> None:
+    demo_awarded(people)
+
+    check = SiteCheck.objects.select_related("round", "visit").get()
+
+    assert (check.application, check.round.is_demo, check.state) == (case(CHECKED), True, CheckState.CHECKING)
+    assert verify_sample.draw(check.round.inputs, check.round.seed) == check.round.result
+    assert {row.user for row in check.visit.officers.all()} < {people[name] for name in ("clerk", "head", "head2")}
+    assert [row.file.name for row in check.visit.documents.all()] == ["演示-现场设备清单.pdf"]
+    assert {row.state for row in case(CHECKED).reports.all()} == {ReportState.ACCEPTED, ReportState.DRAFT}
+    _the_firm_puts_it_right_and_the_chief_says_so(check, people)
+    clear()
+    assert CheckRound.objects.count() == 0
+
+
+def _the_firm_puts_it_right_and_the_chief_says_so(check: SiteCheck, people: People) -> None:
+    settling = {"by": people["chief"], "reason": "演示"}
+    check = site_checks.comment(check, by=people["awarded"], text="演示：下月建账")
+    asked = {"demand": "单独建账", "remedy_by": shanghai_today() + timedelta(days=20)}
+    check = site_checks.settle(check, outcome=CheckState.RECTIFY, **settling, **asked)
+    sent = SimpleUploadedFile("账页.pdf", pdf())
+    check = site_checks.report_remedy(check, by=people["awarded"], text="演示：已建账", evidence=[sent])
+    check = site_checks.settle(check, outcome=CheckState.RECTIFIED, **settling)
+    assert check.is_final
 
 
 # ---------------------------------------------------------------- the rest of the way
@@ -198,7 +238,7 @@ def _reported_and_recovered(people: People) -> None:
 def test_nothing_is_made_where_a_real_budget_would_pay(people: People) -> None:
     scheme = Scheme.objects.get()
     this_year = shanghai_today().year
-    for year in (this_year - 1, this_year):
+    for year in (this_year - 2, this_year - 1, this_year):
         budget_for(CallFactory(scheme=scheme, year=year), AWARD)
 
     assert demo_awarded(people) == []

@@ -4,12 +4,15 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from accounts.enums import PersonKind
 from accounts.models import User
-from subsidies import visit_photos, visiting
-from subsidies.models import SiteVisit
+from common.files import receive
+from common.models import StoredFile
+from subsidies import visit_documents, visit_photos, visiting
+from subsidies.models import SiteVisit, VisitDocument
 from tests.factories_accounts import user_of_kind
 from tests.factories_files import jpg, pdf
 from tests.subsidies.desk import clerk
@@ -87,7 +90,7 @@ def test_the_page_costs_the_same_however_many_photographs_there_are(visit, offic
     for _number in range(photos):
         visit_photos.add(visit, by=crew_of(visit)[0], key=uuid4(), content=jpg(), name="a.jpg")
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         officer.get(at(visit))
 
 
@@ -270,3 +273,68 @@ def test_the_sign_out_of_who_has_kept_a_page_leads_to_its_removal_and_no_other(v
     assert officer.post("/accounts/logout/")["Location"] == "/accounts/signed-out/"
     assert other.post("/accounts/logout/")["Location"] == "/"
     assert "js/forget-device" in officer.get("/accounts/signed-out/").text
+
+
+# ---------------------------------------------------------------- documents
+def paper(name="清单.pdf", content=None):
+    return SimpleUploadedFile(name, content or pdf())
+
+
+def test_an_officer_files_documents_and_takes_one_out_again(visit, officer):
+    officer.post(at(visit, "documents/"), {"documents": [paper(), paper("测量.pdf", pdf(2))]})
+
+    rows = list(visit.documents.all())
+    assert [row.file.name for row in rows] == ["清单.pdf", "测量.pdf"]
+    assert "清单.pdf" in officer.get(at(visit)).text
+    for client in (officer, client_of(clerk())):
+        answer = client.get(at(visit, f"documents/{rows[0].file.public_id}/"))
+        assert (answer.status_code, b"".join(answer)[:5]) == (200, b"%PDF-")
+        answer.close()
+    officer.post(at(visit, f"documents/{rows[0].file.public_id}/remove/"))
+    assert (visit.documents.get(), StoredFile.objects.count()) == (rows[1], 1)
+
+
+def test_what_is_no_document_is_refused_with_the_reason(visit, officer):
+    sent = [paper("现场.jpg", jpg()), paper("坏.pdf", b"not a paper")]
+
+    page = officer.post(at(visit, "documents/"), {"documents": sent}, follow=True)
+    nothing = officer.post(at(visit, "documents/"), follow=True)
+
+    assert visit.documents.count() == 0
+    assert ("现场.jpg" in page.text, "坏.pdf" in page.text) == (True, True)
+    assert "请先选择文件" in nothing.text
+
+
+def test_a_document_ends_the_signatures_and_the_same_one_is_taken_once(visit, officer):
+    one, other = crew_of(visit)[:2]
+    visiting.write(visit, by=one, version=1, written=written())
+    visiting.sign(visit, by=other)
+    content = pdf()
+
+    for _each in range(2):
+        officer.post(at(visit, "documents/"), {"documents": paper(content=content)})
+
+    assert visit.documents.count() == 1
+    assert not visit.officers.filter(signed_at__isnull=False).exists()
+
+
+def test_others_add_and_remove_no_document(visit, officer):
+    officer.post(at(visit, "documents/"), {"documents": paper()})
+    row = visit.documents.get()
+    other = client_of(clerk())
+
+    assert other.post(at(visit, "documents/"), {"documents": paper("二.pdf")}).status_code == 403
+    assert other.post(at(visit, f"documents/{row.file.public_id}/remove/")).status_code == 403
+    assert visit.documents.get() == row
+
+
+def test_a_concluded_record_takes_and_loses_no_document():
+    visit = concluded()
+    by = crew_of(visit)[0]
+    stored = receive(pdf(), "清单.pdf", by, visit_documents.RULES)
+
+    client_of(by).post(at(visit, "documents/"), {"documents": paper()})
+
+    assert visit.documents.count() == 0
+    with pytest.raises(DatabaseError, match="never changes once concluded"), transaction.atomic():
+        VisitDocument.objects.create(visit=visit, file=stored, added_by=by)

@@ -3,6 +3,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -11,11 +12,13 @@ from django.core.management import CommandError, call_command
 from accounts.enums import MembershipRole, PersonKind
 from common.calendar import shanghai_today
 from common.models import JournalEntry
+from subsidies import visit_documents
 from subsidies.enums import ObjectionKind, ObjectionState, PleaKind, State
 from subsidies.follow_up import archive, reports
 from subsidies.models import CaseSeal, IntegrityEntry, IntegrityPlea, Objection
 from subsidies.publicity import answering
 from subsidies.publicity.objecting import Objector, object_to
+from tests.factories_checks import drawn, officers_of
 from tests.factories_decision import staff
 from tests.factories_files import pdf
 from tests.factories_follow_up import being_recovered
@@ -265,3 +268,20 @@ def test_a_case_before_the_award_holds_no_award_document():
     application = ApplicationFactory(state=State.CLEARED)
 
     assert "forms/award-document.pdf" not in opened(application).namelist()
+
+
+def test_the_papers_of_a_visit_are_under_the_digest_and_those_of_a_site_check_beside_it(tmp_path):
+    check = drawn()
+    application, by = check.application, officers_of(check)[0]
+    first = archive.digest_now(application)
+    listed = visit_documents.add(check.visit, by=by, content=pdf(), name="清单.pdf").file
+    assert archive.digest_now(application) == first
+
+    visit = application.visits.create(key=uuid4(), visited_on=shanghai_today(), place="车间", planned_by=by)
+    visit.officers.create(user=by)
+    filed = visit_documents.add(visit, by=by, content=pdf(2), name="测量.pdf").file
+
+    names = opened(application).namelist()
+    assert {f"site-checks/{listed.sha256}/清单.pdf", f"files/{filed.sha256}/测量.pdf"} <= set(names)
+    assert archive.digest_now(application) != first
+    assert verify_archive.main(kept(tmp_path, packed(application)), archive.digest_now(application)) == 0

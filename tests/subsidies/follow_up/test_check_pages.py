@@ -3,18 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.enums import MembershipRole, PersonKind
 from common.calendar import shanghai_today
+from subsidies import visit_documents
 from subsidies.enums import CheckState, State
 from subsidies.follow_up import sampling, site_checks
 from subsidies.follow_up.check_figures import by_year
 from subsidies.models import CheckRound
 from tests.factories_checks import concluded, crew, drawn, officers_of, proposed
 from tests.factories_decision import staff
+from tests.factories_files import pdf
 from tests.factories_subsidies import ApplicationFactory, person_of
 from tests.subsidies.api_client import Caller
 from tests.subsidies.calls import client_for
@@ -188,6 +191,46 @@ def test_the_firm_reports_what_it_has_put_right():
 
     check.refresh_from_db()
     assert (check.state, check.remedy) == (CheckState.RECTIFY, "专账已建")
+
+
+def test_firm_and_bureau_open_the_papers_of_a_check_and_others_find_none():
+    check = drawn()
+    by = officers_of(check)[0]
+    listed = visit_documents.add(check.visit, by=by, content=pdf(), name="设备清单.pdf").file
+    check = concluded(check)
+    lead = lead_of(check)
+    site_checks.comment(check, by=lead, text="无")
+    remedy_by = shanghai_today() + timedelta(days=9)
+    facts = {"outcome": CheckState.RECTIFY, "reason": "账目未分开", "demand": "补建专账", "remedy_by": remedy_by}
+    site_checks.settle(check, by=section_head(), **facts)
+    client = client_for(lead)
+
+    client.post(page_of(check), {"text": "专账已建", "evidence": [SimpleUploadedFile("账页.pdf", pdf())]})
+
+    sent = check.files.get().file
+    assert "设备清单.pdf" in client.get(page_of(check)).text
+    assert "账页.pdf" in client.get(page_of(check)).text
+    assert "账页.pdf" in client_for(staff()).get(case_of(check)).text
+    told = Caller(lead).get(f"applications/{check.application.public_id}/site-checks/").json()["results"]
+    assert told[0]["files"] == ["账页.pdf"]
+    other = person_of(ApplicationFactory().organisation, MembershipRole.ADMINISTRATOR)
+    readers = (lead, staff(), staff(PersonKind.FINANCE), other)
+    for stored in (listed, sent):
+        address = f"{page_of(check)}files/{stored.public_id}/"
+        assert [status(client_for(person), address) for person in readers] == [200, 200, 404, 404]
+
+
+def status(client, address):
+    answer = client.get(address)
+    answer.close()
+    return answer.status_code
+
+
+def test_the_firm_opens_no_paper_of_a_check_whose_record_is_not_concluded():
+    check = drawn()
+    listed = visit_documents.add(check.visit, by=officers_of(check)[0], content=pdf(), name="清单.pdf").file
+
+    assert client_for(lead_of(check)).get(f"{page_of(check)}files/{listed.public_id}/").status_code == 404
 
 
 def test_the_api_tells_the_firm_what_its_page_tells():

@@ -2,25 +2,28 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 
 from accounts.enums import MembershipRole, PersonKind
 from common.calendar import shanghai_today
-from common.models import JournalEntry, Notice
-from subsidies import visiting
+from common.files import receive
+from common.models import JournalEntry, Notice, StoredFile
+from subsidies import visit_documents, visiting
 from subsidies.admin.case_follow_up import FollowUpShown
 from subsidies.enums import CheckState, State
 from subsidies.follow_up import closing, site_checks
 from subsidies.follow_up.reminding import send_follow_up_reminders
 from subsidies.follow_up.site_checks import checks_for, shown_to_firm
-from subsidies.models import SiteCheck
+from subsidies.models import RemedyFile, SiteCheck
 from subsidies.turns import waiting_for
 from subsidies.visiting import Written
 from subsidies.workflow import MoveRefused
 from tests.factories_accounts import MembershipFactory
 from tests.factories_checks import concluded, drawn, officers_of
 from tests.factories_decision import staff
+from tests.factories_files import pdf
 from tests.factories_subsidies import person_of
 from tests.subsidies.desk import section_head
 
@@ -211,6 +214,60 @@ def test_what_is_to_be_put_right_has_a_demand_and_a_term_and_ends_as_put_right()
     assert (check.state, check.remedy, check.demand) == (CheckState.RECTIFIED, "专账已建", "补建专账")
     with pytest.raises(MoveRefused):
         site_checks.settle(check, by=section_head(), outcome=CheckState.GRAVE, reason="反悔")
+
+
+def paper(name="账页.pdf", content=None):
+    return SimpleUploadedFile(name, content or pdf())
+
+
+def test_the_firm_sends_files_with_its_report_and_they_stay_as_they_were_sent():
+    check = rectified_until(heard())
+
+    site_checks.report_remedy(check, by=lead_of(check), text="专账已建", evidence=[paper(), paper("凭证.pdf")])
+
+    assert [row.file.name for row in check.files.all()] == ["账页.pdf", "凭证.pdf"]
+    entry = JournalEntry.objects.filter(object_type="subsidies.remedyfile").first()
+    assert (entry.action, entry.actor) == ("remedy_check", check.files.first().added_by)
+    for statement in ("UPDATE subsidies_remedyfile SET added_at = added_at", "DELETE FROM subsidies_remedyfile"):
+        with pytest.raises(DatabaseError, match="as it was sent"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+def test_a_file_that_is_not_taken_sends_nothing():
+    check = rectified_until(heard())
+
+    with pytest.raises(ValidationError):
+        site_checks.report_remedy(
+            check, by=lead_of(check), text="专账已建", evidence=[paper(), paper("坏.exe", b"MZ not a paper")]
+        )
+
+    check.refresh_from_db()
+    assert (check.remedy, check.files.count(), StoredFile.objects.count()) == ("", 0, 0)
+
+
+def test_a_file_comes_with_the_report_alone_and_only_where_something_is_to_be_put_right():
+    check = heard()
+    stored = receive(pdf(), "账页.pdf", lead_of(check), visit_documents.RULES)
+
+    for make in (lambda: check, lambda: reported(rectified_until(check))):
+        row = {"check_of": make(), "file": stored, "added_by": stored.uploaded_by}
+        with pytest.raises(DatabaseError, match="comes with the report"), transaction.atomic():
+            RemedyFile.objects.create(**row)
+
+
+def reported(check):
+    return site_checks.report_remedy(check, by=lead_of(check), text="专账已建")
+
+
+def test_more_files_than_a_report_takes_are_refused():
+    check = rectified_until(heard())
+
+    with pytest.raises(MoveRefused) as refused:
+        site_checks.report_remedy(
+            check, by=lead_of(check), text="专账已建", evidence=[paper(f"{place}.pdf") for place in range(11)]
+        )
+
+    assert refused.value.code == "most_files"
 
 
 def test_a_term_that_ran_out_can_end_in_serious_findings():
