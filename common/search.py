@@ -6,7 +6,7 @@ A model that is searched has a companion row with its document::
         base = models.OneToOneField(Base, models.CASCADE, primary_key=True, related_name="search")
         document = SearchField()
 
-and the migration that creates it ends with CreateSearchIndex("basesearch").
+and the migration that creates it ends with CreateSearchIndex("basesearch") and CountSearchTokens("basesearch").
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,12 +16,13 @@ from typing import Any, TypeVar
 from django.db import connection, models, transaction
 
 from common.search_field import SearchField, tsvector_literal
-from common.search_operations import CreateSearchIndex, create_index, drop_index
+from common.search_operations import CountSearchTokens, CreateSearchIndex, create_index, drop_index
 from common.search_pinyin import pinyin_key, pinyin_tokens
 from common.search_query import terms
 from common.search_tokens import BREAK, runs, tokens
 
 __all__ = [
+    "CountSearchTokens",
     "CreateSearchIndex",
     "SearchField",
     "create_index",

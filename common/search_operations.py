@@ -4,6 +4,7 @@ from django.db.migrations.operations.base import Operation
 
 from common.search_field import SearchField, index_table
 
+TOKENS_KEPT = 10_000  # PostgreSQL keeps ten for each unit of a column's statistics target
 ON_POSTGRESQL = 'CREATE INDEX "{table}_gin" ON "{table}" USING gin ("{column}")'
 ON_SQLITE = [
     """CREATE VIRTUAL TABLE "{index}" USING fts5(
@@ -47,6 +48,32 @@ class CreateSearchIndex(Operation):
         return f"Index the search documents of {self.model_name}"
 
 
+class CountSearchTokens(Operation):
+    """Let PostgreSQL keep the frequency of ten thousand tokens of a SearchField instead of one thousand.
+
+    Of a token it does not know it takes half the frequency of the rarest it knows. With one thousand that made a word
+    of 20 bases look like one of 500, and at 100,000 bases reading the list in order (400 ms) as cheap as the index.
+    """
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, model_name: str) -> None:
+        self.model_name = model_name
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """The model stays as it is."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        _keep_statistics(schema_editor, to_state.apps.get_model(app_label, self.model_name), TOKENS_KEPT // 10)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        _keep_statistics(schema_editor, from_state.apps.get_model(app_label, self.model_name), -1)
+
+    def describe(self) -> str:
+        return f"Count the search tokens of {self.model_name}"
+
+
 def create_index(schema_editor: Any, model: Any) -> None:
     """Build the index over the rows that are there; `schema_editor` may be any open connection.schema_editor()."""
     names = _names(model)
@@ -63,6 +90,12 @@ def drop_index(schema_editor: Any, model: Any) -> None:
     for call in ("insert", "delete", "update"):
         schema_editor.execute('DROP TRIGGER IF EXISTS "{index}_{call}"'.format(call=call, **names), params=None)
     schema_editor.execute('DROP TABLE IF EXISTS "{index}"'.format(**names), params=None)
+
+
+def _keep_statistics(schema_editor: Any, model: Any, target: int) -> None:
+    if schema_editor.connection.vendor == "postgresql":
+        statement = 'ALTER TABLE "{table}" ALTER COLUMN "{column}" SET STATISTICS {target}'
+        schema_editor.execute(statement.format(target=target, **_names(model)), params=None)
 
 
 def _names(model: Any) -> dict[str, str]:
