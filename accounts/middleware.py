@@ -8,10 +8,12 @@ from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.second_factor import WAY_TO_SECOND_FACTOR, next_step
 from common.problems import problem_response
+from common.reader_language import asks_api, reader_language
 
 SEEN_AT = "staff_seen_at"
 IDLE_SECONDS = 30 * 60
@@ -39,8 +41,9 @@ class StaffSecondFactor:
             return None
         if request.resolver_match and request.resolver_match.view_name in WAY_TO_SECOND_FACTOR:
             return None
-        if request.path.startswith("/api/"):
-            return problem_response(403, detail=_("Sign in with your second factor first."), kind="second_factor")
+        if asks_api(request):
+            with translation.override(reader_language(request)):
+                return problem_response(403, detail=_("Sign in with your second factor first."), kind="second_factor")
         return redirect(f"{reverse(step)}?{urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})}")
 
 

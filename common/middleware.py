@@ -4,21 +4,18 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
-from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from common.journal import acting
+from common.problems import problem_response
+from common.reader_language import asks_api, reader_language
 
 LONGEST_QUERY = 8_000
 SOURCES = {"admin": "admin", "api": "api"}
-PAGE = (
-    '<!doctype html><html lang="{}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    "<title>{}</title></head><body><main><h1>{}</h1><p>{}</p></main></body></html>"
-)
-
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -53,7 +50,7 @@ class LongQueryRefused:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if len(request.META.get("QUERY_STRING", "")) <= LONGEST_QUERY:
             return self.get_response(request)
-        with translation.override("en" if _first_segment(request) == "en" else settings.LANGUAGE_CODE):
+        with translation.override(reader_language(request)):
             return _too_long(request)
 
 
@@ -69,12 +66,10 @@ def _first_segment(request: HttpRequest) -> str:
 
 
 def _too_long(request: HttpRequest) -> HttpResponse:
-    title = gettext("The address is too long")
+    status = HTTPStatus.REQUEST_URI_TOO_LONG
+    if not asks_api(request):
+        return render(request, "414.html", status=status)
     detail = gettext(
         "The part after the question mark has more than 8,000 characters. Shorten the search and try again."
     )
-    status = HTTPStatus.REQUEST_URI_TOO_LONG
-    if _first_segment(request) == "api":
-        problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-        return JsonResponse(problem, status=status, content_type="application/problem+json")
-    return HttpResponse(format_html(PAGE, translation.get_language(), title, title, detail), status=status)
+    return problem_response(status, detail=detail, instance=request.path)

@@ -7,12 +7,13 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.problems import problem_response
+from common.reader_language import asks_api, reader_language
 
-API_PREFIX = "/api/"
 RETRY_AFTER_SECONDS = "30"
 
 
@@ -52,13 +53,19 @@ def service_unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, status: int, title: Promise, **context: object) -> HttpResponse:
-    if request.path.startswith(API_PREFIX):
-        return problem_response(status, instance=request.path)
+    if asks_api(request):
+        return _problem(request, status)
     return render(request, f"{status}.html", {"error_title": title, **context}, status=status)
 
 
 def _answer_alone(request: HttpRequest, status: int) -> HttpResponse:
     """Neither request nor database is to be trusted here, so the page is rendered without them."""
-    if request.path.startswith(API_PREFIX):
-        return problem_response(status, instance=request.path)
+    if asks_api(request):
+        return _problem(request, status)
     return HttpResponse(get_template(f"{status}.html").render(), status=status)
+
+
+def _problem(request: HttpRequest, status: int) -> HttpResponse:
+    """No view of the API was reached, or it failed: none has chosen the reader's language."""
+    with translation.override(reader_language(request)):
+        return problem_response(status, instance=request.path)

@@ -84,5 +84,12 @@ def test_api_is_answered_with_a_problem(view, status):
     assert json.loads(response.content)["status"] == status
 
 
+@pytest.mark.parametrize(("accepted", "title"), [("en", "Not found"), ("zh-CN", "未找到")])
+def test_an_address_outside_the_api_is_answered_in_the_language_the_program_accepts(client, accepted, title):
+    response = client.get("/api/v1/nowhere/", headers={"accept-language": accepted})
+
+    assert (response.status_code, response.json()["title"]) == (404, title)
+
+
 def test_unavailable_api_says_when_to_come_back():
     assert errors.service_unavailable(RequestFactory().get("/api/v1/bases/"))["Retry-After"] == "30"

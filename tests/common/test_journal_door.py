@@ -12,6 +12,7 @@ from django.utils import translation
 from common import journal
 from common.middleware import JournalActor, LongQueryRefused
 from common.models import Division, JournalEntry
+from common.templatetags.components import html_language
 
 
 def write(request: HttpRequest) -> HttpResponse:
@@ -83,8 +84,8 @@ def test_the_address_is_the_one_our_own_proxies_saw(settings, proxies, forwarded
     assert JournalEntry.objects.get().address == address
 
 
-def answer(path: str, length: int) -> HttpResponse:
-    request = RequestFactory().get(path, QUERY_STRING="q" * length)
+def answer(path: str, length: int, accepted: str = "") -> HttpResponse:
+    request = RequestFactory().get(path, QUERY_STRING="q" * length, HTTP_ACCEPT_LANGUAGE=accepted)
     return LongQueryRefused(lambda request: HttpResponse("seen"))(request)
 
 
@@ -99,13 +100,16 @@ def test_a_longer_query_is_refused_in_the_readers_language(path, language):
     with translation.override(language):
         title = translation.gettext("The address is too long")
     assert response.status_code == 414
-    assert f'<html lang="{language}">' in response.text
+    assert f'<html lang="{html_language(language)}"' in response.text
     assert f"<h1>{title}</h1>" in response.text
+    assert "qqq" not in response.text
 
 
-def test_the_api_refuses_a_longer_query_with_a_problem():
-    response = answer("/api/v1/bases/", 8_001)
+@pytest.mark.parametrize(("accepted", "title"), [("en", "Address too long"), ("zh-CN", "网址过长"), ("", "网址过长")])
+def test_the_api_refuses_a_longer_query_with_a_problem_in_the_language_it_accepts(accepted, title):
+    response = answer("/api/v1/bases/", 8_001, accepted)
 
     problem = json.loads(response.content)
     assert (response.status_code, response["Content-Type"]) == (414, "application/problem+json")
-    assert (problem["type"], problem["status"]) == ("about:blank", 414)
+    assert (problem["type"], problem["status"], problem["title"]) == ("about:blank", 414, title)
+    assert problem["instance"] == "/api/v1/bases/"
