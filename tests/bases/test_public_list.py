@@ -290,6 +290,15 @@ def test_cards_table_and_map_are_one_step_apart_and_keep_search_and_filters(clie
         assert all(href.startswith("?q=%E7%94%B5%E6%B1%A0&amp;kind=public") for href in found), view
 
 
+def test_the_table_says_what_is_not_yet_published_in_place_of_an_empty_cell(client):
+    BaseFactory(industries=[])
+
+    row = client.get("/en/bases/?view=table").content.decode().split("<tbody>")[1]
+
+    assert "<td></td>" not in row
+    assert row.count("Not yet published") == 2  # industry and readiness
+
+
 def test_an_empty_result_leads_to_the_map_with_its_search(client, placed):
     html = client.get("/bases/?q=没有的词&kind=public").content.decode()
 

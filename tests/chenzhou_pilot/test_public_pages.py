@@ -6,6 +6,7 @@ from django.core.management import call_command
 from chenzhou_pilot import sitemaps
 from common.components import TileKind
 from tests.factories import BaseFactory, ProjectFactory
+from tests.language_marks import unmarked
 
 pytestmark = pytest.mark.django_db
 
@@ -170,7 +171,7 @@ def test_robots_names_the_sitemap_and_keeps_the_desk_out(client):
 
 STATEMENTS = (
     "The city has spent over ten million yuan of its own funds on the 3+4 bases "
-    "(上千万元 as published, no exact figure)",
+    '(<span lang="zh-Hans">上千万元</span> as published, no exact figure)',
     "Since 2023 Chenzhou has partnered with 7 universities of the province",
     "Chenzhou&#x27;s modern industrial system is called the “1221” system",
 )
@@ -219,6 +220,11 @@ def test_names_and_texts_without_an_english_form_are_marked_as_chinese_on_englis
     head = client.get("/en/bases/one/").content.decode().split("</head>")[0]
     assert '<meta name="description" content="中文简介">' in head
     assert "<title>只有中文 · " in head
+
+
+@pytest.mark.parametrize("address", ["/en/", "/en/about/", "/en/sources/", "/en/statistics/", "/en/bases/?view=table"])
+def test_english_pages_about_the_city_mark_the_chinese_words_they_quote(client, facts, address):
+    assert unmarked(client.get(address).content.decode()) == []
 
 
 def test_the_address_browsers_ask_for_an_icon_leads_to_it(client):
