@@ -1,11 +1,6 @@
-from typing import cast
-
 from django.contrib import admin
 from django.contrib.admin.utils import flatten
-from django.core.paginator import Paginator
-from django.db import models
 from django.http import HttpRequest
-from django.utils.functional import cached_property
 from django.utils.html import format_html_join
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -16,16 +11,6 @@ from common.journal_words import action_name, describe, doer, model_of, reason_g
 from common.models import CalendarDay, Division, JournalEntry, Park, Source
 
 __all__ = ["DeliveryAdmin"]
-
-
-class UncountedPaginator(Paginator):
-    """Pages through a table of any size without counting it to its end."""
-
-    farthest = 2_000  # rows one may page through; beyond that, search
-
-    @cached_property
-    def count(self) -> int:
-        return cast(models.QuerySet, self.object_list)[: self.farthest].count()
 
 
 @admin.register(Division)
@@ -56,15 +41,13 @@ class CalendarDayAdmin(PilotAdmin):
 
 
 @admin.register(JournalEntry)
-class JournalEntryAdmin(admin.ModelAdmin):
+class JournalEntryAdmin(PilotAdmin):
     """Read only, for whoever has the permission to view the journal."""
 
     list_display = ("happened_at", "done_by", "action_in_words", "kind_of_object", "short_label", "short_reason")
     list_select_related = ["actor"]
     search_fields = ["object_id__exact"]
     search_help_text = _("Number or code of the object")
-    show_full_result_count = False
-    paginator = UncountedPaginator
     fields = (
         ("happened_at", "done_by", "action_in_words"),
         ("kind_of_object", "object_label", "object_id"),

@@ -20,6 +20,7 @@ from common.admin_changelist import UncountedChangeList
 from common.admin_history import history_page
 from common.journal_relations import relations_together
 from common.journal_sight import note_sight
+from common.journal_words import plain_words
 from common.texts import listed
 
 LONGEST_REASON = 300
@@ -73,7 +74,7 @@ class VersionedForm(forms.ModelForm):
         if field.many_to_many:
             return listed(str(row) for row in getattr(self.instance, name).all())
         display = getattr(self.instance, f"get_{name}_display", None)
-        return str(display() if display else getattr(self.instance, name) or "")
+        return str(display()) if display else plain_words(getattr(self.instance, name))
 
 
 class PilotAdmin(admin.ModelAdmin):

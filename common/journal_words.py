@@ -1,20 +1,20 @@
 """Entries in words for the pages that show a history; callers choose which fields their readers may see."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, NamedTuple, cast
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.utils import formats, timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.journal_values import EMPTY, HIDDEN
 from common.models.journal import JournalEntry
+from common.templatetags.chenzhou import number, shanghai_date, shanghai_moment
+from common.texts import listed
 
 Names = dict[models.Field, dict[Any, str]]
 
@@ -119,7 +119,7 @@ def _shown(entry: JournalEntry, fields: Collection[str] | None) -> dict[str, lis
 def _change(model: type[models.Model] | None, name: str, pair: list[Any], names: Names) -> Change:
     field = _field(model, name)
     if field is None:
-        return Change(name, name, *map(_plain, pair))
+        return Change(name, name, *map(plain_words, pair))
     before, after = (_words(field, value, names) for value in pair)
     return Change(name, capfirst(str(field.verbose_name)), before, after)
 
@@ -142,7 +142,7 @@ def _words(field: models.Field, value: Any, names: Names) -> str:
         return say(value)
     if field.is_relation:
         known = names.get(field, {})
-        return _list(known.get(_key(field, key), str(key)) for key in _as_list(value))
+        return listed(known.get(_key(field, key), str(key)) for key in _as_list(value))
     if field.flatchoices:
         return str(dict(field.flatchoices).get(value, value))
     return _typed(field, value)
@@ -154,25 +154,22 @@ def _spoken(field: models.Field) -> Callable[[Any], str] | None:
 
 def _typed(field: models.Field, value: Any) -> str:
     if isinstance(field, models.DateTimeField):
-        return formats.date_format(timezone.localtime(datetime.fromisoformat(value)), "DATETIME_FORMAT")
+        return shanghai_moment(datetime.fromisoformat(value))
     if isinstance(field, models.DateField):
-        return formats.date_format(date.fromisoformat(value), "DATE_FORMAT")
+        return shanghai_date(date.fromisoformat(value))
     if isinstance(field, models.DecimalField):
-        return formats.number_format(_without_zeros(Decimal(value)), use_l10n=True, force_grouping=True)
-    return _plain(value)
+        return number(value)
+    return plain_words(value)
 
 
-def _without_zeros(number: Decimal) -> Decimal:
-    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
-
-
-def _plain(value: Any) -> str:
+def plain_words(value: Any) -> str:
+    """A value that no field explains; "" for one that is not there."""
     if value in EMPTY:
         return ""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list):
-        return _list(map(_plain, value))
+        return listed(map(plain_words, value))
     if isinstance(value, dict):
         return _row(value)
     return str(value)
@@ -182,11 +179,7 @@ def _row(value: Mapping[str, Any]) -> str:
     """A specification as people say it, “volume 500 L”; any other row with its keys."""
     if set(value) <= set(PARTS_OF_A_SPECIFICATION):
         return " ".join(str(value[part]) for part in PARTS_OF_A_SPECIFICATION if value.get(part))
-    return _list(_("%(field)s: %(after)s") % {"field": key, "after": _plain(item)} for key, item in value.items())
-
-
-def _list(words: Iterable[str]) -> str:
-    return (", " if (get_language() or "").startswith("en") else "、").join(words)
+    return listed(_("%(field)s: %(after)s") % {"field": key, "after": plain_words(item)} for key, item in value.items())
 
 
 def _related_names(shown: list[dict[str, list[Any]]], model: type[models.Model] | None) -> Names:

@@ -328,6 +328,18 @@ def test_a_stale_save_is_refused_and_keeps_what_was_typed():
     assert ("我写的" in page, "我的词" in page, "别人写的" in page) == (True, True, True)
 
 
+def test_a_conflict_tells_a_stored_no_and_a_stored_zero_from_nothing():
+    base = BaseFactory(staff_total=5, alliance_member=True)
+    mine, theirs = client_of(staff()), client_of(staff(PersonKind.SECTION_HEAD))
+    url = change_url(base)
+    my_data = filled(mine, url, staff_total="7", alliance_member="unknown")
+    theirs.post(url, filled(theirs, url, staff_total="0", alliance_member="false"))
+
+    page = mine.post(url, my_data).content.decode()
+
+    assert ("现存：0" in page, "现存：否" in page, "现存：空" in page) == (True, True, False)
+
+
 def test_the_second_save_after_a_conflict_goes_through():
     base = BaseFactory(summary_zh="第一版")
     mine, theirs = client_of(staff()), client_of(staff(PersonKind.SECTION_HEAD))

@@ -5,7 +5,6 @@ from django.test import Client
 from django.urls import reverse
 
 from common import journal
-from common.admin import UncountedPaginator
 from common.models import JournalEntry, Park
 
 pytestmark = pytest.mark.django_db
@@ -68,14 +67,6 @@ def test_the_list_costs_the_same_for_any_number_of_entries(entry, django_assert_
     assert not [
         query for query in asked.captured_queries if 'COUNT(*) AS "__count" FROM "common_journalentry"' in query["sql"]
     ]
-
-
-def test_pages_stop_where_counting_would_begin_to_cost(entry, monkeypatch):
-    monkeypatch.setattr(UncountedPaginator, "farthest", 3)
-    for _ in range(5):
-        journal.record("seen", Park(code="high-tech"), {})
-
-    assert UncountedPaginator(JournalEntry.objects.order_by("-pk"), 2).num_pages == 2
 
 
 def test_deleting_a_selection_records_each_row(entry):

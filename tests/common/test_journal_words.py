@@ -5,6 +5,7 @@ from django.contrib.auth import get_user_model
 from django.utils import translation
 
 from accounts.enums import PersonKind
+from bases.models import Base
 from common import journal
 from common.journal_words import action_name, describe, describe_all, doer, model_of, reason_given, type_name
 from common.models import CalendarDay, JournalEntry, Park, Source
@@ -42,7 +43,7 @@ def test_values_read_as_the_column_means_them():
     day = describe(entry_of({"is_working": [False, True]}, CalendarDay), CalendarDay)
     source = describe(entry_of({"published_on": [None, "2024-12-06"]}, Source), Source)
 
-    assert [(change.before, change.after) for change in day + source] == [("No", "Yes"), ("", "Dec. 6, 2024")]
+    assert [(change.before, change.after) for change in day + source] == [("No", "Yes"), ("", "6 December 2024")]
 
 
 def test_a_moment_reads_in_local_time():
@@ -50,7 +51,14 @@ def test_a_moment_reads_in_local_time():
 
     [change] = describe(entry, get_user_model())
 
-    assert change.after == "Jan. 2, 2026, 4 a.m."
+    assert change.after == "2 January 2026, 04:00"
+
+
+def test_days_and_money_read_as_on_the_rest_of_the_site():
+    entry = entry_of({"founded_on": [None, "2024-12-06"], "total_investment_yuan": [None, "20000000.00"]})
+
+    with translation.override("zh-hans"):
+        assert [change.after for change in describe(entry, Base)] == ["2024 年 12 月 6 日", "20,000,000"]
 
 
 def test_a_secret_reads_as_changed():
