@@ -20,6 +20,7 @@ from common.components import Clock as DrawnClock
 from common.first_rows import first_keys
 from common.templatetags.chenzhou import shanghai_date
 from subsidies.appealing import APPEALABLE
+from subsidies.awaited import awaited_in
 from subsidies.clocks import STAGES, clocks_of
 from subsidies.due import (
     APPEAL_DUE_ON,
@@ -36,7 +37,7 @@ from subsidies.due import (
 from subsidies.enums import BEFORE_DECISION, State
 from subsidies.models import Application
 from subsidies.timing import ON_DESK, drawn
-from subsidies.turns import TURNS, WORDS, next_move, turn_of, waiting_in
+from subsidies.turns import TURNS, WORDS, next_move, waiting_in
 
 SHOWN = 5  # rows of a group
 COUNTED_UP_TO = 99
@@ -172,11 +173,12 @@ def _rows(user: User, keys: set[int]) -> dict[int, CaseRow]:
     if knows_objections(user):
         found = found.annotate(objection_due_on=Subquery(OBJECTION_DUE_ON))
     found = found.select_related("organisation", "recommender").prefetch_related("steps", "call_version")
+    words = awaited_in(found, user)
     with one_calendar():
-        return {application.pk: _row(application) for application in found}
+        return {application.pk: _row(application, words[application.pk]) for application in found}
 
 
-def _row(application: Application) -> CaseRow:
+def _row(application: Application, awaited: str) -> CaseRow:
     clocks = clocks_of(application, application.steps.all())
     name = application.next_move  # type: ignore[attr-defined]
     return CaseRow(
@@ -184,7 +186,7 @@ def _row(application: Application) -> CaseRow:
         reverse("admin:subsidies_application_change", args=[application.pk]),
         drawn((clock for clock in clocks if clock.is_running or clock.is_paused), ON_DESK),
         WORDS[name] if name else "",
-        turn_of(application),
+        awaited,
         _note(application),
     )
 

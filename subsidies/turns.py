@@ -1,6 +1,6 @@
-"""Whose turn it is, for the desk: as a condition over many applications, and in words for one.
+"""Whose turn it is, for the desk, as a condition over many applications.
 
-See also subsidies.audiences, which names the people themselves.
+See also subsidies.awaited, which says it in words, and subsidies.audiences, which names the people themselves.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,6 @@ from typing import NamedTuple
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, TextField, Value, When
 from django.db.models.functions import Cast, Concat
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.enums import MembershipRole
@@ -31,7 +30,6 @@ from subsidies.enums import (
 )
 from subsidies.models import (
     Appeal,
-    Application,
     Award,
     AwardEntry,
     Decision,
@@ -69,7 +67,8 @@ DRAWN = (
 )
 ON_AGENDA = Decision.objects.filter(application=OuterRef("pk"), released_at=None, removed_at=None)
 VISIT_PLANNED = SiteVisit.objects.filter(application=OuterRef("pk"), state=PLANNED)
-CHECKED_IN = (State.AWARDED, State.PAYING, State.PAID, State.CLOSED, State.RECOVERY)
+# A check that was begun is brought to its end whatever has become of the money: the round is public after that.
+CHECKED_IN = (State.AWARDED, State.PAYING, State.PAID, State.CLOSED, State.RECOVERY, State.RECOVERED, State.ANNULLED)
 CHECKS_TO_MAKE = VISIT_PLANNED.exclude(site_check=None)
 APPEALED = Appeal.objects.filter(decision__application=OuterRef("pk"), state=AppealState.OPEN)
 ON_DOCUMENT = AwardEntry.objects.filter(application=OuterRef("pk"), dropped_at=None)
@@ -329,32 +328,3 @@ def next_move(user: User) -> Case:
     """The name of the move that waits for this person, to annotate with; empty where none does."""
     cases = (When(Q(state__in=turn.states) & turn.awaits(user), then=Value(turn.name)) for turn in TURNS)
     return Case(*cases, default=Value(""))
-
-
-def turn_of(application: Application) -> str:
-    """In a few words; none where nobody is awaited."""
-    if application.state == State.AWARDED and _has_account(application):
-        return _("finance bureau")
-    return {
-        State.RECOMMENDATION: _("recommending unit"),
-        State.ACCEPTANCE: _("bureau"),
-        State.FORM_CHECK: _("bureau"),
-        State.CORRECTION: _("applicant"),
-        State.CHECKED: _("bureau"),
-        State.REVIEW: _("experts"),
-        State.REVIEWED: _("bureau"),
-        State.MEETING: _("meeting"),
-        State.DEFERRED: _("bureau"),
-        State.CLEARED: _("bureau"),
-        State.AWARDED: _("applicant"),
-        State.PAYING: _("finance bureau"),
-        State.PUBLICITY_READY: _("bureau"),
-        State.PUBLICITY: _("the public"),
-        State.PAID: _("applicant"),
-        State.RECOVERY: _("applicant"),
-    }.get(State(application.state), "")
-
-
-def _has_account(application: Application) -> bool:
-    """One query, in the state alone that asks it."""
-    return application.payee_accounts.filter(state=AccountState.ENTERED).exists()

@@ -30,10 +30,10 @@ from subsidies.admin.history import timeline_page, versions_page
 from subsidies.admin.letters import write_page
 from subsidies.admin.money_page import money_page
 from subsidies.admin.queue import ClockFilter, CountyFilter, StateFilter, TurnFilter, unit_boxes
+from subsidies.awaited import awaited_in
 from subsidies.follow_up import archive
 from subsidies.hit_words import told
 from subsidies.models import Application, Call, CallVersion, CrossCheckHit
-from subsidies.turns import turn_of
 
 
 class ReadOnlyAdmin(PilotAdmin):
@@ -60,6 +60,9 @@ class QueueChangeList(UncountedChangeList):
         with one_calendar():
             for row in self.result_list:
                 row.drawn_clock = _drawn(row)
+        words = awaited_in(self.result_list, signed_in(request))
+        for row in self.result_list:
+            row.awaited = words[row.pk]
 
 
 def _drawn(application: Application) -> DrawnClock | None:
@@ -113,7 +116,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("waits for"))
     def turn(self, application: Application) -> str:
-        return turn_of(application)
+        return application.awaited  # type: ignore[attr-defined]
 
     @admin.display(description=_("hits"))
     def open_hits(self, application: Application) -> str:

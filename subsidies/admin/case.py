@@ -13,6 +13,7 @@ from subsidies.admin.case_follow_up import FollowUpShown
 from subsidies.admin.case_review import PanelShown, panel_of, visits_of
 from subsidies.admin.money_page import MoneyBoard, may_see_money
 from subsidies.audiences import draws_of, has_open_appeal
+from subsidies.awaited import awaited
 from subsidies.content import STAMPED_FORM, CheckItem
 from subsidies.differences import Line, lines_of, since_last
 from subsidies.enums import BEING_DECIDED, SINCE_APPROVAL, Action, Outcome, State
@@ -34,7 +35,6 @@ from subsidies.models import (
     Submission,
 )
 from subsidies.overview import answers_of
-from subsidies.turns import turn_of
 from subsidies.visit_times import visit_needed
 from subsidies.words import reason_for_unit
 from subsidies.workflow import MOVES, available_actions
@@ -93,7 +93,7 @@ class Case:
 
     @cached_property
     def turn(self) -> str:
-        return turn_of(self.application)
+        return awaited(self.application, self.user)
 
     # ------------------------------------------------------------ what was signed
     @cached_property

@@ -7,7 +7,7 @@ from subsidies.audiences import whose_turn
 from subsidies.awarding import documents
 from subsidies.enums import AccountState, PaymentState, State
 from subsidies.models import Application
-from subsidies.turns import next_move, turn_of, waiting_for
+from subsidies.turns import next_move, waiting_for
 from tests.factories_accounts import UserFactory
 from tests.factories_awarding import account_of, payment_of
 from tests.factories_decision import staff
@@ -64,7 +64,6 @@ def test_the_firm_gives_the_account_and_finance_confirms_it(who):
     account_of(application, AccountState.ENTERED)
     assert awaited(who) == all_of_finance("confirm_account")
     assert told(application) == {who.finance, who.approver, who.cashier}
-    assert turn_of(application) != turn_of(ApplicationFactory(state=State.AWARDED))
 
 
 def test_another_person_approves_and_another_one_executes(who):

@@ -9,7 +9,7 @@ from common.models import JournalEntry
 from subsidies.enums import NoticeState, ObjectionState
 from subsidies.models import Application, Objection, PublicNotice
 from subsidies.publicity.objecting import object_to
-from subsidies.turns import turn_of, waiting_for
+from subsidies.turns import waiting_for
 from tests.factories_decision import staff
 from tests.factories_publicity import objected
 from tests.subsidies.calls import client_for
@@ -163,7 +163,6 @@ def waits_for(person, application):
 def test_what_was_approved_waits_for_editors_then_for_another_to_publish(people):
     (application,) = approved()
     assert waits_for(people.editor, application)
-    assert turn_of(application)
 
     sent(people, application)
 
