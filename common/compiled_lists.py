@@ -18,8 +18,8 @@ from common.keyset import (
     beyond,
     columns_of,
     decode_cursor,
-    encode_cursor,
     ordering,
+    page_of,
 )
 from common.models import DataVersion
 from common.statements import Slot, Statement
@@ -77,20 +77,8 @@ def compiled_page(listed: CompiledList, asked: Asked) -> KeysetPage:
     """Rows as dicts of the columns asked for, those of the order, and `registry_version`. One query."""
     names = _columns(listed, asked)
     found = [dict(zip(names, values, strict=True)) for values in _values(listed, asked)]
-    backward = asked.direction == "before"
-    has_more, rows = len(found) > asked.size, found[: asked.size]
-    if backward:
-        rows.reverse()
-    if not rows:
-        return KeysetPage([], None, None)
     order, columns = listed.orders[asked.sort], _ordered(listed, asked.sort)
-    has_next = backward or has_more
-    has_previous = has_more if backward else bool(asked.beside)
-    return KeysetPage(
-        rows,
-        encode_cursor("after", order, columns, rows[-1]) if has_next else None,
-        encode_cursor("before", order, columns, rows[0]) if has_previous else None,
-    )
+    return page_of(found, order, columns, asked.direction, size=asked.size, is_first=not asked.beside)
 
 
 def version_of(page: KeysetPage) -> str:

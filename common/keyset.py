@@ -57,14 +57,21 @@ def keyset_page(
     if cursor:
         direction, values = decode_cursor(cursor, order, columns)
         queryset = queryset.filter(beyond(columns, values, backward=direction == "before"))
+    found = list(queryset.order_by(*ordering(columns, direction == "before"))[: size + 1])
+    return page_of(found, order, columns, direction, size=size, is_first=not cursor)
+
+
+def page_of(
+    found: list[Any], order: Sequence[str], columns: list[Column], direction: Direction, *, size: int, is_first: bool
+) -> KeysetPage:
+    """The page of rows that were read in `direction`, one more than it shows where there are more."""
     backward = direction == "before"
-    found = list(queryset.order_by(*ordering(columns, backward))[: size + 1])
     has_more, rows = len(found) > size, found[:size]
     if backward:
         rows.reverse()
     if not rows:
         return KeysetPage([], None, None)
-    has_next, has_previous = (True, has_more) if backward else (has_more, bool(cursor))
+    has_next, has_previous = (True, has_more) if backward else (has_more, not is_first)
     return KeysetPage(
         rows,
         encode_cursor("after", order, columns, rows[-1]) if has_next else None,

@@ -18,10 +18,9 @@ from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from common.calendar import SHANGHAI
 from common.models import Notice
 from common.models.names import in_reader_language
-from common.templatetags.chenzhou import shanghai_date, wan_yuan
+from common.templatetags.chenzhou import shanghai_date, shanghai_moment, wan_yuan
 from common.texts import clean_text
 
 LONGEST_SUBJECT = 150
@@ -134,6 +133,5 @@ def _as_shown(name: str, value: Any) -> Any:
     if name.endswith("_on"):
         return shanghai_date(date.fromisoformat(value))
     if name.endswith("_at"):
-        moment = datetime.fromisoformat(value).astimezone(SHANGHAI)
-        return f"{shanghai_date(moment)} {moment:%H:%M}"
+        return shanghai_moment(datetime.fromisoformat(value))
     return wan_yuan(Decimal(value)) if name.endswith("_yuan") else value

@@ -5,11 +5,12 @@ each, page by page. What a code says is a sender's words: whoever asks compares 
 """
 
 import importlib
-import resource
 import sys
 from collections.abc import Iterator
 
 import zxingcpp
+
+from common import process_limits
 
 MEMORY_BYTES = 2 << 30
 CPU_SECONDS = 15
@@ -18,9 +19,7 @@ QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
 def main(path: str, kind: str, pages: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    process_limits.bind(memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS)
     for text in texts(path, kind, pages):
         print(text)
 

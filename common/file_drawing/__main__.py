@@ -1,10 +1,10 @@
 import argparse
 import importlib
-import resource
 import sys
 
 from PIL import Image
 
+from common import process_limits
 from common.file_drawing.marks import marked
 
 MEMORY_BYTES = 2 << 30
@@ -13,9 +13,7 @@ QUALITY = 85
 
 
 def main() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    process_limits.bind(memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS)
     asked = _asked()
     module = importlib.import_module("common.file_drawing.pdf" if asked.kind == "pdf" else "common.file_drawing.images")
     picture: Image.Image = module.drawn(asked.path, asked.page, *asked.side)

@@ -1,7 +1,7 @@
 import json
-import resource
 import sys
 
+from common import process_limits
 from common.file_inspection.inspector import inspect
 from common.file_inspection.refusal import Refused
 
@@ -10,10 +10,7 @@ CPU_SECONDS = 10
 
 
 def main() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    process_limits.bind(memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS)
     path, family = sys.argv[1:]
     try:
         print(json.dumps(inspect(path, family)))

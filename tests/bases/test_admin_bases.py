@@ -1,4 +1,5 @@
 import datetime
+import re
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -310,6 +311,19 @@ def test_an_address_that_looks_like_a_code_is_refused(slug):
     answer = client.post(url, filled(client, url, slug=slug))
 
     assert (answer.status_code, Base.objects.get().slug) == (200, base.slug)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_tables_of_the_desk_write_days_as_iso(language):
+    BaseFactory(verified_on=datetime.date(2026, 3, 1), verified_by=OrganisationFactory())
+    person = staff()
+    person.language = language
+    person.save(update_fields=["language"])
+
+    page = client_of(person).get(LIST).content.decode()
+
+    assert ">2026-03-01<" in page
+    assert re.search(r">20\d\d-\d\d-\d\d \d\d:\d\d<", page)
 
 
 # ---------------------------------------------------------------- two people at once

@@ -202,7 +202,7 @@ def test_facts_are_shown_as_their_names_say_and_in_the_readers_language():
     with translation.override("zh-hans"):
         chinese = words_of(notice).text
 
-    assert english == "9 October 2026, 30 September 2026 17:30, 2,000,000 yuan, Call, 7, —"
+    assert english == "9 October 2026, 30 September 2026, 17:30, 2,000,000 yuan, Call, 7, —"
     assert chinese == "2026 年 10 月 9 日, 2026 年 9 月 30 日 17:30, 200 万元, 批次, 7, —"
 
 

@@ -320,7 +320,7 @@ def test_reminders_are_duties_and_name_days_and_deadline(clock, in_english):
 
     notice = Notice.objects.get(recipient=person)
     assert words_of(notice).subject == f"3 working days left to submit: {application.project_name}"
-    assert "17 September 2026 17:30" in words_of(notice).text
+    assert "17 September 2026, 17:30" in words_of(notice).text
     assert Delivery.objects.get(notice=notice).channel == "email"
 
 
