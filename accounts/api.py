@@ -3,7 +3,6 @@
 from typing import Any
 
 import django_filters as filters
-from django import forms
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
@@ -16,6 +15,7 @@ from accounts.models import Organisation
 from accounts.models.organisations import OrganisationQuerySet
 from common.api_lists import ListOf, PublicListAPIView, Row
 from common.api_schema import Described, DivisionReference, list_parameters, responses, text
+from common.filters import CodeFilter, OneOfFilter
 from common.private_api import PrivateAPIView
 from common.public_api import PublicReadAPIView
 from common.references import divisions
@@ -37,12 +37,8 @@ class PersonalAPIView(PrivateAPIView):
     authentication_classes = [PersonalToken]
 
 
-class CodeFilter(filters.CharFilter):
-    field_class = forms.SlugField
-
-
 class OrganisationFilter(filters.FilterSet):
-    kind = filters.ChoiceFilter(label=_("Kind"), choices=OrganisationKind)
+    kind = OneOfFilter(label=_("Kind"), choices=OrganisationKind)
     division = CodeFilter(label=_("County"), field_name="registered_division_id")
 
     class Meta:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -16,9 +17,13 @@ def typed_account(request: HttpRequest, credentials: Mapping[str, Any] | None) -
     return normalise_email(typed)
 
 
+def lock_seconds() -> int:
+    return round(settings.AXES_COOLOFF_TIME * 3600)
+
+
 def locked_out(
     request: HttpRequest, response: HttpResponse | None, credentials: Mapping[str, Any] | None
 ) -> HttpResponse:
     page = render(request, "account/locked.html", status=429)
-    page.headers["Retry-After"] = "900"
+    page.headers["Retry-After"] = str(lock_seconds())
     return page

@@ -12,12 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts import credit_code
 from accounts.enums import FIRM_ROLES, FOUNDED_KINDS, MembershipRole, OrganisationKind
 from accounts.models import Organisation
-from common.file_checks import FileRules
+from common.file_checks import MEGABYTE, FileRules
 from common.models import Division
 from common.money import YUAN_PER_WAN, wan_to_yuan
 from common.texts import clean_text
 
-MEGABYTE = 1024 * 1024
 LICENCE_RULES = FileRules(formats=("pdf", "jpg", "png"), largest_bytes=10 * MEGABYTE, most_pages=10)
 ROLES = [(role.value, role.label) for role in FIRM_ROLES]
 ELSEWHERE = "elsewhere"

@@ -12,6 +12,7 @@ from accounts.members import locked, refuse_unless_administrator
 from accounts.models import Organisation, User, VerificationState
 from accounts.verbs import verb
 from common.models.names import field_label
+from common.texts import listed
 
 OPEN = (
     "name_en",
@@ -46,7 +47,7 @@ def edit_profile(organisation: Organisation, *, by: User, changes: Mapping[str, 
     if refused:
         raise ValidationError(
             _("Compared with the licence, so no longer open to change: %(fields)s.")
-            % {"fields": "、".join(field_label(Organisation, name) for name in refused if name in EDITABLE)}
+            % {"fields": listed(field_label(Organisation, name) for name in refused if name in EDITABLE)}
         )
     if changes.get("kind", organisation.kind) not in (organisation.kind, *FOUNDED_KINDS):
         raise ValidationError({"kind": _("Choose a kind from the list.")})

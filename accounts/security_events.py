@@ -13,12 +13,10 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.lockout import typed_account
+from accounts.lockout import lock_seconds, typed_account
 from accounts.models import User
 from common import journal
 from common.journal_words import ACTIONS
-
-LOCK_SECONDS = 900
 
 ACTIONS.update(
     {
@@ -58,7 +56,7 @@ def sign_in_failed(credentials: Mapping[str, Any], request: HttpRequest | None =
 def locked_out(username: str, ip_address: str, **kwargs: Any) -> None:
     """Once a lock, though axes tells of each attempt during it."""
     told = blake2b(f"{username}\n{ip_address}".encode(), digest_size=16).hexdigest()
-    if cache.add(f"lock-told:{told}", 1, LOCK_SECONDS):
+    if cache.add(f"lock-told:{told}", 1, lock_seconds()):
         _record_about("locked_out", username)
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bases.enums import ON_PUBLIC_SITE
-from bases.filters import CodeFilter, OneOfFilter, WordsFilter
+from common.filters import CodeFilter, OneOfFilter, WordsFilter
 from projects.enums import Stage
 from projects.models import Project
 from projects.models.queries import ProjectQuerySet

@@ -21,6 +21,7 @@ from accounts.requests import signed_in
 from common.admin_history import history_page
 from common.admin_tools import NotesSight, PilotAdmin
 from common.journal_words import ACTIONS, SPOKEN
+from common.texts import listed
 
 RIGHTS = {"groups", "is_staff", "is_superuser", "user_permissions"}
 
@@ -30,7 +31,7 @@ def role_name(name: str) -> str:
 
 
 def role_names(names: Iterable[str]) -> str:
-    return "、".join(map(role_name, names))
+    return listed(map(role_name, names))
 
 
 ACTIONS["roles"] = _("Roles changed")

@@ -13,8 +13,8 @@ from rest_framework.request import Request
 
 from accounts.api import PersonalAPIView
 from accounts.models import Organisation
-from bases.filters import CodeFilter, OneOfFilter
 from common.compiled_lists import cleaned_filters
+from common.filters import CodeFilter, OneOfFilter
 from common.idempotency import once
 from common.private_api import PAGE_PARAMETERS, answered, page_of, sent
 from projects.models import Project

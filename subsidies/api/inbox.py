@@ -10,8 +10,8 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from accounts.api import PersonalAPIView
-from bases.filters import OneOfFilter
 from common.compiled_lists import cleaned_filters
+from common.filters import OneOfFilter
 from common.models import Notice
 from common.notice_words import Told
 from common.private_api import PAGE_PARAMETERS, answered, page_of

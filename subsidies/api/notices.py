@@ -12,9 +12,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from accounts.api import RegistryAPIView, RegistryListAPIView
-from bases.filters import CodeFilter, OneOfFilter
 from common.api_lists import ListOf, Row, chosen_fields_or_refusal
 from common.api_schema import CONDITIONAL, FIELDS, list_parameters, responses
+from common.filters import CodeFilter, OneOfFilter
 from common.references import picked
 from subsidies.api.notice_schema import PUBLIC_STATES, PublicNoticeDetailDescribed, PublicNoticePage
 from subsidies.api.public import ONE, found, picked_json

@@ -15,10 +15,10 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from accounts.api import RegistryAPIView, RegistryListAPIView
-from bases.filters import CodeFilter, NamedRefusal, OneOfFilter
 from common.api import to_json
 from common.api_lists import ListOf, Row, chosen_fields_or_refusal
 from common.api_schema import CONDITIONAL, FIELDS, list_parameters, responses
+from common.filters import CodeFilter, NamedRefusal, OneOfFilter
 from common.references import known
 from subsidies.api.details import (
     CALL_FIELDS,

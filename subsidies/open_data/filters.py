@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bases.filters import CodeFilter, NamedRefusal, WordsFilter
+from common.filters import CodeFilter, NamedRefusal, WordsFilter
 from subsidies.models import Award
 from subsidies.open_data.awards import HAS_PUBLIC_BASE, HAS_PUBLIC_PROJECT
 

@@ -143,6 +143,18 @@ def test_an_unchanged_answer_is_not_sent_again_and_takes_no_parameter(client, ad
     assert client.get(f"{address}?page=2").status_code == 400
 
 
+def test_filters_of_organisations_refuse_in_the_words_of_all_lists(client):
+    answer = client.get("/api/v1/organisations/?kind=zzz&division=<x>", headers={"accept-language": "en"})
+
+    assert (answer.status_code, answer.json()["errors"]) == (
+        400,
+        {
+            "kind": ["Kind: there is no “zzz”."],
+            "division": ["The filter “County” cannot be read: use letters, digits and hyphens alone."],
+        },
+    )
+
+
 def test_a_query_of_ten_megabytes_is_answered_clearly(client):
     response = client.get("/api/v1/bases/", {"q": "x" * 10_000_000})
 
