@@ -22,6 +22,7 @@ class RootDescribed(Described):
     reviews = serializers.URLField()
     meetings = serializers.URLField()
     budgets = serializers.URLField()
+    payments = serializers.URLField()
     inbox = serializers.URLField()
     schema = serializers.URLField()
     docs = serializers.URLField()

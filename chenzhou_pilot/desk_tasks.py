@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -183,9 +183,8 @@ def licence_task(user: User) -> list[Task]:
         )
         for row in rows[:SHOWN]
     ]
-    count = rows[: COUNTED_UP_TO + 1].count() if len(lines) == SHOWN else len(lines)
     href = f"{reverse('admin:accounts_verificationrequest_changelist')}?state__exact={VerificationState.WAITING}"
-    return [Task(_("Licences to compare"), count, lines, href)]
+    return [Task(_("Licences to compare"), _counted(rows, lines), lines, href)]
 
 
 def alert_task(user: User) -> list[Task]:
@@ -201,9 +200,8 @@ def alert_task(user: User) -> list[Task]:
         )
         for row in rows[:SHOWN]
     ]
-    count = rows[: COUNTED_UP_TO + 1].count() if len(lines) == SHOWN else len(lines)
     href = f"{reverse('admin:subsidies_alert_changelist')}?judgement__exact={AlertJudgement.OPEN}"
-    return [Task(_("Odd patterns to be judged"), count, lines, href)]
+    return [Task(_("Odd patterns to be judged"), _counted(rows, lines), lines, href)]
 
 
 def plea_task(user: User) -> list[Task]:
@@ -219,9 +217,8 @@ def plea_task(user: User) -> list[Task]:
         )
         for row in rows[:SHOWN]
     ]
-    count = rows[: COUNTED_UP_TO + 1].count() if len(lines) == SHOWN else len(lines)
     href = f"{reverse('admin:subsidies_integrityentry_changelist')}?pleas=mine"
-    return [Task(_("Pleas about the integrity list"), count, lines, href)]
+    return [Task(_("Pleas about the integrity list"), _counted(rows, lines), lines, href)]
 
 
 def earlier_award_task(user: User) -> list[Task]:
@@ -282,8 +279,12 @@ def _task(
     """Two queries."""
     found = rows[:SHOWN]
     lines = [Line(f"{base.code} {base}", _change_url("base", base.pk), note(base), is_urgent(base)) for base in found]
-    count = rows.order_by()[: COUNTED_UP_TO + 1].count() if len(lines) == SHOWN else len(lines)
-    return Task(title, count, lines, f"{reverse('admin:bases_base_changelist')}?{query}")
+    return Task(title, _counted(rows.order_by(), lines), lines, f"{reverse('admin:bases_base_changelist')}?{query}")
+
+
+def _counted(rows: QuerySet, lines: Sequence[Line]) -> int:
+    """As many as there are, up to one more than COUNTED_UP_TO; a query only where more may be there than are shown."""
+    return len(lines) if len(lines) < SHOWN else rows[: COUNTED_UP_TO + 1].count()
 
 
 def _change_url(model: str, key: int) -> str:

@@ -7,6 +7,8 @@ import yaml
 from django.contrib.staticfiles import finders
 
 from bases.api import BASES
+from chenzhou_pilot.api import NAMES
+from chenzhou_pilot.api_schema import RootDescribed
 from projects.api import PROJECTS
 from subsidies.api.awards import AWARDS
 from subsidies.api.notices import NOTICES
@@ -212,3 +214,7 @@ def test_the_page_of_the_api_speaks_chinese_and_leads_back(client):
     assert '<html lang="zh-Hans">' in html
     assert "接口文档" in html
     assert 'href="/"' in html
+
+
+def test_the_entrance_of_the_api_is_described_with_every_address_it_names():
+    assert set(RootDescribed().get_fields()) == set(NAMES)

@@ -1,5 +1,6 @@
 """The facts are written out here by hand, from the published list, so that the project's copy of them cannot drift."""
 
+import json
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,7 @@ from bases.codes import validate_code as validate_base_code
 from bases.enums import State
 from bases.facets import facets
 from bases.models import Base, Industry
+from chenzhou_pilot.management.commands import load_chenzhou as command
 from common import journal, versions
 from common.models import Division, JournalEntry, Journalled, Park, Source
 from projects.codes import validate_code as validate_project_code
@@ -386,3 +388,15 @@ def test_what_was_loaded_is_found(query: str, found: list[str]) -> None:
     load_chenzhou()
 
     assert list(Base.objects.found_by(query).values_list("name_zh", flat=True)) == found
+
+
+def test_a_load_that_breaks_off_leaves_nothing_so_that_the_next_start_loads_all(monkeypatch, tmp_path):
+    facts = json.loads(command.FACTS.read_text(encoding="utf-8"))
+    facts["projects"][-1]["steps"][0]["stage"] = "nowhere"
+    (tmp_path / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
+    monkeypatch.setattr(command, "FACTS", tmp_path / "facts.json")
+
+    with pytest.raises(ValueError, match="nowhere"):
+        call_command("load_chenzhou", verbosity=0)
+
+    assert (Base.objects.count(), Source.objects.count(), JournalEntry.objects.count()) == (0, 0, 0)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from django.utils.translation import override
 
 from accounts.models import Organisation
@@ -32,8 +33,10 @@ class Command(BaseCommand):
     help = "Load the published facts about Chenzhou's bases and projects; what people have changed since is kept."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """All or nothing: `prepare` loads into an empty registry alone, so half of one would stay half."""
         facts = json.loads(FACTS.read_text(encoding="utf-8"))
-        with versions.at_the_end(), journal.acting(source=SOURCE, reason=facts["about"]), override("zh-hans"):
+        acting = journal.acting(source=SOURCE, reason=facts["about"])
+        with transaction.atomic(), versions.at_the_end(), acting, override("zh-hans"):
             report = Facts(facts).load()
         for line in report.lines():
             self.stdout.write(line)
