@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from accounts.device import has_kept
 from accounts.models.people import normalise_email
 from accounts.requests import signed_in
+from common.components import IS_EXPERT
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -19,10 +20,15 @@ class AccountAdapter(DefaultAccountAdapter):
         """Passwords are counted by axes per account and address; allauth's count would lock an account everywhere."""
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Staff come to work, who acts for nobody yet joins an organisation; a page that was asked for goes first."""
+        """Everybody comes to where their work waits; who acts for nobody yet joins an organisation.
+
+        A page that was asked for goes first.
+        """
         if request.user.is_staff:
             return reverse("admin:index")
-        return super().get_login_redirect_url(request) if signed_in(request).roles else reverse("accounts:me")
+        if request.session.get(IS_EXPERT):
+            return reverse("subsidies:review_list")
+        return reverse("subsidies:application_list" if signed_in(request).firms() else "accounts:me")
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """Asked before the session ends."""

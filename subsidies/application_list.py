@@ -3,12 +3,17 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.db.models import Case, Value, When
+
 from common.calendar import one_calendar
 from subsidies.enums import WRITING, State
 from subsidies.models import Application, Correction
 from subsidies.overview import share_answered
 from subsidies.timing import Deadline, deadline_of
-from subsidies.words import PublicState, words_of
+from subsidies.words import FIRM, STATES, PublicState, words_of
+
+FIRMS_TURN = [state for state, words in STATES.items() if words.turn == FIRM]
+FIRMS_TURN_FIRST = Case(When(state__in=FIRMS_TURN, then=Value(0)), default=Value(1))
 
 
 class Card(NamedTuple):

@@ -288,8 +288,9 @@ class CallContent:
             yield from section.fields
 
     def names(self) -> dict[str, str]:
-        """Labels by id of the field; with the section's title where two fields have the same label."""
+        """Labels by id of the field; with the section's title where two fields, or a column, have the same label."""
         labels = Counter(field.label for field in self.fields())
+        labels.update(column.label for field in self.fields() for column in field.columns)
         return {
             field.id: f"{section.title} · {field.label}" if labels[field.label] > 1 else field.label
             for section in self.sections

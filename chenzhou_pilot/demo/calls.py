@@ -24,9 +24,10 @@ SMALL_PANEL = {"size": 3, "reserves": 0, "least": {}, "least_total": "75", "wide
 HOTLINE = "演示科室 0735-0000001"
 FEW_MATERIALS = ("A01", "A02")
 NOTICE = {
-    "notice_zh": "本批次仅供演示：条件、材料和日期都不是正式通知，提交的申报不会被受理。",
+    "notice_zh": "本批次仅供演示：条件、材料和日期都不是正式通知；"
+    "在此可以试办申报到拨付的全部环节，但均不产生实际效力。",
     "notice_en": "This call is a demonstration: its conditions, materials and dates are no official notice, "
-    "and nothing that is submitted here will be granted.",
+    "and whatever is submitted, decided or paid here has no effect.",
 }
 QUESTIONS = (
     (

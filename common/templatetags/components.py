@@ -183,8 +183,9 @@ def empty_state(title: str, reason: str = "", steps: Sequence[Step] = ()) -> dic
 
 
 @register.inclusion_tag("includes/missing_list.html")
-def missing_list(items: Sequence[Step]) -> dict[str, Any]:
-    return {"items": items}
+def missing_list(items: Sequence[Step], next_href: str = "") -> dict[str, Any]:
+    """`next_href` leads on where nothing is missing any more."""
+    return {"items": items, "next_href": next_href}
 
 
 @register.inclusion_tag("includes/data_table.html")

@@ -156,7 +156,7 @@ async function renew(form) {
 async function refresh(form) {
   const anew = await pageAnew();
   const material = `#${form.closest("[data-material]").id}`;
-  for (const part of [`${material} [data-state]`, `${material} [data-files]`, "#missing-place", "nav.parts"]) {
+  for (const part of [`${material} [data-state]`, `${material} [data-files]`, "#missing-place", "#moves", "nav.parts"]) {
     const [old, fresh] = [document, anew].map((page) => page?.querySelector(part));
     if (fresh) old?.replaceWith(fresh);
   }

@@ -29,6 +29,7 @@ from subsidies.admin.case_page import case_page, case_url, letter
 from subsidies.admin.history import timeline_page, versions_page
 from subsidies.admin.letters import write_page
 from subsidies.admin.money_page import money_page
+from subsidies.admin.next_step import next_step
 from subsidies.admin.queue import ClockFilter, CountyFilter, StateFilter, TurnFilter, unit_boxes
 from subsidies.awaited import awaited_in
 from subsidies.follow_up import archive
@@ -133,6 +134,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
             path(its_letter, view(self.letter_view), name="subsidies_application_letter"),
             path("<path:object_id>/write/", view(self.write_view), name="subsidies_application_write"),
             path("<path:object_id>/money/", view(self.money_view), name="subsidies_application_money"),
+            path("<path:object_id>/next/", view(self.next_view), name="subsidies_application_next"),
             path("<path:object_id>/archive/", view(self.archive_view), name="subsidies_application_archive"),
             path("<path:object_id>/timeline/", view(self.timeline_view), name="subsidies_application_timeline"),
             path("<path:object_id>/versions/", view(self.versions_view), name="subsidies_application_versions"),
@@ -151,6 +153,9 @@ class ApplicationAdmin(ReadOnlyAdmin):
 
     def money_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return money_page(self, request, unquote(object_id))
+
+    def next_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return next_step(self, request, unquote(object_id))
 
     @method_decorator(require_POST)
     def views_view(self, request: HttpRequest) -> HttpResponse:

@@ -116,6 +116,10 @@ class ReturnForm(forms.Form):
     returned_on = _day(gettext_lazy("returned on"))
     reason = forms.CharField(label=gettext_lazy("reason the bank gives"), max_length=500, widget=_area())
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["returned_on"].initial = shanghai_today()
+
 
 class ScanForm(forms.Form):
     file = forms.FileField(label=gettext_lazy("signed copy (PDF, JPG or PNG)"))

@@ -235,6 +235,18 @@ class Case:
         return checking.findings_of(self.check)
 
     @cached_property
+    def met_before(self) -> set[str]:
+        """The items that the check before found met, where the last signature changed nothing they look at."""
+        earlier = [each.check for each in self.checks if self.submission and each.check.round < self.submission.round]
+        changed = {line.place for line in self.changes}
+        known = {each.id for each in self.content.fields()} | {each.code for each in self.content.materials}
+        if not earlier or not changed <= known:  # a fact about the firm or the project may bear on every item
+            return set()
+        before = max(earlier, key=lambda check: check.round)
+        met = {item for item, found in checking.findings_of(before).items() if found.outcome == Outcome.PASS}
+        return {item.id for item in self.content.check_items if item.id in met and not changed & {*item.looks_at}}
+
+    @cached_property
     def suggested_corrections(self) -> dict[str, str]:
         """The notes of the items that are to be corrected, beside the places they look at.
 

@@ -99,17 +99,8 @@ def _call_off(case: Case, form: Any) -> None:
         visiting.call_off(visit, by=case.user, reason=form.cleaned_data["reason"])
 
 
+# In the order of the page: what decides on another's work comes before doing it anew.
 DOINGS: dict[str, Doing] = {
-    "prepare": Doing(
-        _("Prepare the opinion"),
-        forms.PrepareForm,
-        lambda case: (
-            case.application.state == State.RECOMMENDATION and permissions.is_recommender(case.user, case.application)
-        ),
-        _prepare,
-        _("The opinion is kept; a leader of the unit decides on it."),
-        _("The unit answers for the truth, completeness and lawfulness of what it recommends."),
-    ),
     "recommend": Doing(
         _("Recommend"),
         forms.PlainForm,
@@ -125,6 +116,16 @@ DOINGS: dict[str, Doing] = {
         lambda case, form: recommending.decline(case.application, by=case.user),
         _("Declined: the applicant is told the reason and the route of appeal."),
         _("As prepared below; the applicant reads the reason and the route of appeal. It ends the application."),
+    ),
+    "prepare": Doing(
+        _("Prepare the opinion"),
+        forms.PrepareForm,
+        lambda case: (
+            case.application.state == State.RECOMMENDATION and permissions.is_recommender(case.user, case.application)
+        ),
+        _prepare,
+        _("The opinion is kept; a leader of the unit decides on it."),
+        _("The unit answers for the truth, completeness and lawfulness of what it recommends."),
     ),
     "return": Doing(
         _("Return to the applicant"),
@@ -151,6 +152,20 @@ DOINGS: dict[str, Doing] = {
         _("Refused: the applicant is told the reason."),
         _("It ends the application; the applicant reads why."),
     ),
+    "confirm": Doing(
+        _("Confirm the proposal"),
+        forms.PlainForm,
+        _has_proposal,
+        lambda case, form: checking.confirm(case.application, by=case.user),
+        _("Confirmed."),
+    ),
+    "disagree": Doing(
+        _("Give the check back to the clerk"),
+        forms.DisagreeForm,
+        _has_proposal,
+        lambda case, form: checking.disagree(case.application, by=case.user, reason=form.cleaned_data["reason"]),
+        _("Given back to the clerk with your reason."),
+    ),
     "begin": Doing(
         _("Begin the form check"),
         forms.PlainForm,
@@ -176,7 +191,10 @@ DOINGS: dict[str, Doing] = {
             case.application, by=case.user, items=form.items(), note=form.cleaned_data["note"]
         ),
         _("The applicant is told the whole list at once; the time for the form check stops meanwhile."),
-        _("A reason written beside a field or material opens it, and nothing else opens. Name everything at once."),
+        _(
+            "A reason written beside a field or material opens it, and nothing else opens. Name everything at once. "
+            "The notes of the check stand ready beside all that their items look at: empty those that need not change."
+        ),
         "admin/subsidies/includes/correction_fields.html",
     ),
     "propose": Doing(
@@ -185,20 +203,6 @@ DOINGS: dict[str, Doing] = {
         _is_checking,
         lambda case, form: checking.propose(case.application, by=case.user, **form.cleaned_data),
         _("Proposed: a section head who is another person confirms."),
-    ),
-    "confirm": Doing(
-        _("Confirm the proposal"),
-        forms.PlainForm,
-        _has_proposal,
-        lambda case, form: checking.confirm(case.application, by=case.user),
-        _("Confirmed."),
-    ),
-    "disagree": Doing(
-        _("Give the check back to the clerk"),
-        forms.DisagreeForm,
-        _has_proposal,
-        lambda case, form: checking.disagree(case.application, by=case.user, reason=form.cleaned_data["reason"]),
-        _("Given back to the clerk with your reason."),
     ),
     "plan_visit": Doing(
         _("Plan a site visit"),

@@ -85,7 +85,10 @@ class RefuseForm(CaseForm):
 
 
 class CheckForm(CaseForm):
-    """One line for each item of the published table; lines left open are left as they are."""
+    """One line for each item of the published table; lines left open are left as they are.
+
+    After a correction what was met, and has not changed since, stands ready as met: the clerk keeps it or not.
+    """
 
     def __init__(self, case: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(case, *args, **kwargs)
@@ -95,7 +98,7 @@ class CheckForm(CaseForm):
                 label=_("Result: %(item)s") % {"item": item.id},
                 choices=[("", "—"), *Outcome.choices],
                 required=False,
-                initial=found.outcome if found else "",
+                initial=found.outcome if found else Outcome.PASS if item.id in case.met_before else "",
             )
             self.fields[f"note-{item.id}"] = forms.CharField(
                 label=pgettext("form check", "Note: %(item)s") % {"item": item.id},
@@ -104,10 +107,11 @@ class CheckForm(CaseForm):
                 initial=found.note if found else "",
             )
 
-    def lines(self) -> Iterator[tuple[Any, list[Place], Any, Any]]:
+    def lines(self) -> Iterator[tuple[Any, list[Place], Any, Any, bool]]:
         for item in self.case.content.check_items:
             places = [Place(place, self.case.place(place)) for place in item.looks_at]
-            yield item, places, self[f"outcome-{item.id}"], self[f"note-{item.id}"]
+            is_ready = item.id in self.case.met_before and item.id not in self.case.findings
+            yield item, places, self[f"outcome-{item.id}"], self[f"note-{item.id}"], is_ready
 
     def refuse(self, refusal: ValidationError) -> None:
         """Beside the item, where it is about one."""

@@ -1,6 +1,6 @@
 """The page of an application: shown, and posted to with the name of what is to be done."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -19,7 +19,9 @@ from subsidies.admin.case import Case, HitShown
 from subsidies.admin.case_actions import ABOUT_HITS, DOINGS, Doing
 from subsidies.admin.case_forms import CaseForm
 from subsidies.admin.follow_up_actions import FOLLOW_UP
+from subsidies.admin.next_step import ELSEWHERE, HERE, next_move_of
 from subsidies.models import Application, CrossCheckHit
+from subsidies.turns import WORDS
 
 ALL_DOINGS = {**DOINGS, **FOLLOW_UP}
 
@@ -31,6 +33,7 @@ class Offered(NamedTuple):
     key: str
     doing: Doing
     form: CaseForm
+    is_open: bool = False
 
 
 class HitOffered(NamedTuple):
@@ -49,6 +52,7 @@ def case_page(model_admin: Any, request: HttpRequest, application: Application) 
     if refused is not None:  # as it stands in the database, whatever the verb had begun
         case = Case(model_admin.get_object(request, str(application.pk)), case.user)
         refused.form.case = case
+    name = next_move_of(application, case.user)
     context = {
         **model_admin.admin_site.each_context(request),
         "title": str(application),
@@ -56,7 +60,8 @@ def case_page(model_admin: Any, request: HttpRequest, application: Application) 
         "opts": model_admin.opts,
         "case": case,
         "application": application,
-        "offered": list(_offered(case, refused)),
+        "offered": list(_with_the_next_open(_offered(case, refused), name)),
+        "next_words": WORDS[name] if name in ELSEWHERE else "",
         "hits": _hits(case, refused),
     }
     with one_calendar():
@@ -126,6 +131,12 @@ def _offered(case: Case, refused: Offered | None) -> Iterator[Offered]:
             yield refused
         elif doing.is_offered(case):
             yield _opened(case, name)
+
+
+def _with_the_next_open(offered: Iterable[Offered], next_move: str) -> Iterator[Offered]:
+    """What this person is here to do stands open, and the check as long as they are at it."""
+    for each in offered:
+        yield each._replace(is_open=each.name == "check" or each.name in HERE.get(next_move, ()))
 
 
 def _hits(case: Case, refused: Offered | None) -> list[HitOffered]:

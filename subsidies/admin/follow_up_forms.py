@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.organisation_forms import WanField
+from common.calendar import shanghai_today
 from common.money import wan_to_yuan
 from subsidies.admin.case_forms import CHOOSE, CaseForm, reason_field
 from subsidies.enums import CheckState, IntegrityCategory
@@ -94,6 +95,10 @@ class RepaymentForm(CaseForm):
     interest_yuan = WanField(label=gettext_lazy("of it interest, in 10,000 yuan"), max_length=30, required=False)
     received_on = day_field(gettext_lazy("received on"))
     voucher_number = forms.CharField(label=gettext_lazy("number of the voucher"), max_length=60)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["received_on"].initial = shanghai_today()
 
     def facts(self) -> dict[str, Any]:
         told = dict(self.cleaned_data)

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.holders import holders
 from accounts.organisation_forms import WanField
+from common.calendar import shanghai_today
 from subsidies.enums import DeferralReason, MeetingKind, Verdict
 from subsidies.meetings import Member
 from subsidies.models import Budget, Call, Decision, Meeting, MeetingMember
@@ -45,6 +46,7 @@ class MeetingForm(forms.Form):
             self.initial = {name: getattr(meeting, name) for name in ("kind", "held_on", "place", "budget")}
         else:
             self.fields["call"].queryset = Call.objects.published()  # type: ignore[attr-defined]
+            self.fields["held_on"].initial = shanghai_today()
         self.fields["budget"].queryset = budgets  # type: ignore[attr-defined]
 
 

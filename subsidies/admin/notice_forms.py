@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from subsidies.models import Application, Call, PublicNotice
@@ -13,6 +14,12 @@ from subsidies.workflow import LONGEST_REASON
 
 def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, "cols": 60})
+
+
+def _title(call_name: str, language: str) -> str:
+    """A proposal, to be changed at will."""
+    with override(language):
+        return gettext("%(call)s: projects proposed for support") % {"call": call_name} if call_name else ""
 
 
 class ChooseCallForm(forms.Form):
@@ -59,7 +66,8 @@ class NoticeForm(forms.Form):
     def _usual(self, call: Call) -> dict[str, Any]:
         business, discipline = usual_contacts(call)
         ready = self.fields["applications"].queryset.values_list("pk", flat=True)  # type: ignore[attr-defined]
-        return {"business_contact": business, "discipline_contact": discipline, "applications": list(ready)}
+        given = {"business_contact": business, "discipline_contact": discipline, "applications": list(ready)}
+        return given | {"title_zh": _title(call.name_zh, "zh-hans"), "title_en": _title(call.name_en, "en")}
 
     def texts(self) -> Texts:
         return Texts(**{name: self.cleaned_data[name] for name in Texts._fields})

@@ -20,7 +20,7 @@ from common.components import Crumb
 from common.keys import key_of
 from subsidies import permissions
 from subsidies.application_forms import StartForm
-from subsidies.application_list import cards_of
+from subsidies.application_list import FIRMS_TURN_FIRST, cards_of
 from subsidies.avoiding import can_avoid
 from subsidies.awarding.shown import money_of
 from subsidies.clocks import clocks_of
@@ -46,7 +46,7 @@ PAGE_SIZE = 25
 
 @require_safe
 def application_list(request: HttpRequest) -> HttpResponse:
-    rows = Application.objects.of_firms(signed_in(request)).select_related(*ROWS).order_by("-pk")
+    rows = Application.objects.of_firms(signed_in(request)).select_related(*ROWS).order_by(FIRMS_TURN_FIRST, "-pk")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     calls = Call.objects.open_at(timezone.now()).order_by("closes_at")
     may_start = any(permissions.can_start(signed_in(request), key) for key in signed_in(request).firms())

@@ -51,6 +51,7 @@ def frame(
         "content": content,
         "correction": correction,
         "missing": missing,
+        "next_href": f"{application.get_absolute_url()}#moves",
         "missing_steps": steps_of(application, missing, signed_in(request)),
         "parts": parts_of(application, content, missing, section_id),
         "is_with_firm": is_with_firm(application),

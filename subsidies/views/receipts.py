@@ -20,11 +20,13 @@ from subsidies.awarding.shown import money_of
 from subsidies.awarding.told import told_of
 from subsidies.differences import lines_of, since_last
 from subsidies.downloads import attachment, receipt_download
+from subsidies.enums import State
 from subsidies.models import Application, Submission
 from subsidies.printing import form_pdf
 from subsidies.receipts import by_code, checked, in_groups, is_same_digest, plain_code, receipt_of
 from subsidies.snapshots import answers_digest
 from subsidies.views.own import way_back
+from subsidies.words import words_of
 
 ROWS = ("call", "call_version", "organisation", "project", "recommender")
 
@@ -37,6 +39,7 @@ def receipt_detail(request: HttpRequest, public_id: UUID, round: int) -> HttpRes
     user = signed_in(request)
     back = way_back(user, submission.application)
     is_of_firm = submission.application.organisation_id in user.firms()
+    is_under_way = submission.application.state in (State.RECOMMENDATION, State.FORM_CHECK)
     context = {
         "submission": submission,
         "application": submission.application,
@@ -44,6 +47,7 @@ def receipt_detail(request: HttpRequest, public_id: UUID, round: int) -> HttpRes
         "changes": lines_of(changed, submission.application.call_version.parsed) if changed else [],
         "answers_digest": in_groups(answers_digest(submission.snapshot), 8),
         "qr": qr_data_uri(receipt.check_address),
+        "next_step": words_of(submission.application).next_step if is_of_firm and is_under_way else "",
         "money": told_of(money_of(submission.application, user), with_account=is_of_firm),
         "back": back[-1].href,
         "crumbs": [*back, Crumb(_("Receipt"))],

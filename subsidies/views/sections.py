@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import User
 from accounts.requests import signed_in
 from common.calendar import SHANGHAI
+from common.components import Step
 from subsidies import presence
 from subsidies.answers import shown, shown_rows, typed
 from subsidies.content import CallContent, FormField, Section
@@ -186,8 +187,13 @@ def _answer(
         "problems": problems,
         "questions": {each.id: _asked(each, asked[each.id]) for each in fields if each.id in asked},
         "others": _of_others(application, seen, {*values}),
-        "missing_html": render_to_string("includes/missing_list.html", {"items": missing}) if is_told else "",
+        "missing_html": _missing_html(application, missing) if is_told else "",
     }
+
+
+def _missing_html(application: Application, missing: list[Step]) -> str:
+    context = {"items": missing, "next_href": f"{application.get_absolute_url()}#moves"}
+    return render_to_string("includes/missing_list.html", context)
 
 
 def _opened(user: User, application: Application) -> dict[str, str]:

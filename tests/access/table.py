@@ -309,6 +309,7 @@ ADMIN_PAGES = {
     "admin:subsidies_application_summary": Row(READERS),
     "admin:subsidies_application_views": Row(READERS, "post"),
     "admin:subsidies_application_money": Row(NOBODY),  # the sample is not awarded
+    "admin:subsidies_application_next": Row(NOBODY),  # it only leads on
     "admin:subsidies_application_timeline": Row(READERS),
     "admin:subsidies_application_versions": Row(READERS),
     "admin:subsidies_application_write": Row(CLERKS),

@@ -5,8 +5,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.enums import MembershipRole
 from tests.accounts.conftest import PASSWORD, with_address
-from tests.factories_accounts import UserFactory, user_of_kind
+from tests.factories_accounts import MembershipFactory, UserFactory, user_of_kind
+from tests.factories_decision import ExpertFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +38,18 @@ def test_a_person_signs_in_with_any_case_of_the_address(client, person):
 
     assert (response.status_code, response.url) == (302, "/accounts/")
     assert client.get("/accounts/").status_code == 200
+
+
+def test_who_writes_for_a_firm_comes_to_its_applications(client, person):
+    MembershipFactory(user=person, role=MembershipRole.MEMBER)
+
+    assert sign_in(client, person.email).url == "/applications/"
+
+
+def test_an_expert_comes_to_the_reviews(client, person):
+    ExpertFactory(user=person)
+
+    assert sign_in(client, person.email).url == "/reviews/"
 
 
 @pytest.mark.parametrize(("wanted", "place"), [("", "/admin/"), ("/accounts/inbox/", "/accounts/inbox/")])

@@ -89,8 +89,6 @@ def test_a_recommending_unit_prepares_and_decides(keys, pdf):  # type: ignore[no
 
     officer.opens("/admin/subsidies/application/?q=" + way.waiting.number)
     officer.follows(f"#result_list a[href*='/{way.waiting.pk}/change/']", re.compile("/change/"))
-    officer.goes_to("#prepare summary")
-    officer.board.press("Enter")
     officer.goes_to("#prepare select")
     officer.board.press("ArrowDown")
     officer.writes("#prepare textarea[name$=text]", "情况属实，同意推荐。")
@@ -99,8 +97,6 @@ def test_a_recommending_unit_prepares_and_decides(keys, pdf):  # type: ignore[no
     expect(officer.tab.locator(".messagelist .success")).to_be_visible()
 
     leader.opens(case)
-    leader.goes_to("#recommend summary")
-    leader.board.press("Enter")
     leader.follows("#recommend input[type=submit]", re.compile("/change/"))
 
     way.waiting.refresh_from_db()

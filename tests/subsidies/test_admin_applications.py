@@ -43,6 +43,7 @@ from tests.subsidies.signing import put_file, ready, rewritten
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/subsidies/application/"
+OPENED = re.compile(r'id="([a-z_]+)" aria-labelledby="do-[a-z_]+">\s*<details open>')
 OFFERED = re.compile(r'name="do" value="([^"]+)"')
 SMALLEST_PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
@@ -56,6 +57,10 @@ def url(application, more=""):
 
 def page(user, application):
     return client_of(user).get(url(application)).content.decode()
+
+
+def opened(user, application):
+    return [name for name in OPENED.findall(page(user, application)) if name not in ("judge", "waive")]
 
 
 def offered(user, application):
@@ -174,7 +179,7 @@ def test_each_person_is_offered_what_is_theirs_to_do():
     recommending.prepare(application, by=unit.officer, opinion="recommend", text="属实", letter=letter_by(unit.officer))
 
     assert offered(unit.officer, application) == ["prepare", "return"]
-    assert offered(unit.leader, application) == ["prepare", "recommend", "return"]
+    assert offered(unit.leader, application) == ["recommend", "prepare", "return"]
 
 
 def test_a_clerk_and_a_section_head_are_offered_different_things_at_acceptance():
@@ -197,8 +202,27 @@ def test_the_check_is_offered_to_who_began_it_and_the_confirmation_to_another():
     cross_checks.judge(hit, by=by, judgement="harmless", reason="同号不同票")
     checking.propose(application, by=by, outcome="pass")
 
-    assert offered(head, application) == ["begin", "confirm", "disagree", *judging]
+    assert offered(head, application) == ["confirm", "disagree", "begin", *judging]
     assert offered(user_of_kind(PersonKind.FINANCE), application) == []
+
+
+def test_what_a_person_is_here_to_do_stands_open():
+    application = to_recommend()
+    unit = unit_of(application)
+    assert opened(unit.officer, application) == ["prepare"]
+
+    recommending.prepare(application, by=unit.officer, opinion="recommend", text="属实", letter=letter_by(unit.officer))
+
+    assert opened(unit.officer, application) == []  # it waits for the leader
+    assert opened(unit.leader, application) == ["recommend"]
+
+
+def test_a_section_head_is_led_to_the_confirmation_and_not_to_taking_the_check_over():
+    application, by = in_check(), clerk()
+    checked(application, by)
+    checking.propose(application, by=by, outcome="pass")
+
+    assert opened(section_head(), application) == ["confirm"]
 
 
 # ---------------------------------------------------------------- doing
@@ -419,6 +443,27 @@ def test_what_the_last_signature_changed_is_shown():
 
     changes = text[text.index('id="changes"') : text.index('id="hits"')]
     assert "<ins>新执照.pdf</ins>" in changes
+
+
+def test_what_was_met_and_has_not_changed_since_stands_ready_after_a_correction():
+    application, signatory = ready()
+    submit(application, signatory)
+    recommending.recommend(application, by=prepared(application).leader)
+    by = clerk()
+    accepting.accept(application, by=by)
+    ask_for_correction(Application.objects.get(), materials=["A01"])
+    put_file(application, "A01", b"%PDF-1.4 new", "新执照.pdf")
+    resubmit(application, signatory)
+    looks_at = {item.id: item.looks_at for item in application.call_version.parsed.check_items}
+
+    post(by, application, "begin")
+
+    text = page(by, Application.objects.get())
+    rows = {item: text[text.index(f'id="item-{item}"') :].split("</tr>")[0] for item in looks_at}
+    stands = {item for item, row in rows.items() if 'value="pass" selected' in row}
+    assert ("A01" in looks_at["C1"], "A01" in looks_at["C2"]) == (True, False)
+    assert stands == {"C2"}
+    assert not FormCheck.objects.latest("round").results.exists()  # nothing is recorded before the clerk keeps it
 
 
 # ---------------------------------------------------------------- the queue

@@ -102,6 +102,16 @@ def test_the_list_holds_the_applications_of_all_firms_and_those_one_is_a_guest_o
     assert theirs.project_name not in answer.text
 
 
+def test_what_waits_for_the_firm_stands_first(own, writer):
+    to_write = ApplicationFactory(organisation=own)
+    with_the_bureau = ApplicationFactory(organisation=own, state=State.ACCEPTANCE)
+    to_mend = ApplicationFactory(organisation=own, state=State.CORRECTION)
+
+    cards = writer.get("/en/applications/").context["cards"]
+
+    assert [card.application.pk for card in cards] == [to_mend.pk, to_write.pk, with_the_bureau.pk]
+
+
 def test_a_card_tells_the_state_softly_the_deadline_and_how_far_it_is(own, writer):
     ApplicationFactory(organisation=own, data={"contact_name": "李工", "own_pilot": True})
 

@@ -148,6 +148,18 @@ def test_after_the_call_has_closed_nothing_can_be_submitted():
     assert found(complete(call=call, state=State.UNIT_REVIEW)) == [("closed", "", "")]
 
 
+def test_a_field_that_is_called_like_a_column_is_told_by_its_section():
+    content = deepcopy(SMALL_CONTENT)
+    name = {"id": "name", "type": "text", "label_zh": "联系电话", "label_en": "Phone"}
+    team = {"id": "team", "type": "table", "label_zh": "成员", "label_en": "Team", "columns": [name]}
+    content["sections"][0]["fields"][1]["is_required"] = True
+    content["sections"][2]["fields"].append(team)
+
+    found_ = sentences(missing_of(complete(call=CallFactory(content=content))))
+
+    assert found_ == ["“Unit and contact · Phone” is not filled in."]
+
+
 def test_two_fields_with_one_label_are_told_apart_by_their_section():
     content = deepcopy(SMALL_CONTENT)
     phone = {"id": "leader_phone", "type": "phone", "label_zh": "联系电话", "label_en": "Phone", "is_required": True}

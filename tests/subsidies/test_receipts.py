@@ -106,6 +106,7 @@ def test_the_page_of_a_receipt_says_what_was_signed(client, submission):
     ):
         assert words in html
     assert answer.context["changes"] == []
+    assert "What comes next: The unit looks at it and recommends it to the bureau." in html
 
 
 def test_the_receipt_leads_an_officer_back_to_the_case_and_the_firm_to_its_page(client, submission):

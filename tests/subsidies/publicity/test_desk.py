@@ -38,6 +38,7 @@ def test_an_editor_writes_and_sends_a_notice_in_the_desk(people):
     assert str(first.call) in client.get(add).text
     form = client.get(f"{add}?call={first.call_id}")
     assert form.context["form"].initial["applications"] == [first.pk, second.pk]
+    assert form.context["form"].initial["title_zh"] == f"{first.call.name_zh}：拟奖补项目公示"
 
     answer = client.post(
         f"{add}?call={first.call_id}",
