@@ -542,7 +542,7 @@ def test_a_case_reads_the_same_number_of_queries_however_many_hits_it_has(hits, 
     client = client_of(by)
     client.get(url(application))
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         assert client.get(url(application)).status_code == 200
 
 

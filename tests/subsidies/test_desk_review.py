@@ -74,7 +74,7 @@ def test_the_page_costs_the_same_however_large_the_panel(members, django_assert_
     client = client_of(clerk())
     client.get(url(application))
 
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         client.get(url(application))
 
 
