@@ -23,11 +23,12 @@ from subsidies import presence
 from subsidies.answers import shown, shown_rows, typed
 from subsidies.content import CallContent, FormField, Section
 from subsidies.drafting import Conflict, Saved, comments_by_place, may_comment, save_answers
-from subsidies.enums import State
+from subsidies.enums import WRITING, State
 from subsidies.held import answers_now
 from subsidies.missing import missing_of
 from subsidies.models import Application
 from subsidies.overview import next_href, open_for, opened_because, reasons_of, section_href, steps_of
+from subsidies.permissions import can_write
 from subsidies.prefill import from_registry
 from subsidies.section_form import Posted, Surroundings, all_fields, digest, inputs_of, read_page, read_typed
 from subsidies.views.own import correction_of, frame, own_application, sentence
@@ -90,6 +91,7 @@ def _page(
         "section": section,
         "inputs": inputs,
         "is_open": any(each.is_open for each in inputs),
+        "only_reads": application.state in WRITING and not can_write(signed_in(request), application),
         "seen": request.POST.get("seen") if posted else application.version,
         "section_comments": around.comments.get(section.id, []),
         "may_comment": may_comment(signed_in(request), application),

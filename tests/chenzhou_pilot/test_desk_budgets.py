@@ -85,5 +85,5 @@ def test_the_start_page_says_it_in_words_and_leads_to_the_budget(people):
     text = client_of(people[1]).get("/admin/").text
 
     assert f'<a href="/admin/subsidies/budget/{budget.pk}/change/">{budget}</a>' in text
-    assert ("600 万元" in text, "1 项变更待你确认" in text) == (True, True)
+    assert ("600 万元" in text, "1 项变更待您确认" in text) == (True, True)
     assert "1 项变更待他人确认" in client_of(people[0]).get("/admin/").text
