@@ -105,7 +105,7 @@ def test_an_open_objection_runs_out_in_the_same_lists_and_in_the_queue():
     assert (found["overdue"], found["soon"]) == ([late], [soon])
     assert later not in (*found["overdue"], *found["soon"])
     day = shanghai_date(shanghai_today() + timedelta(days=1))
-    assert row_of(head, soon).note == f"异议：须于{day}前答复"
+    assert row_of(head, soon).note == f"异议：须于 {day}前答复"
     for clock, row in (("overdue", late), ("soon", soon)):
         query = f"clock={clock}&state__exact=publicity"
         answer = client_of(head).get(f"/admin/subsidies/application/?{query}")

@@ -325,6 +325,7 @@ def test_a_reader_sees_the_answers_without_inputs_and_cannot_post(application, o
 
     assert "李工" in answer.text
     assert "answer-contact_name" not in answer.text
+    assert "您只能查看；填写由单位管理员、项目负责人或成员办理。" in answer.text
     assert reader.post(address, {"seen": 1, "was-contact_name": "x", "answer-contact_name": "赵工"}).status_code == 403
 
 
