@@ -12,26 +12,21 @@ from django import template
 from django.template.context import Context
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
 
 from common.calendar import SHANGHAI, shanghai_day
 from common.language_marks import HAN, stands_out
-from common.models.names import in_reader_language
+from common.models.names import in_reader_language, reads_english
+from common.money import YUAN_PER_WAN
 
 register = template.Library()
 
 HAN_RUN = re.compile(
     "<[^>]*>|[\u3400-\u9fff](?:[\u3000-\u303f\u3400-\u9fff\uff00-\uffef·0-9]*[\u3400-\u9fff\uff00-\uffef])?"
 )
-YUAN_PER_WAN = 10_000
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-
-
-def _is_english() -> bool:
-    return (get_language() or "").startswith("en")
 
 
 def _trimmed(amount: Decimal) -> str:
@@ -44,7 +39,7 @@ def wan_yuan(yuan: Decimal | int | None) -> str:
     """2000000 → "200 万元", in English "2,000,000 yuan"; zeros after the point go, at most six places; "" for None."""
     if yuan is None or yuan == "":
         return ""
-    if _is_english():
+    if reads_english():
         return f"{_trimmed(Decimal(yuan))} yuan"
     return f"{_trimmed((Decimal(yuan) / YUAN_PER_WAN).quantize(Decimal('0.000001'), rounding=ROUND_HALF_UP))} 万元"
 
@@ -54,7 +49,7 @@ def yuan(amount_yuan: Decimal | int | None) -> str:
     """2000000 → "2,000,000.00 元", in English "2,000,000.00 yuan"; "" for None."""
     if amount_yuan is None or amount_yuan == "":
         return ""
-    return f"{Decimal(amount_yuan):,.2f} {'yuan' if _is_english() else '元'}"
+    return f"{Decimal(amount_yuan):,.2f} {'yuan' if reads_english() else '元'}"
 
 
 @register.filter
@@ -63,7 +58,7 @@ def shanghai_date(moment: date | datetime | None, precision: str = "day") -> str
     if not moment:
         return ""
     day = shanghai_day(moment)
-    if _is_english():
+    if reads_english():
         parts = {"day": f"{day.day} {MONTHS[day.month - 1]} {day.year}", "month": f"{MONTHS[day.month - 1]} {day.year}"}
         return parts.get(precision, str(day.year))
     parts = {"day": f"{day.year} 年 {day.month} 月 {day.day} 日", "month": f"{day.year} 年 {day.month} 月"}
@@ -76,7 +71,7 @@ def shanghai_moment(moment: datetime | None) -> str:
     if not moment:
         return ""
     time = moment.astimezone(SHANGHAI).strftime("%H:%M")
-    return f"{shanghai_date(moment)}{', ' if _is_english() else ' '}{time}"
+    return f"{shanghai_date(moment)}{', ' if reads_english() else ' '}{time}"
 
 
 @register.filter
@@ -107,7 +102,7 @@ def marked(text: str | None) -> str:
     A text that is mostly Chinese is marked whole; of an English sentence, or of markup, the Chinese words alone.
     """
     written = "" if text is None else str(text)
-    if not _is_english() or not HAN.search(written):
+    if not reads_english() or not HAN.search(written):
         return text if isinstance(text, str) else written
     is_markup = hasattr(text, "__html__") and "<" in written
     if not is_markup and stands_out(written):
