@@ -2,7 +2,6 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -91,16 +90,6 @@ def took_part(decision: Decision) -> set[int]:
     """Whoever prepared the meeting, put the application before it, recorded or released the decision."""
     people = (decision.meeting.prepared_by_id, decision.put_by_id, decision.staged_by_id, decision.released_by_id)
     return {person for person in people if person}
-
-
-def open_for(user: User) -> QuerySet[Appeal]:
-    """Open appeals that this person may answer; no query by itself."""
-    if not user.has_perm("subsidies.answer_appeal"):
-        return Appeal.objects.none()
-    mine = Q(decision__put_by=user) | Q(decision__staged_by=user) | Q(decision__released_by=user)
-    mine |= Q(decision__meeting__prepared_by=user) | Q(decision__application__organisation__in=list(user.roles))
-    rows: QuerySet[Appeal] = Appeal.objects.filter(state=AppealState.OPEN).exclude(mine)
-    return rows
 
 
 def _is_in_time(decision: Decision) -> bool:

@@ -9,7 +9,7 @@ from accounts.models import Organisation, User
 from common.language_marks import MarkedSelect
 from projects.models import Project
 from subsidies.appealing import LONGEST_GROUNDS
-from subsidies.drafting import LONGEST_COMMENT, LONGEST_NAME, projects_for
+from subsidies.drafting import LONGEST_NAME, projects_for
 from subsidies.enums import PleaKind
 from subsidies.models import Call
 from subsidies.permissions import startable
@@ -77,8 +77,3 @@ class SignForm(forms.Form):
         error_messages={"required": _("Confirm the pledge: without it nothing can be submitted.")},
     )
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
-
-
-class CommentForm(forms.Form):
-    about = forms.CharField(required=False, max_length=60)
-    text = forms.CharField(max_length=LONGEST_COMMENT)

@@ -52,10 +52,6 @@ class MaterialGroup(NamedTuple):
         return self.material.must == BY_RECOMMENDER
 
     @property
-    def is_full(self) -> bool:
-        return len(self.files) >= self.material.most_files
-
-    @property
     def rules(self) -> FileRules:
         return rules_of(self.material)
 

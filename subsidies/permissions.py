@@ -174,15 +174,6 @@ def can_answer_objection(user: User, application: Application) -> bool:
     return user.has_perm("subsidies.answer_objection") and is_impartial(user, application)
 
 
-def can_prepare_award(user: User, application: Application) -> bool:
-    return user.has_perm("subsidies.prepare_award") and is_impartial(user, application)
-
-
-def can_countersign_award(user: User, application: Application) -> bool:
-    """That it is another person than the clerk is for the verb and the database to hold."""
-    return user.has_perm("subsidies.countersign_award") and is_impartial(user, application)
-
-
 def can_issue_award(user: User, application: Application) -> bool:
     return user.has_perm("subsidies.issue_award") and is_impartial(user, application)
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Min, QuerySet
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -223,16 +223,6 @@ def _decide(report: FollowUpReport, state: str, by: User, reason: str = "") -> F
 
 
 # ---------------------------------------------------------------- reading
-def public_summaries() -> QuerySet[FollowUpReport]:
-    """What the public may read of accepted reports, and nothing else: case, year, still produced here or not.
-
-    Callers take `application_id`, `year` and `in_city` from each row; the rest is not loaded.
-    """
-    rows = FollowUpReport.objects.accepted().filter(application__state__in=(State.PAID, State.CLOSED))
-    chosen: QuerySet[FollowUpReport] = rows.only("application_id", "year", "in_city").order_by("application_id", "year")
-    return chosen
-
-
 def expected(application: Application) -> Iterable[FollowUpReport]:
     """All of the case by their years, with their files; two queries."""
     rows = application.reports.select_related("submitted_by", "decided_by").prefetch_related("files__file")

@@ -226,10 +226,6 @@ class Application(Journalled):
         declined = self.recommendations.order_by("-pk").first() if self.state == State.NOT_RECOMMENDED else None
         return declined.appeal_route if declined else ""
 
-    @property
-    def is_under_way(self) -> bool:
-        return self.state in UNDER_WAY
-
 
 class ApplicationAtUnit(Application):
     """As the bureau sees one that waits at its recommending unit; see ApplicationQuerySet.at_units()."""

@@ -5,7 +5,7 @@ See docs/decisions/ for what an upheld objection does to the notice.
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ from accounts.models import User
 from common import journal, versions
 from subsidies import budgets, permissions
 from subsidies.enums import Action, Consequence, NoticeState, ObjectionState
-from subsidies.models import Application, Decision, NoticeEntry, Objection, PublicNotice
+from subsidies.models import Application, NoticeEntry, Objection
 from subsidies.publicity.clearing import conclude_if_settled, is_over
 from subsidies.publicity.reading import LIVE, locked_notice, open_entries
 from subsidies.publicity.replacing import replace
@@ -109,19 +109,6 @@ def took_part(objection: Objection) -> set[int]:
     people = {person for row in rows for person in row}
     made = {objection.notice.published_by_id, *writers_of(objection.notice)}
     return {person for person in people | made if person}
-
-
-def open_for(user: User) -> QuerySet[Objection]:
-    """Open objections that this person may answer; no query by itself."""
-    if not user.has_perm("subsidies.answer_objection"):
-        return Objection.objects.none()
-    mine = Q(notice__in=PublicNotice.objects.written_by(user)) | Q(notice__published_by=user)
-    mine |= Q(entry__application__organisation__in=list(user.roles)) | Q(entry__application__started_by=user)
-    mine |= Q(entry__application__submitted_by=user)
-    decided = Q(put_by=user) | Q(staged_by=user) | Q(released_by=user) | Q(meeting__prepared_by=user)
-    took_part_in = Decision.objects.exclude(released_at=None).filter(decided).values("application")
-    rows: QuerySet[Objection] = Objection.objects.filter(state=ObjectionState.OPEN).exclude(mine)
-    return rows.exclude(entry__application__in=took_part_in)
 
 
 def look_at_objector(objection: Objection, *, by: User) -> None:

@@ -38,8 +38,6 @@ STEPS = (
     permissions.can_answer_appeal,
     permissions.can_publish_notice,
     permissions.can_answer_objection,
-    permissions.can_prepare_award,
-    permissions.can_countersign_award,
     permissions.can_issue_award,
     permissions.can_confirm_account,
     permissions.can_prepare_payment,

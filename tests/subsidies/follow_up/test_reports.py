@@ -199,18 +199,6 @@ def test_what_is_not_sent_is_waived_with_a_reason_and_not_accepted(report, clerk
     assert reports.waive(report, by=clerk, reason="企业注销").state == ReportState.WAIVED
 
 
-def test_the_public_learns_the_year_and_the_place_alone(report, lead, clerk, django_assert_num_queries):
-    sent(report, lead)
-    assert list(reports.public_summaries()) == []
-    reports.accept(report, by=clerk)
-
-    with django_assert_num_queries(1):
-        rows = [(row.application_id, row.year, row.in_city) for row in reports.public_summaries()]
-
-    assert rows == [(report.application_id, 2026, True)]
-    assert {"sales_yuan", "text", "in_city_note"} <= reports.public_summaries().get().get_deferred_fields()
-
-
 def test_the_firm_is_reminded_three_and_one_working_days_before(application, lead, time_machine):
     for day in ("2027-03-25", "2027-03-26", "2027-03-30", "2027-03-30", "2027-04-01"):
         time_machine.move_to(f"{day}T09:00:00+08:00")

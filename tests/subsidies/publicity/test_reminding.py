@@ -6,8 +6,8 @@ import pytest
 
 from common.calendar import shanghai_today
 from common.models import Notice
+from subsidies.audiences import objection_answerers
 from subsidies.enums import State
-from subsidies.publicity import answering
 from subsidies.reminder_marks import days_left
 from subsidies.reminders import remind_of_objection
 from tests.factories_publicity import listed, objected
@@ -46,5 +46,5 @@ def test_nobody_is_reminded_of_what_is_far_or_answered():
 
     assert remind_of_objection(objection, shanghai_today()) == 0
 
-    assert answering.open_for(people.handler).count() == 1
+    assert people.handler in objection_answerers(objection.entry.application)
     assert not reminded().exists()
