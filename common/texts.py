@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import pgettext
 
 # C0 and C1 controls, and the marks that turn the order of writing: with them a name can pose as another.
@@ -27,6 +29,11 @@ def shown(text: str, longest: int = 40) -> str:
 def listed(words: Iterable[str]) -> str:
     """“PDF, JPG, PNG”, as the reader's language parts the items of a list."""
     return pgettext("between items of a list", ", ").join(words)
+
+
+def language_of_record() -> translation.override:
+    """What the portal itself writes into the record is in the language of the house, whoever acts."""
+    return translation.override(settings.LANGUAGE_CODE)
 
 
 def _instead_of(character: str, multiline: bool) -> str:

@@ -1,11 +1,10 @@
 """The bureau accepts a recommended application, or refuses it with a reason; then the cross-checks run."""
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.texts import language_of_record
 from subsidies import cross_checks
 from subsidies.enums import Action, RefusalReason
 from subsidies.models import Application
@@ -34,8 +33,7 @@ def _possible(application: Application, action: Action, by: User) -> Application
 
 
 def _in_words(code: str, text: str) -> str:
-    """In the language of the record, whoever writes it."""
     if code not in RefusalReason.values:
         raise MoveRefused(_("Choose the reason from the list."))
-    with translation.override(settings.LANGUAGE_CODE):
+    with language_of_record():
         return _("%(reason)s: %(text)s") % {"reason": RefusalReason(code).label, "text": text}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common import journal
 from common.calendar import shanghai_day, shanghai_today
-from common.texts import clean_text
+from common.texts import clean_text, language_of_record
 from subsidies import checking
 from subsidies.clocks import period_end
 from subsidies.content import BY_RECOMMENDER, CallContent
@@ -151,7 +151,8 @@ def _lapse(application: Application) -> bool:
     correction = open_correction(current)
     if current.state != State.CORRECTION or correction is None or not is_over(correction, shanghai_today()):
         return False
-    reason = _("Not corrected by %(day)s.") % {"day": correction.grace_until.isoformat()}
+    with language_of_record():
+        reason = _("Not corrected by %(day)s.") % {"day": correction.grace_until.isoformat()}
     with journal.acting(source="clock", action=Action.LAPSE, reason=reason):
         correction.lapsed_at = timezone.now()
         correction.save()

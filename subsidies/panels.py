@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from common import journal
-from common.texts import clean_text
+from common.texts import clean_text, language_of_record
 from subsidies import permissions
 from subsidies.availability import declare_interest
 from subsidies.conflict_facts import facts_of
@@ -81,7 +81,8 @@ def _keep_bond(left: Assignment, organisation: Organisation, kind: str, by: User
     concerned = facts_of([], [left.application_id]).applications[left.application_id].concerned
     if organisation.pk not in concerned:
         raise MoveRefused(_("Choose one of the organisations concerned."))
-    note = _("From a decline: %(reason)s") % {"reason": left.get_decline_reason_display()}
+    with language_of_record():
+        note = _("From a decline: %(reason)s") % {"reason": left.get_decline_reason_display()}
     declare_interest(left.expert, organisation, kind, by=by, note=note)
 
 

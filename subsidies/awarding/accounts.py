@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import journal
-from common.texts import clean_text
+from common.texts import clean_text, language_of_record
 from subsidies import permissions
 from subsidies.enums import AccountState, Action, PaymentState, State
 from subsidies.models import Application, PayeeAccount
@@ -159,8 +159,10 @@ def _decidable(account: PayeeAccount, by: User) -> tuple[Application, PayeeAccou
 
 def _replace(account: PayeeAccount) -> None:
     _refuse_used(account)
+    with language_of_record():
+        reason = _("The firm has given another account.")
     for payment in account.payments.filter(state=PaymentState.PREPARED):
-        payment.state, payment.reason = PaymentState.CANCELLED, _("The firm has given another account.")
+        payment.state, payment.reason = PaymentState.CANCELLED, reason
         payment.save()
     _put_aside(account)
 

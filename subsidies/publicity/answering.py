@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import journal, versions
+from common.texts import language_of_record
 from subsidies import budgets, permissions
 from subsidies.enums import Action, Consequence, NoticeState, ObjectionState
 from subsidies.models import Application, NoticeEntry, Objection
@@ -45,7 +46,9 @@ def uphold(objection: Objection, *, by: User, answer: str, consequence: str) -> 
     current.consequence = consequence
     _answered(current, ObjectionState.UPHELD, by, answer)
     _take_off(current, application, by)
-    budgets.release(application, by=by, note=_("After an objection"))
+    with language_of_record():
+        note = _("After an objection")
+    budgets.release(application, by=by, note=note)
     move(application, ACTIONS[Consequence(consequence)], by=by, reason=current.answer)
     _settle_notice(current, by)
     tell_objector_of_answer(current)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import journal
+from common.texts import language_of_record
 from subsidies.enums import Action, NoticeState
 from subsidies.models import PublicNotice
 from subsidies.publicity.reading import lock_applications, open_entries
@@ -21,7 +22,8 @@ def replace(notice: PublicNotice, *, by: User) -> PublicNotice:
     left = open_entries(notice)
     lock_applications(left)
     notice.state = NoticeState.REPLACED
-    notice.replaced_reason = _("The list has changed after an objection.")
+    with language_of_record():
+        notice.replaced_reason = _("The list has changed after an objection.")
     notice.version += 1
     with journal.acting(by=by, action="replace_notice"):
         notice.save()

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import translation
 
 from accounts.enums import PersonKind
 from common.calendar import shanghai_today
@@ -212,10 +213,12 @@ def test_the_chair_passes_on_to_the_next_technical_expert(application):
 def test_a_bond_given_with_a_decline_is_kept_for_later_draws(reason, kept, application):
     invited = members(application)[0]
 
-    panels.decline(invited, by=invited.expert.user, reason=reason, bound_to=application.organisation)
+    with translation.override("en"):
+        panels.decline(invited, by=invited.expert.user, reason=reason, bound_to=application.organisation)
 
     bonds = ExpertInterest.objects.filter(expert=invited.expert, organisation=application.organisation)
     assert [row.kind for row in bonds] == kept
+    assert all(row.note.startswith("来自谢绝评审的说明：") for row in bonds)  # in the language of the record
 
 
 def test_a_bond_is_to_an_organisation_concerned(application):

@@ -1,6 +1,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.utils import translation
 
 from accounts.enums import MembershipRole
 from accounts.models import User
@@ -184,11 +185,13 @@ def test_a_change_is_confirmed_again_and_what_was_prepared_is_cancelled(who):
 
     account = enter(application, number=OTHER)
     assert accounts.confirmed_account(application) == before
-    accounts.confirm(account, by=who.finance, number=OTHER)
+    with translation.override("en"):
+        accounts.confirm(account, by=who.finance, number=OTHER)
 
     before.refresh_from_db()
     payment.refresh_from_db()
     assert (before.state, payment.state) == (AccountState.REPLACED, PaymentState.CANCELLED)
+    assert payment.reason == "单位已更换收款账户。"  # in the language of the record, whoever acts
     assert accounts.confirmed_account(application) == account
     assert fresh(application).state == State.PAYING
 

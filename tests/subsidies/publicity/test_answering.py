@@ -4,12 +4,13 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 
 from accounts.enums import MembershipRole, PersonKind
 from common.models import JournalEntry, Notice
 from subsidies import budgets
 from subsidies.audiences import objection_answerers
-from subsidies.enums import NoticeState, ObjectionState
+from subsidies.enums import EntryKind, NoticeState, ObjectionState
 from subsidies.models import Application, PublicNotice
 from subsidies.publicity import answering, publishing, writing
 from subsidies.workflow import MoveRefused
@@ -150,6 +151,18 @@ def test_a_running_notice_is_replaced_by_a_new_one_with_the_full_days(people):
     assert again.ends_on == notice.ends_on
     assert again.slug != notice.slug
     assert state_of(other) == "publicity"
+
+
+def test_what_the_system_writes_is_in_the_language_of_the_record_whoever_answers(people):
+    notice, (application, other) = running(people)
+
+    with translation.override("en"):
+        answering.uphold(objection_to(notice, application), by=people.handler, answer="属实", consequence="annul")
+
+    notice.refresh_from_db()
+    assert notice.replaced_reason == "因异议成立，名单有变。"
+    assert Application.objects.get(pk=other.pk).state_reason == notice.replaced_reason
+    assert application.budget_entries.get(kind=EntryKind.RELEASE).note == "异议处理后"
 
 
 def test_a_notice_with_nothing_left_is_over(people):
