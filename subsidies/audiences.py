@@ -34,6 +34,7 @@ from subsidies.models import (
     Objection,
     PayeeAccount,
     Payment,
+    PublicNotice,
     Recommendation,
 )
 from subsidies.releasing import releasers_of
@@ -156,11 +157,23 @@ def notice_editors(application: Application) -> list[User]:
     return list(able.exclude(pk__in=holders("subsidies.publish_notice").values("pk"))) or list(able)
 
 
+def editors_of(notice: PublicNotice) -> QuerySet[User]:
+    """Who may write on this notice: nobody whom a case of it binds."""
+    return impartial_to_all(holders("subsidies.edit_notice"), notice.entries.values_list("application", flat=True))
+
+
 def notice_publishers(application: Application) -> QuerySet[User]:
     """Who publishes the notice it waits in: nobody who wrote on it."""
     waiting = NoticeEntry.objects.filter(application=application, notice__state=NoticeState.REVIEW)
-    able = impartial(holders("subsidies.publish_notice"), application)
-    return able.exclude(pk__in=waiting.values("notice__writers__user"))
+    entry = waiting.select_related("notice").first()
+    return publishers_of(entry.notice) if entry else User.objects.none()
+
+
+def publishers_of(notice: PublicNotice) -> QuerySet[User]:
+    """Nobody who wrote on it, or whom a case of it binds."""
+    cases = notice.entries.values_list("application", flat=True)
+    able = impartial_to_all(holders("subsidies.publish_notice"), cases)
+    return able.exclude(pk__in=notice.writers.values("user"))
 
 
 def objection_answerers(application: Application) -> QuerySet[User]:
@@ -180,15 +193,11 @@ def award_preparers(application: Application) -> QuerySet[User]:
     return impartial(holders("subsidies.prepare_award"), application)
 
 
-def countersigners(application: Application, document: AwardDocument) -> QuerySet[User]:
-    """Who countersigns for finance: another person than the one who prepared it."""
-    able = impartial(holders("subsidies.countersign_award"), application)
-    return able.exclude(pk=document.prepared_by_id)
-
-
-def issuers(application: Application, document: AwardDocument) -> QuerySet[User]:
-    """Who issues: a third person."""
-    able = impartial(holders("subsidies.issue_award"), application)
+def signers_of(document: AwardDocument) -> QuerySet[User]:
+    """Who signs it next: finance, then a leader; another person than those before, whom no case of it binds."""
+    is_signed = document.countersigned_by_id is not None
+    able = holders("subsidies.issue_award" if is_signed else "subsidies.countersign_award")
+    able = impartial_to_all(able, document.entries.values_list("application", flat=True))
     return able.exclude(pk__in=[document.prepared_by_id, document.countersigned_by_id])
 
 
@@ -297,13 +306,7 @@ def _in_not_approved(application: Application) -> Iterable[User]:
 
 def _in_cleared(application: Application) -> Iterable[User]:
     entry = application.award_entries.filter(dropped_at=None).select_related("document").first()
-    if entry is None:
-        return award_preparers(application)
-    return (
-        issuers(application, entry.document)
-        if entry.document.countersigned_by_id
-        else countersigners(application, entry.document)
-    )
+    return signers_of(entry.document) if entry else award_preparers(application)
 
 
 def _in_awarded(application: Application) -> Iterable[User]:
@@ -382,6 +385,13 @@ def _of_unit(unit_id: int | None, application: Application, *roles: str) -> Quer
 
 def impartial(people: QuerySet[User], application: Application) -> QuerySet[User]:
     """Those of them who may take a step for the bureau; two queries. See also permissions.is_impartial()."""
-    ties = read_ties([application.pk])[application.pk]
-    bound = Membership.objects.filter(organisation__in=ties.bodies, is_active=True)
-    return people.exclude(pk__in=ties.people).exclude(pk__in=bound.values("user"))
+    return impartial_to_all(people, [application.pk])
+
+
+def impartial_to_all(people: QuerySet[User], applications: Iterable[int]) -> QuerySet[User]:
+    """Those who may take a step on what holds all of these, by their keys; two queries."""
+    ties = read_ties(applications).values()
+    bodies = {body for each in ties for body in each.bodies}
+    tied = {person for each in ties for person in each.people}
+    bound = Membership.objects.filter(organisation__in=bodies, is_active=True)
+    return people.exclude(pk__in=tied).exclude(pk__in=bound.values("user"))

@@ -203,12 +203,21 @@ def tell_of_answer(application: Application, appeal: Appeal) -> None:
 
 
 def tell_of_document(document: AwardDocument, by: User) -> None:
-    """To who signs next: finance, then a leader; another person than those before."""
+    """To who signs next."""
     is_signed = document.countersigned_by_id is not None
     kind = awarding.ISSUE_WANTED if is_signed else awarding.COUNTERSIGNATURE_WANTED
-    people = holders("subsidies.issue_award" if is_signed else "subsidies.countersign_award")
-    people = people.exclude(pk__in=[document.prepared_by_id])
-    facts: Facts = {"number": document.number, "title": document.title, "by": str(by)}
+    _tell_about_document(document, kind, audiences.signers_of(document), by)
+
+
+def tell_of_returned_document(document: AwardDocument, by: User, reason: str) -> None:
+    """To the clerk, who mends it or drops it."""
+    _tell_about_document(document, awarding.DOCUMENT_SENT_BACK, [document.prepared_by], by, reason)
+
+
+def _tell_about_document(
+    document: AwardDocument, kind: Kind, people: Iterable[User], by: User, reason: str = ""
+) -> None:
+    facts: Facts = {"number": document.number, "title": document.title, "by": str(by), "reason": reason}
     tell(_others(people, by), kind, facts, reverse("admin:subsidies_awarddocument_change", args=[document.pk]))
 
 

@@ -6,7 +6,7 @@ See also subsidies.awaited, which says it in words, and subsidies.audiences, whi
 from collections.abc import Callable
 from typing import NamedTuple
 
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, TextField, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value, When
 from django.db.models.functions import Cast, Concat
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -15,6 +15,7 @@ from accounts.enums import MembershipRole
 from accounts.models import User
 from common.calendar import shanghai_today
 from subsidies.enums import (
+    CHECK_CLOSED,
     LIVE_PAYMENTS,
     AccountState,
     AppealState,
@@ -30,6 +31,7 @@ from subsidies.enums import (
 )
 from subsidies.models import (
     Appeal,
+    Application,
     Award,
     AwardEntry,
     Decision,
@@ -184,14 +186,25 @@ def _to_prepare_award(user: User) -> Q:
 
 def _to_countersign(user: User) -> Q:
     drafts = ON_DOCUMENT.filter(document__state=DocumentState.DRAFT).exclude(document__prepared_by=user)
-    return _with(user, "countersign_award") & Q(Exists(drafts))
+    return _with(user, "countersign_award") & Q(Exists(drafts.exclude(document__in=_binding_documents(user))))
 
 
 def _to_issue(user: User) -> Q:
     """A third person."""
     signed = ON_DOCUMENT.filter(document__state=DocumentState.COUNTERSIGNED)
     signed = signed.exclude(Q(document__prepared_by=user) | Q(document__countersigned_by=user))
-    return _with(user, "issue_award") & Q(Exists(signed))
+    return _with(user, "issue_award") & Q(Exists(signed.exclude(document__in=_binding_documents(user))))
+
+
+def _binding_documents(user: User) -> QuerySet:
+    """Keys of those with a case that binds the person: all of a document is signed, or nothing."""
+    waiting = AwardEntry.objects.filter(document__state__in=(DocumentState.DRAFT, DocumentState.COUNTERSIGNED))
+    return waiting.exclude(application__in=_free(user)).values("document")
+
+
+def _free(user: User) -> QuerySet:
+    """Keys of the applications that do not bind the person."""
+    return Application.objects.filter(impartial(user)).values("pk")
 
 
 def _to_confirm_account(user: User) -> Q:
@@ -225,9 +238,11 @@ def _to_write_notice(user: User) -> Q:
 
 
 def _to_publish_notice(user: User) -> Q:
-    return _with(user, "publish_notice") & Q(
-        Exists(WAITING_TO_PUBLISH.exclude(notice__in=PublicNotice.objects.written_by(user)))
-    )
+    """All of a notice or nothing, by somebody who wrote no word of it and has no interest in a case of it."""
+    entries = NoticeEntry.objects.filter(notice__state=NoticeState.REVIEW)
+    binding = entries.exclude(application__in=_free(user)).values("notice")
+    others = WAITING_TO_PUBLISH.exclude(notice__in=PublicNotice.objects.written_by(user))
+    return _with(user, "publish_notice") & Q(Exists(others.exclude(notice__in=binding)))
 
 
 def _to_answer_objection(user: User) -> Q:
@@ -256,9 +271,11 @@ def _to_register_repayment(user: User) -> Q:
 
 
 def _to_close(user: User) -> Q:
+    """See also closing.obstacles()."""
     reports = FollowUpReport.objects.filter(application=OuterRef("pk"))
     proposed = Recovery.objects.filter(application=OuterRef("pk"), state=RecoveryState.PROPOSED)
-    is_done = Exists(reports) & ~Exists(reports.exclude(state__in=SETTLED)) & ~Exists(proposed)
+    checks = SiteCheck.objects.filter(application=OuterRef("pk")).exclude(state__in=CHECK_CLOSED)
+    is_done = Exists(reports) & ~Exists(reports.exclude(state__in=SETTLED)) & ~Exists(proposed) & ~Exists(checks)
     return _with(user, "close_case") & Q(is_done)
 
 

@@ -122,7 +122,10 @@ def replace_officer(visit: SiteVisit, *, leaving: User, by: User, officer: User,
     row = current.officers.filter(user=leaving).first()
     if row is None:
         raise MoveRefused(_("%(person)s is not an officer of this visit.") % {"person": leaving}, code="officers")
-    others = [User.objects.get(pk=key) for key in current.officers.exclude(pk=row.pk).values_list("user", flat=True)]
+    others = list(User.objects.filter(pk__in=current.officers.exclude(pk=row.pk).values("user")))
+    if officer in others:
+        message = _("%(person)s is an officer of this visit already: choose somebody else.")
+        raise MoveRefused(message % {"person": officer}, code="officers")
     _refuse_officers(current.application, [*others, officer])
     with journal.acting(by=by, action="replace_officer", reason=given(reason)):
         end_signatures(current)

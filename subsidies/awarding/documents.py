@@ -23,7 +23,7 @@ from subsidies.awarding.integrity import refuse_listed
 from subsidies.awarding.listing import frozen_list
 from subsidies.enums import Action, DocumentState, State, Verdict
 from subsidies.models import Application, Award, AwardDocument, AwardEntry, Call
-from subsidies.notices import tell_of_document
+from subsidies.notices import tell_of_document, tell_of_returned_document
 from subsidies.snapshots import digest_of
 from subsidies.ties import know_ties
 from subsidies.workflow import MoveRefused, given, move
@@ -62,6 +62,7 @@ def change(
     _refuse_other_than(by, "prepare_award")
     current = locked_document(document)
     _refuse_unless(current, DocumentState.DRAFT)
+    _refuse_interests(current, by)
     for name, value in _words(number, title, text).items():
         setattr(current, name, value)
     current.prepared_by = by
@@ -71,6 +72,7 @@ def change(
         for entry in current.entries.all():
             entry.delete()
         _list(current, applications, by)
+    tell_of_document(current, by)
     return current
 
 
@@ -163,10 +165,13 @@ def send_back(document: AwardDocument, *, by: User, reason: str) -> AwardDocumen
         raise PermissionDenied
     current = locked_document(document)
     _refuse_unless(current, DocumentState.COUNTERSIGNED)
+    _refuse_interests(current, by)
     current.state, current.countersigned_by, current.countersigned_at = DocumentState.DRAFT, None, None
     _bump(current)
-    with journal.acting(by=by, action="send_back_award", reason=given(reason)):
+    told = given(reason)
+    with journal.acting(by=by, action="send_back_award", reason=told):
         current.save()
+    tell_of_returned_document(current, by, told)
     return current
 
 
@@ -176,6 +181,7 @@ def drop(document: AwardDocument, *, by: User, reason: str) -> AwardDocument:
     _refuse_other_than(by, "prepare_award")
     current = locked_document(document)
     _refuse_unless(current, DocumentState.DRAFT, DocumentState.COUNTERSIGNED)
+    _refuse_interests(current, by)
     current.state, current.countersigned_by, current.countersigned_at = DocumentState.DROPPED, None, None
     _bump(current)
     with journal.acting(by=by, action="drop_award", reason=given(reason)):
@@ -279,6 +285,11 @@ def _refuse_unless(document: AwardDocument, *states: str) -> None:
     if document.state not in states:
         message = _("The document is now “%(state)s”: this is not possible any more.")
         raise MoveRefused(message % {"state": document.get_state_display()}, code="state")
+
+
+def _refuse_interests(document: AwardDocument, by: User) -> None:
+    for application in locked_applications(_keys(document)):
+        _refuse_interest(application, by)
 
 
 def _refuse_interest(application: Application, by: User) -> None:

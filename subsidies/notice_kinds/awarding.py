@@ -28,6 +28,17 @@ ISSUE_WANTED = register(
         is_duty=True,
     )
 )
+DOCUMENT_SENT_BACK = register(
+    Kind(
+        "award-document-sent-back",
+        _("Award document sent back to you: %(number)s"),
+        _(
+            "%(by)s has sent “%(title)s” back. Reason: %(reason)s\n"
+            "Mend it, and the finance bureau is asked to countersign it again; or drop it."
+        ),
+        is_duty=True,
+    )
+)
 AWARDED = register(
     Kind(
         "awarded",

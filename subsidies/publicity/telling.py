@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from accounts.holders import holders
 from accounts.models import User
 from common import letters
 from common.letters import SEALED_ADDRESS, Letter
@@ -26,8 +25,7 @@ from subsidies.publicity.codes import code_of
 
 # ---------------------------------------------------------------- notices
 def tell_of_sent_notice(notice: PublicNotice, by: User) -> None:
-    people = holders("subsidies.publish_notice").exclude(pk=by.pk)
-    _tell_of(notice, kinds.NOTICE_WANTS_PUBLICATION, people, {"by": str(by)})
+    _tell_of(notice, kinds.NOTICE_WANTS_PUBLICATION, audiences.publishers_of(notice), {"by": str(by)})
 
 
 def tell_of_returned_notice(notice: PublicNotice, by: User, reason: str) -> None:
@@ -36,7 +34,7 @@ def tell_of_returned_notice(notice: PublicNotice, by: User, reason: str) -> None
 
 
 def tell_of_replaced_notice(fresh: PublicNotice) -> None:
-    _tell_of(fresh, kinds.NEW_NOTICE_WANTED, holders("subsidies.edit_notice"), {})
+    _tell_of(fresh, kinds.NEW_NOTICE_WANTED, audiences.editors_of(fresh), {})
 
 
 def _tell_of(notice: PublicNotice, kind: Kind, people: Iterable[User], facts: Facts) -> None:

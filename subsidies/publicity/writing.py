@@ -48,7 +48,7 @@ def change(
 ) -> PublicNotice:
     """`version` is the one that the person saw: MoveRefused with code "version" where another saved meanwhile."""
     _refuse_unless_editor(by)
-    current = _locked_in(notice, NoticeState.DRAFT)
+    current = _locked_for(notice, by, NoticeState.DRAFT)
     if version is not None and version != current.version:
         raise MoveRefused(_("Somebody else has changed this notice meanwhile. Look at it again."), code="version")
     current.version += 1
@@ -59,7 +59,7 @@ def change(
 def send(notice: PublicNotice, *, by: User) -> PublicNotice:
     """To be looked through and published by another person."""
     _refuse_unless_editor(by)
-    current = _locked_in(notice, NoticeState.DRAFT)
+    current = _locked_for(notice, by, NoticeState.DRAFT)
     if not current.entries.exists():
         raise MoveRefused(_("Nothing is in the list yet."))
     current.edited_by = by
@@ -74,7 +74,7 @@ def give_back(notice: PublicNotice, *, by: User, reason: str) -> PublicNotice:
     """To the one who wrote it: by the publisher, or by an editor who takes it back."""
     if not (by.has_perm("subsidies.publish_notice") or by.has_perm("subsidies.edit_notice")):
         raise PermissionDenied
-    current = _locked_in(notice, NoticeState.REVIEW)
+    current = _locked_for(notice, by, NoticeState.REVIEW)
     told = given(reason)
     back = _turned(current, NoticeState.DRAFT, "return_notice", by, told)
     tell_of_returned_notice(back, by, told)
@@ -85,7 +85,7 @@ def give_back(notice: PublicNotice, *, by: User, reason: str) -> PublicNotice:
 def drop(notice: PublicNotice, *, by: User) -> None:
     """A draft that is not needed; the journal keeps it."""
     _refuse_unless_editor(by)
-    current = _locked_in(notice, NoticeState.DRAFT)
+    current = _locked_for(notice, by, NoticeState.DRAFT)
     with journal.acting(by=by, action="drop_notice"):
         for entry in current.entries.all():
             entry.delete()
@@ -166,10 +166,21 @@ def _turned(notice: PublicNotice, state: NoticeState, action: str, by: User, rea
     return notice
 
 
-def _locked_in(notice: PublicNotice, state: NoticeState) -> PublicNotice:
+def _locked_for(notice: PublicNotice, by: User, state: NoticeState) -> PublicNotice:
+    """In this state, for a person with no interest in a case of it."""
     current = locked_notice(notice)
     refuse_unless_in(current, state)
+    refuse_interest((entry.application for entry in current.entries.select_related("application")), by)
     return current
+
+
+def refuse_interest(applications: Iterable[Application], by: User) -> None:
+    rows = list(applications)
+    know_ties(rows)
+    for application in rows:
+        if not permissions.is_impartial(by, application):
+            message = _("You have an interest in %(application)s: another person does this.")
+            raise MoveRefused(message % {"application": application}, code="interest")
 
 
 def refuse_unless_in(notice: PublicNotice, state: NoticeState) -> None:

@@ -168,6 +168,17 @@ def test_what_is_on_record_is_not_called_off():
         visiting.call_off(visit, by=clerk(), reason="算了")
 
 
+def test_nobody_takes_the_place_of_another_who_goes_already():
+    crew = officers(3)
+    visit = planned(crew=crew)
+
+    with pytest.raises(MoveRefused) as refusal:
+        visiting.replace_officer(visit, leaving=crew[0], by=crew[1], officer=crew[2], reason="请假")
+
+    assert refusal.value.code == "officers"
+    assert set(visit.officers.values_list("user", flat=True)) == {each.pk for each in crew}
+
+
 # ---------------------------------------------------------------- writing
 def test_officers_write_and_a_repetition_changes_nothing():
     visit = planned()

@@ -10,11 +10,13 @@ from accounts.models import User
 from common.calendar import shanghai_today
 from common.models import JournalEntry, Notice
 from subsidies import budgets
+from subsidies.audiences import whose_turn
 from subsidies.awarding import documents, integrity
 from subsidies.awarding.listing import is_intact, rows_of, total_of
 from subsidies.awarding.revoking import revoke
 from subsidies.enums import Consequence, DocumentState, State
-from subsidies.models import Award, AwardDocument, AwardEntry, IntegrityEntry
+from subsidies.models import Application, Award, AwardDocument, AwardEntry, IntegrityEntry
+from subsidies.turns import waiting_for
 from subsidies.workflow import MoveRefused
 from tests.factories_accounts import MembershipFactory, UserFactory
 from tests.factories_awarding import document_for, payment_of
@@ -117,6 +119,23 @@ def test_a_draft_can_be_changed_and_a_countersigned_one_sent_back_first(who):
     assert (back.state, back.countersigned_by) == (DocumentState.DRAFT, None)
 
 
+def test_whoever_is_next_is_told_when_a_document_is_sent_back_and_mended(who):
+    (application,) = cleared()
+    document = documents.countersign(drafted(who, application), by=who.finance)
+
+    documents.send_back(document, by=who.leader, reason="金额列请核对")
+
+    told = Notice.objects.get(kind="award-document-sent-back")
+    assert (told.recipient, told.facts["reason"]) == (who.clerk, "金额列请核对")
+    Notice.objects.all().delete()
+    documents.change(document, by=who.clerk, number=number(2), title="新标题", applications=[application])
+    assert asked_to_countersign() == {who.finance.pk, who.approver.pk, who.cashier.pk}
+
+
+def asked_to_countersign():
+    return set(Notice.objects.filter(kind="countersignature-wanted").values_list("recipient", flat=True))
+
+
 def test_who_may_not_is_refused_at_every_signature(who):
     (application,) = cleared()
     with pytest.raises(PermissionDenied):
@@ -175,6 +194,36 @@ def test_nobody_with_an_interest_signs(who):
 
 
 # ---------------------------------------------------------------- issuing
+def test_nobody_with_an_interest_in_one_of_its_cases_changes_sends_back_or_drops_a_document(who):
+    first, second = cleared(2)
+    document = drafted(who, first, second)
+    for person in (who.head, who.leader):
+        MembershipFactory(user=person, organisation=second.organisation, role=MembershipRole.MEMBER)
+    head, leader = (User.objects.get(pk=person.pk) for person in (who.head, who.leader))
+
+    with refuses("interest"):
+        documents.change(document, by=head, number=number(5), title="题", applications=[first])
+    with refuses("interest"):
+        documents.drop(document, by=head, reason="不再需要")
+    documents.countersign(document, by=who.finance)
+    with refuses("interest"):
+        documents.send_back(document, by=leader, reason="请核对")
+    assert AwardDocument.objects.get().state == DocumentState.COUNTERSIGNED
+
+
+def test_nobody_is_asked_to_sign_a_document_with_a_case_that_binds_them(who):
+    first, second = cleared(2)
+    MembershipFactory(user=who.finance, organisation=second.organisation, role=MembershipRole.READER)
+    finance = User.objects.get(pk=who.finance.pk)
+
+    drafted(who, first, second)
+
+    assert asked_to_countersign() == {who.approver.pk, who.cashier.pk}
+    assert finance not in whose_turn(fresh(first))
+    assert not Application.objects.filter(waiting_for(finance)).exists()
+    assert Application.objects.filter(waiting_for(who.approver)).count() == 2
+
+
 def test_the_issue_freezes_the_list_gives_the_awards_commits_the_money_and_moves_all(who):
     first, second = cleared(2)
 

@@ -13,18 +13,19 @@ from common.models import JournalEntry, Notice, StoredFile
 from subsidies import visit_documents, visiting
 from subsidies.admin.case_follow_up import FollowUpShown
 from subsidies.enums import CheckState, State
-from subsidies.follow_up import closing, site_checks
+from subsidies.follow_up import closing, reports, site_checks
 from subsidies.follow_up.reminding import send_follow_up_reminders
 from subsidies.follow_up.site_checks import checks_for, shown_to_firm
 from subsidies.models import RemedyFile, SiteCheck
-from subsidies.turns import waiting_for
+from subsidies.turns import next_move, waiting_for
 from subsidies.visiting import Written
 from subsidies.workflow import MoveRefused
 from tests.factories_accounts import MembershipFactory
 from tests.factories_checks import concluded, drawn, officers_of
 from tests.factories_decision import staff
 from tests.factories_files import pdf
-from tests.factories_subsidies import person_of
+from tests.factories_follow_up import accepted
+from tests.factories_subsidies import ApplicationFactory, person_of
 from tests.subsidies.desk import section_head
 
 pytestmark = pytest.mark.django_db
@@ -295,6 +296,19 @@ def test_a_case_with_an_open_check_is_not_closed():
     words = closing.obstacles(check.application)
 
     assert words[-1] == "现场检查尚未办结。"
+
+
+def test_the_desk_asks_nobody_to_close_a_case_with_an_open_check():
+    case = ApplicationFactory(state=State.PAID)
+    reports.lay_out(case)
+    for report in case.reports.all():
+        accepted(report)
+    clerk = staff()
+    assert type(case).objects.filter(waiting_for(clerk)).annotate(move=next_move(clerk)).get().move == "close"
+
+    drawn(case)
+
+    assert not type(case).objects.filter(waiting_for(staff())).exists()
 
 
 def test_the_desk_says_whose_turn_a_check_is():

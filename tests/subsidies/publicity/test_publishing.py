@@ -9,14 +9,16 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.enums import MembershipRole, PersonKind
+from accounts.models import User
 from common.calendar import shanghai_day, shanghai_today
 from common.journal_values import canonical
 from common.models import JournalEntry, Notice
 from subsidies.audiences import notice_publishers, objection_answerers
 from subsidies.enums import NoticeState, State
-from subsidies.models import PublicNotice
+from subsidies.models import Application, PublicNotice
 from subsidies.publicity import answering, publishing, writing
 from subsidies.snapshots import digest_of
+from subsidies.turns import waiting_for
 from subsidies.workflow import MoveRefused
 from tests.factories_accounts import MembershipFactory, UserFactory
 from tests.factories_decision import staff
@@ -249,6 +251,44 @@ def test_nobody_publishes_the_award_of_an_own_firm(people):
         publishing.publish(notice, by=people.publisher)
     assert refusal.value.code == "interest"
     assert state_of(application) == "publicity_ready"
+
+
+def test_nobody_with_an_interest_in_one_of_its_cases_takes_a_step_on_a_notice(people):
+    first, second = approved(2)
+    notice = written(people, first, second)
+    for person in (people.handler, people.publisher):
+        MembershipFactory(user=person, organisation=second.organisation, role=MembershipRole.READER)
+    editor, publisher = (User.objects.get(pk=person.pk) for person in (people.handler, people.publisher))
+
+    for step in (
+        lambda: writing.change(notice, by=editor, applications=[first], texts=TEXTS),
+        lambda: writing.send(notice, by=editor),
+        lambda: writing.drop(notice, by=editor),
+    ):
+        with pytest.raises(MoveRefused) as refusal:
+            step()
+        assert refusal.value.code == "interest"
+    writing.send(notice, by=people.editor)
+    with pytest.raises(MoveRefused) as refusal:
+        writing.give_back(notice, by=publisher, reason="标题有误")
+    assert refusal.value.code == "interest"
+    assert list(notice.entries.values_list("application", flat=True)) == [first.pk, second.pk]
+
+
+def test_only_who_can_publish_a_notice_is_asked_to(people):
+    first, second = approved(2)
+    writer, free = people.handler, staff(PersonKind.SECTION_HEAD)
+    notice = written(people._replace(editor=writer), first, second)
+    MembershipFactory(user=people.publisher, organisation=second.organisation, role=MembershipRole.READER)
+    bound = User.objects.get(pk=people.publisher.pk)
+
+    writing.send(notice, by=people.editor)
+
+    told = Notice.objects.filter(kind="public-notice-to-publish").values_list("recipient", flat=True)
+    assert list(told) == [free.pk]
+    assert list(notice_publishers(first)) == [free]
+    assert not Application.objects.filter(waiting_for(bound)).exists()
+    assert Application.objects.filter(waiting_for(free)).count() == 2
 
 
 def test_the_second_notice_of_a_call_gets_the_next_address_whatever_drafts_there_are(people):
