@@ -6,14 +6,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from common import notices
-from common.admin_tools import PilotAdmin
+from common.admin_tools import ReadOnlyAdmin
 from common.letters import LETTERS
 from common.models import Delivery
 from common.templatetags.chenzhou import shanghai_moment
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(PilotAdmin):
+class DeliveryAdmin(ReadOnlyAdmin):
     """What became of e-mails and text messages: to whom, of which kind, and the error. Not what they say."""
 
     list_display = ["recipient", "kind", "channel", "state", "attempts", "next_try_at", "last_error"]
@@ -23,15 +23,6 @@ class DeliveryAdmin(PilotAdmin):
     fields = ("recipient", "kind", "channel", "state", "attempts", "told_at", "next_try_at", "sent_at", "last_error")
     readonly_fields = (*flatten(fields),)
     actions = ["try_again"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Delivery | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Delivery | None = None) -> bool:
-        return False
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("common.change_delivery")

@@ -152,6 +152,19 @@ class PilotAdmin(admin.ModelAdmin):
         list(self.model._base_manager.select_for_update().filter(pk=key).values_list("pk"))
 
 
+class ReadOnlyAdmin(PilotAdmin):
+    """Nothing is added, changed or deleted here: what happens to a row goes through the verbs."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class NotesSight(admin.ModelAdmin):
     """Whoever opens a row of these, full of personal data, leaves a trace in the journal."""
 

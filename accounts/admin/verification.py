@@ -20,7 +20,7 @@ from accounts.enums import FIRM_ROLES, RECOMMENDING_KINDS
 from accounts.models import Membership, Organisation, VerificationRequest, VerificationState
 from accounts.permissions import can_verify
 from accounts.requests import signed_in
-from common.admin_tools import PilotAdmin
+from common.admin_tools import ReadOnlyAdmin
 from common.file_serving import FileNotShown, file_response, may_show
 from common.journal_words import ACTIONS
 from common.models import Division
@@ -76,7 +76,7 @@ class SendBackForm(forms.Form):
 
 
 @admin.register(VerificationRequest)
-class VerificationRequestAdmin(PilotAdmin):
+class VerificationRequestAdmin(ReadOnlyAdmin):
     """Read here beside what the portal holds, decided by the verbs alone."""
 
     list_display = ["name_zh", "credit_code", "is_claim", "asked_by", "asked_at", "state", "decided_by"]
@@ -88,15 +88,6 @@ class VerificationRequestAdmin(PilotAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("organisation", "asked_by", "decided_by", "licence")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: VerificationRequest | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: VerificationRequest | None = None) -> bool:
-        return False
 
     def get_urls(self) -> list[Any]:
         view, name = self.admin_site.admin_view, "accounts_verificationrequest"

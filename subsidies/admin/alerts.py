@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from accounts.models import User
 from accounts.requests import signed_in
 from common.admin_changelist import UncountedChangeList
-from subsidies.admin.applications import ReadOnlyAdmin
+from common.admin_tools import ReadOnlyAdmin
 from subsidies.admin.offers import Offer, asked, board_page
 from subsidies.enums import AlertJudgement
 from subsidies.models import Alert

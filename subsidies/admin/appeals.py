@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from accounts.requests import signed_in
+from common.admin_tools import ReadOnlyAdmin
 from subsidies import appealing, permissions
-from subsidies.admin.applications import ReadOnlyAdmin
 from subsidies.admin.offers import Offer, asked, board_page
 from subsidies.enums import AppealState
 from subsidies.models import Appeal, Application

@@ -20,7 +20,7 @@ from accounts.models import Organisation
 from accounts.requests import signed_in
 from common import spreadsheet
 from common.admin_changelist import UncountedChangeList
-from common.admin_tools import PilotAdmin
+from common.admin_tools import ReadOnlyAdmin
 from common.calendar import one_calendar
 from common.components import Clock as DrawnClock
 from subsidies import clocks, cross_checks, permissions, recommending, timing
@@ -35,19 +35,6 @@ from subsidies.awaited import awaited_in
 from subsidies.follow_up import archive
 from subsidies.hit_words import told
 from subsidies.models import Application, Call, CallVersion, CrossCheckHit
-
-
-class ReadOnlyAdmin(PilotAdmin):
-    """Nothing is added, changed or deleted here: what happens to a row goes through the verbs."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class QueueChangeList(UncountedChangeList):

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import Organisation
 from accounts.requests import signed_in
 from common.admin_changelist import UncountedChangeList
+from common.admin_tools import ReadOnlyAdmin
 from common.calendar import one_calendar
 from common.templatetags.chenzhou import shanghai_moment
-from subsidies.admin.applications import ReadOnlyAdmin
 from subsidies.admin.at_unit_page import board_of, clock_of
 from subsidies.admin.offers import asked, board_page
 from subsidies.admin.queue import CountyFilter, working_days_left

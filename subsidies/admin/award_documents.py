@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.requests import signed_in
-from common.admin_tools import PilotAdmin
+from common.admin_tools import ReadOnlyAdmin
 from common.components import Crumb
 from common.file_serving import FileNotShown, file_response
 from common.templatetags.chenzhou import yuan
@@ -27,7 +27,7 @@ from subsidies.views.award_papers import paper_page, pdf_answer
 
 
 @admin.register(AwardDocument)
-class AwardDocumentAdmin(PilotAdmin):
+class AwardDocumentAdmin(ReadOnlyAdmin):
     """Prepared, countersigned and issued by the verbs alone; each page asks them."""
 
     list_display = ["label", "title", "call", "state", "listed_count", "total", "issued_at"]
@@ -44,13 +44,6 @@ class AwardDocumentAdmin(PilotAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return signed_in(request).has_perm("subsidies.prepare_award")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """No form of Django's: the page offers what each may do."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @admin.display(description=gettext_lazy("document number"))
     def label(self, document: AwardDocument) -> str:

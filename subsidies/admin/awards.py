@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation
-from common.admin_tools import PilotAdmin
+from common.admin_tools import ReadOnlyAdmin
 from common.templatetags.chenzhou import yuan
 from projects.models import Project
 from subsidies.admin.figures import FiguresPages
@@ -22,7 +22,7 @@ from subsidies.permissions import can_invite
 
 
 @admin.register(Award)
-class AwardAdmin(FiguresPages, PilotAdmin):
+class AwardAdmin(FiguresPages, ReadOnlyAdmin):
     """Read here alone: an award comes with its document, or with the confirmation of an earlier one."""
 
     list_display = ["project_name", "organisation", "scheme", "amount", "awarded_on", "document_number"]
@@ -41,15 +41,6 @@ class AwardAdmin(FiguresPages, PilotAdmin):
         is_public = Award.objects.on_public_site().filter(pk=award.pk).exists()
         return award.get_absolute_url() if is_public else None
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
 
 class InviteForm(forms.Form):
     project = forms.ModelChoiceField(queryset=Project.objects.all())
@@ -58,7 +49,7 @@ class InviteForm(forms.Form):
 
 
 @admin.register(CallInvitation)
-class CallInvitationAdmin(PilotAdmin):
+class CallInvitationAdmin(ReadOnlyAdmin):
     """Who was invited; and the list of those who could be."""
 
     list_display = ["organisation", "project", "call", "sent_by", "sent_at"]
@@ -73,15 +64,6 @@ class CallInvitationAdmin(PilotAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return can_invite(request.user)  # type: ignore[arg-type]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view

@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.requests import signed_in
+from common.admin_tools import ReadOnlyAdmin
 from common.keys import key_of
 from subsidies import drawing, panels, permissions, stuck_reviews
-from subsidies.admin.applications import ReadOnlyAdmin
 from subsidies.admin.draw_page import choices_of, exclusions_of, panels_of
 from subsidies.enums import State
 from subsidies.models import Application, Assignment, Call, Draw

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.requests import signed_in
-from common.admin_tools import PilotAdmin
+from common.admin_tools import ReadOnlyAdmin
 from common.calendar import shanghai_today
 from subsidies.admin.notice_forms import ChooseCallForm, GiveBackForm, NoticeForm
 from subsidies.admin.offers import Offer, board_page
@@ -106,7 +106,7 @@ class NoticeBoard:
 
 
 @admin.register(PublicNotice)
-class PublicNoticeAdmin(PilotAdmin):
+class PublicNoticeAdmin(ReadOnlyAdmin):
     """Drafted, sent and published by the verbs alone; each page asks them."""
 
     list_display = ["title_zh", "call", "state", "listed_count", "starts_on", "ends_on"]
@@ -120,12 +120,6 @@ class PublicNoticeAdmin(PilotAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("subsidies.edit_notice")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @admin.display(description=gettext_lazy("in the list"))
     def listed_count(self, notice: Any) -> int:

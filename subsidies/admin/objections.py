@@ -20,9 +20,9 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.requests import signed_in
 from common import journal
+from common.admin_tools import ReadOnlyAdmin
 from common.file_serving import FileNotShown, file_response
 from subsidies import permissions
-from subsidies.admin.applications import ReadOnlyAdmin
 from subsidies.admin.offers import Offer, board_page
 from subsidies.enums import Consequence, ObjectionState
 from subsidies.models import Application, Objection, ObjectionFile

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.requests import signed_in
-from common.admin_tools import PilotAdmin
+from common.admin_tools import ReadOnlyAdmin
 from common.sheet_files import refuse_formulas
 from common.spreadsheet import XLSX_TYPE, file_response, read_xlsx
 from common.templatetags.chenzhou import yuan
@@ -28,7 +28,7 @@ SALT, PREVIEW_SECONDS = "subsidies.admin.payments", 3600
 
 
 @admin.register(Payment)
-class PaymentAdmin(PilotAdmin):
+class PaymentAdmin(ReadOnlyAdmin):
     """Read here; what is done about a payment is done on the page of its award's money."""
 
     list_display = ["number", "project", "payer", "amount", "account", "state", "paid_on", "voucher_number"]
@@ -50,15 +50,6 @@ class PaymentAdmin(PilotAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).defer("account__number")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @admin.display(description=gettext_lazy("payment"), ordering="pk")
     def number(self, payment: Payment) -> int:

@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from accounts.requests import signed_in
+from common.admin_tools import ReadOnlyAdmin
 from common.calendar import shanghai_today
-from subsidies.admin.applications import ReadOnlyAdmin
 from subsidies.admin.draws import ReasonForm
 from subsidies.admin.follow_up_forms import day_field
 from subsidies.enums import CheckExclusion, CheckState

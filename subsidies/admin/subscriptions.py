@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from common.admin_tools import PilotAdmin
+from common.admin_tools import ReadOnlyAdmin
 from subsidies.enums import Topic
 from subsidies.models import Subscription, SubscriptionRequest
 
@@ -26,19 +26,10 @@ class Line(NamedTuple):
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(PilotAdmin):
+class SubscriptionAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(require_safe(self.counts_view))
         return [path("", view, name="subsidies_subscription_changelist")]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def counts_view(self, request: HttpRequest) -> HttpResponse:
         """Two queries."""
