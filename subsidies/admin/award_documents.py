@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +18,7 @@ from common.file_serving import FileNotShown, file_response
 from common.templatetags.chenzhou import yuan
 from subsidies.admin.award_document_page import document_page
 from subsidies.admin.award_forms import DocumentForm, ScanForm
+from subsidies.admin.offers import asked
 from subsidies.awarding import documents
 from subsidies.awarding.signed_copies import take_in
 from subsidies.enums import DocumentState, State
@@ -100,7 +100,7 @@ class AwardDocumentAdmin(ReadOnlyAdmin):
         )
 
     def scan_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
-        document = self._asked(request, object_id)
+        document = asked(self, request, object_id)
         if document.signed_copy is None:
             raise Http404
         try:
@@ -110,7 +110,7 @@ class AwardDocumentAdmin(ReadOnlyAdmin):
             return redirect("admin:subsidies_awarddocument_change", document.pk)
 
     def _issued(self, request: HttpRequest, object_id: str) -> AwardDocument:
-        document = self._asked(request, object_id)
+        document = asked(self, request, object_id)
         if document.state != DocumentState.ISSUED:
             raise Http404
         return document
@@ -118,7 +118,7 @@ class AwardDocumentAdmin(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        return document_page(self, request, self._asked(request, object_id))
+        return document_page(self, request, asked(self, request, object_id))
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """First the call, then the document for what is cleared of it."""
@@ -160,11 +160,3 @@ class AwardDocumentAdmin(ReadOnlyAdmin):
             "title": _("Prepare an award document"),
         }
         return TemplateResponse(request, template, shared | context, status=status)
-
-    def _asked(self, request: HttpRequest, object_id: str) -> AwardDocument:
-        document: AwardDocument | None = self.get_object(request, unquote(object_id))
-        if document is None:
-            raise Http404
-        if not self.has_view_permission(request, document):
-            raise PermissionDenied
-        return document

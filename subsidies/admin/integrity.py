@@ -3,10 +3,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -15,7 +13,7 @@ from accounts.models import User
 from accounts.requests import signed_in
 from common.admin_tools import PilotAdmin
 from common.calendar import shanghai_today
-from subsidies.admin.offers import Offer, board_page
+from subsidies.admin.offers import Offer, asked, board_page
 from subsidies.enums import PleaState
 from subsidies.follow_up import integrity
 from subsidies.models import IntegrityEntry, IntegrityPlea
@@ -142,11 +140,7 @@ class IntegrityEntryAdmin(PilotAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        found = self.get_object(request, unquote(object_id))
-        if found is None:
-            raise Http404
-        if not self.has_view_permission(request, found):
-            raise PermissionDenied
+        found = asked(self, request, object_id)
         template = "admin/subsidies/integrity_entry.html"
         return board_page(self, request, partial(_board, found.pk, signed_in(request)), template)
 

@@ -5,10 +5,9 @@ from functools import cached_property, partial
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -20,7 +19,7 @@ from accounts.requests import signed_in
 from common.admin_tools import ReadOnlyAdmin
 from common.calendar import shanghai_today
 from subsidies.admin.notice_forms import ChooseCallForm, GiveBackForm, NoticeForm
-from subsidies.admin.offers import Offer, board_page
+from subsidies.admin.offers import Offer, asked, board_page
 from subsidies.enums import NoticeState
 from subsidies.models import Call, NoticeEntry, PublicNotice
 from subsidies.publicity import publishing, writing
@@ -137,7 +136,7 @@ class PublicNoticeAdmin(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        found = self._asked(request, object_id)
+        found = asked(self, request, object_id)
         read = partial(_board, found.pk, signed_in(request))
         return board_page(self, request, read, "admin/subsidies/notice/page.html")
 
@@ -152,13 +151,13 @@ class PublicNoticeAdmin(ReadOnlyAdmin):
         return self._form_page(request, call, None)
 
     def edit_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        notice = self._asked(request, object_id)
+        notice = asked(self, request, object_id)
         if not self.has_add_permission(request):
             raise PermissionDenied
         return self._form_page(request, notice.call, notice)
 
     def drop_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        notice = self._asked(request, object_id)
+        notice = asked(self, request, object_id)
         if request.method != "POST":
             return redirect("admin:subsidies_publicnotice_change", notice.pk)
         try:
@@ -208,14 +207,6 @@ class PublicNoticeAdmin(ReadOnlyAdmin):
         if notice is None:
             return reverse("admin:subsidies_publicnotice_changelist")
         return reverse("admin:subsidies_publicnotice_change", args=[notice.pk])
-
-    def _asked(self, request: HttpRequest, object_id: str) -> PublicNotice:
-        notice: PublicNotice | None = self.get_object(request, unquote(object_id))
-        if notice is None:
-            raise Http404
-        if not self.has_view_permission(request, notice):
-            raise PermissionDenied
-        return notice
 
 
 def _board(key: int, user: User) -> NoticeBoard:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,7 +22,7 @@ from common import journal
 from common.admin_tools import ReadOnlyAdmin
 from common.file_serving import FileNotShown, file_response
 from subsidies import permissions
-from subsidies.admin.offers import Offer, board_page
+from subsidies.admin.offers import Offer, asked, board_page
 from subsidies.enums import Consequence, ObjectionState
 from subsidies.models import Application, Objection, ObjectionFile
 from subsidies.publicity import answering
@@ -141,11 +140,11 @@ class ObjectionAdmin(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        return self._page(request, self._asked(request, object_id))
+        return self._page(request, asked(self, request, object_id))
 
     def objector_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """By POST: whoever looks leaves an entry in the journal."""
-        found = self._asked(request, object_id)
+        found = asked(self, request, object_id)
         if request.method != "POST":
             raise Http404
         with self.acting(request):
@@ -155,7 +154,7 @@ class ObjectionAdmin(ReadOnlyAdmin):
 
     def file_view(self, request: HttpRequest, object_id: str, file_id: UUID) -> HttpResponseBase:
         """By POST, for the same reason."""
-        board = ObjectionBoard(_read(self._asked(request, object_id).pk), signed_in(request))
+        board = ObjectionBoard(_read(asked(self, request, object_id).pk), signed_in(request))
         if request.method != "POST":
             raise Http404
         if not board.may_read:
@@ -174,14 +173,6 @@ class ObjectionAdmin(ReadOnlyAdmin):
         answer = board_page(self, request, read, "admin/subsidies/objection.html")
         answer["Cache-Control"] = "no-store"
         return answer
-
-    def _asked(self, request: HttpRequest, object_id: str) -> Objection:
-        found: Objection | None = self.get_object(request, unquote(object_id))
-        if found is None:
-            raise Http404
-        if not self.has_view_permission(request, found):
-            raise PermissionDenied
-        return found
 
 
 def _read(key: int) -> Objection:
