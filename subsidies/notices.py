@@ -25,13 +25,11 @@ from subsidies.models import (
     Application,
     ApplicationStep,
     Assignment,
-    AwardDocument,
     Comment,
     Draw,
     FormCheck,
     GuestInvitation,
     Meeting,
-    PayeeAccount,
     Recommendation,
     SiteVisit,
 )
@@ -155,7 +153,7 @@ def tell_of_move(step: ApplicationStep) -> None:
     for message in told_at(step):
         people = message.audience(application)
         if message.kind is not applying.SUBMITTED:  # the signatory gets the receipt as well
-            people = _others(people, step.by)
+            people = others(people, step.by)
         address = "" if message.is_last_word else address_of(application, is_for_desk=message.is_for_desk)
         tell(people, message.kind, facts, address)
 
@@ -164,16 +162,16 @@ def tell_of_prepared_opinion(prepared: Recommendation) -> None:
     """Once, however often the opinion is changed before it is decided on."""
     application = prepared.application
     people = audiences.leaders(application)
-    _tell_others(application, recommending.DECISION_WANTED, people, prepared.prepared_by, once=f"opinion:{prepared.pk}")
+    tell_others(application, recommending.DECISION_WANTED, people, prepared.prepared_by, once=f"opinion:{prepared.pk}")
 
 
 def tell_of_proposal(check: FormCheck) -> None:
     application = check.application
-    _tell_others(application, checking.CONFIRMATION_WANTED, audiences.confirmers(application), check.checked_by)
+    tell_others(application, checking.CONFIRMATION_WANTED, audiences.confirmers(application), check.checked_by)
 
 
 def tell_of_disagreement(check: FormCheck, by: User) -> None:
-    _tell_others(check.application, checking.LOOK_AGAIN, [check.checked_by], by, reason=check.note)
+    tell_others(check.application, checking.LOOK_AGAIN, [check.checked_by], by, reason=check.note)
 
 
 def tell_of_spread(chair: Assignment, spread: Decimal) -> None:
@@ -202,61 +200,16 @@ def tell_of_answer(application: Application, appeal: Appeal) -> None:
     tell(audiences.firm(application), kind, facts, address_of(application))
 
 
-def tell_of_document(document: AwardDocument, by: User) -> None:
-    """To who signs next."""
-    is_signed = document.countersigned_by_id is not None
-    kind = awarding.ISSUE_WANTED if is_signed else awarding.COUNTERSIGNATURE_WANTED
-    _tell_about_document(document, kind, audiences.signers_of(document), by)
-
-
-def tell_of_returned_document(document: AwardDocument, by: User, reason: str) -> None:
-    """To the clerk, who mends it or drops it."""
-    _tell_about_document(document, awarding.DOCUMENT_SENT_BACK, [document.prepared_by], by, reason)
-
-
-def _tell_about_document(
-    document: AwardDocument, kind: Kind, people: Iterable[User], by: User, reason: str = ""
-) -> None:
-    facts: Facts = {"number": document.number, "title": document.title, "by": str(by), "reason": reason}
-    tell(_others(people, by), kind, facts, reverse("admin:subsidies_awarddocument_change", args=[document.pk]))
-
-
-def tell_of_account(account: PayeeAccount) -> None:
-    application = account.application
-    people = audiences.account_confirmers(application)
-    _tell_others(application, awarding.ACCOUNT_WANTS_CONFIRMATION, people, account.entered_by)
-
-
-def tell_of_refused_account(account: PayeeAccount) -> None:
-    application = account.application
-    facts = facts_of(application) | {"reason": account.reason}
-    tell(audiences.firm(application), awarding.ACCOUNT_REFUSED, facts, address_of(application))
-
-
-def tell_of_prepared_payment(application: Application, by: User) -> None:
-    _tell_others(application, awarding.PAYMENT_WANTS_APPROVAL, audiences.payment_approvers(application), by)
-
-
-def tell_of_approved_payment(application: Application, by: User) -> None:
-    _tell_others(application, awarding.PAYMENT_WANTS_EXECUTION, audiences.payment_executors(application), by)
-
-
-def tell_of_returned_payment(application: Application, reason: str) -> None:
-    """Where it moves nothing; the move of an application that was paid whole tells of it itself."""
-    facts = facts_of(application) | {"reason": reason}
-    tell(audiences.firm(application), awarding.PAYMENT_RETURNED, facts, address_of(application))
-
-
 def tell_of_visit(visit: SiteVisit, officers: Iterable[User], by: User) -> None:
     facts: Facts = {"visited_on": visit.visited_on, "place": visit.place, "by": str(by)}
     address = reverse("subsidies:visit_detail", args=[visit.key])
-    tell(_others(officers, by), reviewing.VISIT_PLANNED, facts_of(visit.application) | facts, address)
+    tell(others(officers, by), reviewing.VISIT_PLANNED, facts_of(visit.application) | facts, address)
 
 
 def tell_of_comment(comment: Comment) -> None:
     """Without its words: they stay on the page, which asks who reads it."""
     application = comment.application
-    people = _others(audiences.writers(application), comment.by)
+    people = others(audiences.writers(application), comment.by)
     tell(people, applying.COMMENTED, facts_of(application) | {"by": str(comment.by)}, address_of(application))
 
 
@@ -268,7 +221,7 @@ def tell_of_draw(draw: Draw, count: int) -> None:
         "call_zh": draw.call.name_zh,
         "call_en": draw.call.name_en,
     }
-    people = _others(holders("subsidies.confirm_draw"), draw.drawn_by)
+    people = others(holders("subsidies.confirm_draw"), draw.drawn_by)
     tell(people, reviewing.DRAW_WANTS_CONFIRMATION, facts, reverse("admin:subsidies_draw_change", args=[draw.pk]))
 
 
@@ -285,7 +238,7 @@ def tell_of_discarded_draw(draw: Draw) -> None:
     told = [*holders("subsidies.confirm_draw"), *holders("subsidies.judge_alert"), draw.drawn_by]
     address = reverse("admin:subsidies_draw_change", args=[draw.pk])
     people = {person.pk: person for person in told}
-    tell(_others(people.values(), draw.discarded_by), reviewing.DRAW_DISCARDED, facts, address)
+    tell(others(people.values(), draw.discarded_by), reviewing.DRAW_DISCARDED, facts, address)
 
 
 def tell_of_invitation(seat: Assignment) -> None:
@@ -308,14 +261,14 @@ def tell_of_short_panel(application: Application) -> None:
     tell(people, reviewing.PANEL_SHORT, facts_of(application), address_of(application, is_for_desk=True))
 
 
-def _tell_others(
+def tell_others(
     application: Application, kind: Kind, people: Iterable[User], by: User, *, reason: str = "", once: str = ""
 ) -> None:
     facts = facts_of(application) | {"by": str(by), "reason": reason}
-    tell(_others(people, by), kind, facts, address_of(application, is_for_desk=True), once)
+    tell(others(people, by), kind, facts, address_of(application, is_for_desk=True), once)
 
 
-def _others(people: Iterable[User], by: User | None) -> list[User]:
+def others(people: Iterable[User], by: User | None) -> list[User]:
     return [person for person in people if by is None or person.pk != by.pk]
 
 

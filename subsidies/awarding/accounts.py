@@ -12,9 +12,9 @@ from accounts.models import User
 from common import journal
 from common.texts import clean_text, language_of_record
 from subsidies import permissions
+from subsidies.awarding.telling import tell_of_account, tell_of_refused_account
 from subsidies.enums import AccountState, Action, PaymentState, State
 from subsidies.models import Application, PayeeAccount
-from subsidies.notices import tell_of_account, tell_of_refused_account
 from subsidies.workflow import MoveRefused, given, locked, move
 
 LONGEST_BANK = 160

@@ -21,9 +21,9 @@ from common.texts import clean_text
 from subsidies import budgets, permissions
 from subsidies.awarding.integrity import refuse_listed
 from subsidies.awarding.listing import frozen_list
+from subsidies.awarding.telling import tell_of_document, tell_of_returned_document
 from subsidies.enums import Action, DocumentState, State, Verdict
 from subsidies.models import Application, Award, AwardDocument, AwardEntry, Call
-from subsidies.notices import tell_of_document, tell_of_returned_document
 from subsidies.snapshots import digest_of
 from subsidies.ties import know_ties
 from subsidies.workflow import MoveRefused, given, move

@@ -24,9 +24,9 @@ from common.texts import clean_text
 from subsidies import budgets, permissions
 from subsidies.awarding.accounts import confirmed_account, is_same_name
 from subsidies.awarding.integrity import refuse_listed
+from subsidies.awarding.telling import tell_of_approved_payment, tell_of_prepared_payment, tell_of_returned_payment
 from subsidies.enums import LIVE_PAYMENTS, AccountState, Action, ObjectionState, Payer, PaymentState, State
 from subsidies.models import Application, Award, Objection, PayeeAccount, Payment
-from subsidies.notices import tell_of_approved_payment, tell_of_prepared_payment, tell_of_returned_payment
 from subsidies.workflow import MoveRefused, given, locked, move
 
 ZERO = Decimal("0.00")
