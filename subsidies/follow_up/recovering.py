@@ -140,6 +140,17 @@ def plan_of(recovery: Recovery) -> list[Instalment]:
     return rows or [Instalment(recovery.due_on, recovery.amount_yuan)]
 
 
+def next_instalment(recovery: Recovery, today: date) -> Instalment | None:
+    """The next to come, less what was paid ahead; None where that covers it, or nothing is to come. One query."""
+    plan = plan_of(recovery)
+    following = next((part for part in plan if part.due_on > today), None)
+    if following is None:
+        return None
+    expected = sum((part.amount_yuan for part in plan if part.due_on <= following.due_on), ZERO)
+    left = min(expected - owed(recovery, today).repaid, following.amount_yuan)
+    return Instalment(following.due_on, left) if left > ZERO else None
+
+
 # ---------------------------------------------------------------- hearing
 def can_state(user: User, recovery: Recovery) -> bool:
     is_time = recovery.state == RecoveryState.PROPOSED and shanghai_today() <= recovery.heard_until

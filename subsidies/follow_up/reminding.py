@@ -9,7 +9,7 @@ from common.notices import Kind, tell
 from subsidies import audiences
 from subsidies.enums import CheckState
 from subsidies.follow_up import told, told_of_checks
-from subsidies.follow_up.recovering import plan_of, running
+from subsidies.follow_up.recovering import next_instalment, running
 from subsidies.follow_up.reports import REPORTED_IN
 from subsidies.models import Application, FollowUpReport, Recovery, SiteCheck
 from subsidies.models.follow_up import WITH_FIRM
@@ -40,7 +40,7 @@ def remind_of_report(report: FollowUpReport, today: date) -> int:
 
 
 def remind_of_instalment(recovery: Recovery, today: date) -> int:
-    following = next((part for part in plan_of(recovery) if part.due_on > today), None)
+    following = next_instalment(recovery, today)
     if following is None:
         return 0
     facts: Facts = {"amount_yuan": following.amount_yuan, "due_on": following.due_on}

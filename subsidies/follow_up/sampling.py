@@ -182,11 +182,19 @@ def withdraw(row: CheckRound, *, by: User, reason: str) -> CheckRound:
     current = _open(row)
     if not (by.has_perm("subsidies.propose_checks") or by.has_perm("subsidies.confirm_checks")):
         raise PermissionDenied
+    _refuse_tied(by, _cases_of(current))
     current.withdraw_reason = given(reason)
     current.withdrawn_by, current.withdrawn_at = by, timezone.now()
     with journal.acting(by=by, action="withdraw_round", reason=current.withdraw_reason):
         current.save()
     return current
+
+
+def _cases_of(row: CheckRound) -> list[Application]:
+    """What it can fall on, with what ties people to it. Three queries."""
+    rows = list(Application.objects.filter(number__in=[award["number"] for award in row.inputs["awards"]]))
+    know_ties(rows)
+    return rows
 
 
 def _open(row: CheckRound) -> CheckRound:

@@ -14,7 +14,9 @@ from subsidies.enums import Pot, RecoveryState, State
 from subsidies.follow_up import recovering
 from subsidies.follow_up.amounts import interest, owed
 from subsidies.follow_up.recovering import Instalment
+from subsidies.follow_up.reminding import remind_of_instalment
 from subsidies.models import Application, IntegrityEntry, Recovery, Repayment
+from subsidies.reminder_marks import days_left
 from subsidies.workflow import MoveRefused
 from tests.factories_accounts import MembershipFactory
 from tests.factories_decision import staff
@@ -172,6 +174,26 @@ def test_instalments_add_up_and_end_with_the_last_day(application, clerk, parts)
     with pytest.raises(MoveRefused) as refusal:
         proposed(application, clerk, due_on=date(2027, 12, 31), instalments=plan)
     assert refusal.value.code == "instalments"
+
+
+@pytest.mark.parametrize(
+    ("paid_ahead", "asked"), [(None, "500000.00"), ("300000.00", "200000.00"), ("500000.00", None)]
+)
+def test_the_firm_is_reminded_of_an_instalment_less_what_it_paid_ahead(
+    application, clerk, leader, lead, finance, paid_ahead, asked
+):
+    first, second = Instalment(in_days(30), Decimal("500000.00")), Instalment(in_days(60), Decimal("1500000.00"))
+    recovery = decided(application, clerk, leader, lead, instalments=[first, second])
+    if paid_ahead:
+        back(recovery, finance, paid_ahead)
+    day = first.due_on
+    while days_left(day, first.due_on) < 1:
+        day -= timedelta(days=1)
+
+    remind_of_instalment(recovery, day)
+
+    told = Notice.objects.filter(kind="instalment-due", recipient=lead)
+    assert [notice.facts["amount_yuan"] for notice in told] == ([asked] if asked else [])
 
 
 def test_instalments_are_kept(application, clerk):

@@ -246,6 +246,18 @@ def test_a_round_is_withdrawn_with_a_reason_before_it_is_drawn_and_then_another_
     assert CheckRound.objects.count() == 2
 
 
+def test_nobody_withdraws_a_round_that_may_fall_on_a_firm_of_their_own():
+    crew()
+    application = ApplicationFactory(state=State.PAID)
+    row, head = proposed(), section_head()
+    MembershipFactory(user=head, organisation=application.organisation, role=MembershipRole.READER)
+
+    with pytest.raises(PermissionDenied):
+        sampling.withdraw(row, by=User.objects.get(pk=head.pk), reason="范围有误")
+
+    assert CheckRound.objects.get().is_open
+
+
 def test_a_check_that_was_drawn_is_not_called_off_but_another_officer_can_go():
     check = drawn()
     one, other = officers_of(check)
