@@ -41,7 +41,7 @@ PERIOD_NAMES = (
     "notice",
     "objection",
 )
-CHECKED_KINDS = ("patent", "invoice", "product", "support")  # see subsidies.cross_checks
+CHECKED_KINDS = ("patent", "invoice", "product", "support")  # see subsidies.hits
 STAMPED_FORM = "A02"  # the material that the system prints and the unit stamps, see subsidies.printing
 BY_FIRM, OPTIONAL, BY_RECOMMENDER = "yes", "optional", "by_recommender"
 

@@ -18,8 +18,8 @@ from subsidies.admin import award_forms as forms
 from subsidies.admin.offers import Offer, board_page
 from subsidies.awarding import accounts, integrity, payments
 from subsidies.awarding.revoking import revoke
-from subsidies.cross_checks import Found
 from subsidies.enums import AWARDING, LIVE_PAYMENTS, AccountState, Action, PaymentState, State
+from subsidies.hits import Found
 from subsidies.models import Application, Award, AwardDocument, BudgetEntry, PayeeAccount, Payment
 from subsidies.workflow import available_actions
 

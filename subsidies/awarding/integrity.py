@@ -10,16 +10,15 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common import journal
 from common.calendar import shanghai_today
-from subsidies import cross_checks, permissions
-from subsidies.cross_checks import Found
+from subsidies import cross_checks, hits, permissions
 from subsidies.enums import AWARDING, HitKind, Judgement
 from subsidies.models import Application, CrossCheckHit
 from subsidies.workflow import MoveRefused, given, locked
 
 
-def listings(application: Application) -> list[Found]:
+def listings(application: Application) -> list[hits.Found]:
     """Entries in force that name the firm and that nobody has let pass; two queries."""
-    found = list(cross_checks.integrity(application))
+    found = list(hits.integrity(application))
     if not found:
         return []
     rows = application.hits.filter(kind=HitKind.INTEGRITY, key__in=[each.key for each in found])

@@ -29,7 +29,7 @@ class Outcome(TextChoices):
 
 
 class HitKind(TextChoices):
-    """What a cross-check compares; one function each in subsidies.cross_checks."""
+    """What a cross-check compares; one function each in subsidies.hits."""
 
     PROJECT = "project", _("Same project")
     PATENT = "patent", _("Same patent")

@@ -12,9 +12,9 @@ from django.utils import timezone
 from accounts.enums import PersonKind
 from common.calendar import shanghai_today
 from subsidies import cross_checks
-from subsidies.cross_checks import patent_key
 from subsidies.enums import HitKind, Judgement, State
 from subsidies.hit_words import told
+from subsidies.hits import patent_key
 from subsidies.models import Award, CrossCheckHit, CrossCheckKey, IntegrityEntry
 from subsidies.workflow import MoveRefused
 from tests.factories import ProjectFactory

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.enums import PersonKind
 from common.models import JournalEntry
-from subsidies import cross_checks
+from subsidies import cross_checks, hits
 from subsidies.awarding import earlier
 from subsidies.enums import EarlierState, HitKind, State
 from subsidies.models import Application, Award, EarlierAward
@@ -140,7 +140,7 @@ def test_what_was_awarded_meanwhile_is_not_confirmed():
 
 # ---------------------------------------------------------------- what it does to others
 def found_in(application):
-    return [found.key for found in cross_checks.award(Application.objects.get(pk=application.pk))]
+    return [found.key for found in hits.award(Application.objects.get(pk=application.pk))]
 
 
 def test_an_entry_is_a_hit_from_the_first_moment_and_the_award_after_it():
