@@ -3,13 +3,10 @@
 The last signature that is needed closes the review, by itself or after the note of the chair.
 """
 
-from collections.abc import Mapping
-from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,22 +16,20 @@ from common.texts import clean_text
 from subsidies import permissions
 from subsidies.conflicts import lasting_reasons
 from subsidies.content import CallContent
-from subsidies.enums import SINCE_APPROVAL, Action, AssignmentState, SheetState, State
+from subsidies.enums import Action, AssignmentState, SheetState, State
 from subsidies.models import Application, Assignment, ChairNote, ScoreSheet
 from subsidies.notices import tell_of_spread
+from subsidies.review_reading import sheets_of
+from subsidies.review_standing import Standing, standing_of
 from subsidies.scoring import (
     LONGEST_OPINION,
     Marks,
     SheetProblem,
     as_signed,
     as_typed,
-    is_too_wide,
     panel_total,
-    points_of,
     problems_of,
     sheet_total,
-    spread,
-    two_places,
 )
 from subsidies.seats import let_reserves_go
 from subsidies.snapshots import digest_of
@@ -43,7 +38,6 @@ from subsidies.workflow import MoveRefused, given, locked, move
 FORM = 1  # of what is signed; a new form gets a new number
 LONGEST_REVISION_REASON = 500
 LONGEST_NOTE = 2000
-APPLICANT_SEES = (State.DEFERRED, State.NOT_APPROVED, *SINCE_APPROVAL)
 
 
 class SheetRefused(MoveRefused):
@@ -52,93 +46,6 @@ class SheetRefused(MoveRefused):
     def __init__(self, problems: list[SheetProblem]) -> None:
         super().__init__([problem.text for problem in problems])
         self.problems = problems
-
-
-# ---------------------------------------------------------------- who sees what
-def own_seats(user: User) -> QuerySet[Assignment]:
-    """Those the person has accepted; a seat that was only offered opens nothing."""
-    rows: QuerySet[Assignment] = Assignment.objects.filter(expert__user=user, state=AssignmentState.ACCEPTED)
-    return rows.select_related("expert__user", "application__call_version", "application__call")
-
-
-def sheets_of(assignment: Assignment) -> list[ScoreSheet]:
-    """All of them, the first one first; one query."""
-    return list(assignment.sheets.order_by("number"))
-
-
-def signed_sheets(application: Application) -> list[ScoreSheet]:
-    """The latest signed sheet of every seat that is accepted; one query, with the names of the experts."""
-    rows = ScoreSheet.objects.filter(
-        assignment__application=application, assignment__state=AssignmentState.ACCEPTED, state=SheetState.SIGNED
-    )
-    latest = {
-        sheet.assignment_id: sheet for sheet in rows.order_by("number").select_related("assignment__expert__user")
-    }
-    return sorted(latest.values(), key=lambda sheet: sheet.assignment.position)
-
-
-class OtherSheet(NamedTuple):
-    """Of another member of the panel, without a name."""
-
-    total: Decimal
-    comment: str
-    comments: list[tuple[str, str]]  # name of the item and what was said about it
-
-
-def others_of(assignment: Assignment) -> list[OtherSheet] | None:
-    """None before the review is closed, save for the chair who is to say why the totals lie apart.
-
-    Nobody adapts to the others, nor revises after them. In an order that says nothing about who wrote them.
-    """
-    return others_told(assignment, is_asked_for_note(assignment))
-
-
-def others_told(assignment: Assignment, is_asked: bool) -> list[OtherSheet] | None:
-    """As `others_of`, for who knows already whether the note of this seat is wanted."""
-    if assignment.application.state == State.REVIEW and not is_asked:
-        return None
-    signed = signed_sheets(assignment.application)
-    if not any(sheet.assignment_id == assignment.pk for sheet in signed):
-        return None
-    items = assignment.application.call_version.parsed.score_items
-    others = sorted((each for each in signed if each.assignment_id != assignment.pk), key=lambda each: each.digest)
-    return [
-        OtherSheet(
-            _total(sheet),
-            sheet.comment,
-            [(item.name, said) for item in items if (said := sheet.scores.get(item.id, {}).get("comment", ""))],
-        )
-        for sheet in others
-    ]
-
-
-def is_asked_for_note(assignment: Assignment) -> bool:
-    """Two queries for the chair of an open review, none for others."""
-    is_open_chair = assignment.is_chair and assignment.application.state == State.REVIEW
-    return is_open_chair and standing_of(assignment.application).wants_note
-
-
-class CriterionScores(NamedTuple):
-    name: str
-    most: int
-    points: list[Decimal]  # from the highest down, so that no column is one expert's
-    mean: Decimal
-
-
-def scores_by_criterion(application: Application) -> list[CriterionScores]:
-    """For the applicant once it is decided: without names, and nothing before that. One query."""
-    signed = signed_sheets(application) if application.state in APPLICANT_SEES else []
-    if not signed:
-        return []
-    shown = []
-    for item in application.call_version.parsed.score_items:
-        read = (points_of(item, sheet.scores.get(item.id, {}).get("points", "")) for sheet in signed)
-        points = sorted((two_places(each) for each in read if each is not None), reverse=True)
-        if points:
-            shown.append(
-                CriterionScores(item.name, item.most, points, two_places(sum(points, Decimal(0)) / len(points)))
-            )
-    return shown
 
 
 # ---------------------------------------------------------------- writing
@@ -219,44 +126,7 @@ def chair_note(assignment: Assignment, *, by: User, text: str) -> ChairNote:
     return note
 
 
-# ---------------------------------------------------------------- how far the review is
-class Standing(NamedTuple):
-    """Of a panel now. `is_waiting` says that a revision is being written, which the review waits for."""
-
-    needed: int
-    sheets: list[ScoreSheet]
-    is_waiting: bool
-    is_wide: bool
-
-    @property
-    def totals(self) -> list[Decimal]:
-        return [_total(sheet) for sheet in self.sheets]
-
-    @property
-    def spread(self) -> Decimal:
-        return spread(self.totals)
-
-    @property
-    def is_whole(self) -> bool:
-        return 0 < self.needed <= len(self.sheets) and not self.is_waiting
-
-    @property
-    def wants_note(self) -> bool:
-        return self.is_whole and self.is_wide
-
-
-def standing_of(application: Application) -> Standing:
-    """Two queries."""
-    signed = signed_sheets(application)
-    panel = application.call_version.parsed.panel
-    drafts = ScoreSheet.objects.filter(
-        assignment__application=application, assignment__state=AssignmentState.ACCEPTED, state=SheetState.DRAFT
-    )
-    is_waiting = drafts.filter(number__gt=1).exists()
-    is_wide = is_too_wide([_total(sheet) for sheet in signed], panel)
-    return Standing(application.sheets_needed, signed, is_waiting, is_wide)
-
-
+# ---------------------------------------------------------------- going on
 def go_on(application: Application) -> None:
     """The review closes with what is signed, or the chair is asked for the note."""
     standing = standing_of(application)
@@ -299,10 +169,6 @@ def is_intact(sheet: ScoreSheet) -> bool:
     return digest_of(signed_content(sheet)) == sheet.digest
 
 
-def marks_of(sheet: ScoreSheet | None) -> Mapping[str, Mapping[str, str]]:
-    return sheet.scores if sheet else {}
-
-
 # ---------------------------------------------------------------- rows
 def _for_expert(assignment: Assignment, by: User) -> Assignment:
     """Application, then seat, as they are now and locked in this order."""
@@ -341,8 +207,3 @@ def _first(assignment: Assignment) -> ScoreSheet:
             _("The sheet is signed and stays as it is; a change is a revision with its reason."), code="state"
         )
     return ScoreSheet(assignment=assignment, scores={})
-
-
-def _total(sheet: ScoreSheet) -> Decimal:
-    assert sheet.total is not None, "a signed sheet has its total"
-    return sheet.total

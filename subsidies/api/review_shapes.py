@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from common.references import picked
-from subsidies import permissions, reviewing
+from subsidies import permissions, review_reading, review_standing
 from subsidies.api.shapes import NAMES
 from subsidies.enums import SheetState
 from subsidies.models import Assignment, ScoreSheet
@@ -32,13 +32,13 @@ def review_row(seat: Assignment, absolute: Address) -> dict[str, Any]:
 
 def sheet_whole(seat: Assignment, user: Any, absolute: Address) -> dict[str, Any]:
     """The draft where one is being written, else what was signed last; others' sheets once the review is closed."""
-    sheets = reviewing.sheets_of(seat)
+    sheets = review_reading.sheets_of(seat)
     sheet = sheets[-1] if sheets else None
     content = seat.application.call_version.parsed
-    marks = reviewing.marks_of(sheet)
+    marks = review_reading.marks_of(sheet)
     is_signed = sheet is not None and sheet.state == SheetState.SIGNED
     problems = [] if is_signed else problems_of(content, marks, sheet.comment if sheet else "")
-    others = reviewing.others_of(seat)
+    others = review_reading.others_of(seat)
     return {
         "review": review_row(seat, absolute),
         "items": [_item(item, marks.get(item.id, {})) for item in content.score_items],
@@ -53,7 +53,7 @@ def sheet_whole(seat: Assignment, user: Any, absolute: Address) -> dict[str, Any
 
 
 def _wants_note(user: Any, seat: Assignment) -> bool:
-    return permissions.can_review(user, seat) and reviewing.standing_of(seat.application).wants_note
+    return permissions.can_review(user, seat) and review_standing.standing_of(seat.application).wants_note
 
 
 def _signature(sheet: ScoreSheet | None) -> dict[str, Any]:
@@ -79,6 +79,6 @@ def _item(item: Any, mark: Any) -> dict[str, Any]:
     }
 
 
-def _other(other: reviewing.OtherSheet) -> dict[str, Any]:
+def _other(other: review_reading.OtherSheet) -> dict[str, Any]:
     comments = [{"item": name, "comment": said} for name, said in other.comments]
     return {"total": f"{other.total:.2f}", "comment": other.comment, "comments": comments}

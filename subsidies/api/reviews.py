@@ -15,7 +15,7 @@ from accounts.api import PersonalAPIView
 from common.idempotency import once
 from common.private_api import PAGE_PARAMETERS, answered, page_of, sent
 from common.problems import Problem
-from subsidies import permissions, reviewing
+from subsidies import permissions, review_reading, reviewing
 from subsidies.api.inputs import ReasonSent
 from subsidies.api.private_schema import KEY, PAGE, private
 from subsidies.api.refusals import told
@@ -37,7 +37,7 @@ class ReviewList(PersonalAPIView):
         responses=private(ReviewPage, 400),
     )
     def get(self, request: Request) -> HttpResponse:
-        seats = reviewing.own_seats(person(request)).select_related("application__organisation")
+        seats = review_reading.own_seats(person(request)).select_related("application__organisation")
         address = request.build_absolute_uri
         return page_of(request, seats, NEWEST_FIRST, lambda page: [review_row(seat, address) for seat in page])
 
@@ -49,7 +49,7 @@ class SeatView(PersonalAPIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        seats = reviewing.own_seats(person(request)).select_related("application__organisation")
+        seats = review_reading.own_seats(person(request)).select_related("application__organisation")
         found = seats.filter(pk=kwargs["seat_id"]).first()
         if found is None:
             raise Http404
@@ -58,7 +58,9 @@ class SeatView(PersonalAPIView):
         self.seat = found
 
     def whole(self, request: Request) -> HttpResponse:
-        seat = reviewing.own_seats(person(request)).select_related("application__organisation").get(pk=self.seat.pk)
+        seat = (
+            review_reading.own_seats(person(request)).select_related("application__organisation").get(pk=self.seat.pk)
+        )
         return answered(sheet_whole(seat, person(request), request.build_absolute_uri))
 
 

@@ -16,7 +16,7 @@ from subsidies import appealing, permissions
 from subsidies.application_forms import AppealForm
 from subsidies.enums import SINCE_APPROVAL, State
 from subsidies.models import Application
-from subsidies.reviewing import scores_by_criterion
+from subsidies.review_reading import scores_by_criterion
 from subsidies.views.own import frame, own_application
 
 DECIDED = (State.DEFERRED, State.NOT_APPROVED, *SINCE_APPROVAL)

@@ -19,7 +19,7 @@ from common.components import Crumb
 from common.file_serving import FileNotShown, marked_page, refuse_unless_shown
 from subsidies import permissions, review_file
 from subsidies.models import ApplicationFile, Assignment
-from subsidies.reviewing import own_seats
+from subsidies.review_reading import own_seats
 
 
 def own_seat(request: HttpRequest, seat_id: int) -> Assignment:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from accounts.requests import signed_in
 from common.components import Crumb
-from subsidies import permissions, reviewing
+from subsidies import permissions, review_reading, reviewing
 from subsidies.content import Band, CallContent, ScoreItem
 from subsidies.enums import SheetState
 from subsidies.models import Assignment, ScoreSheet
@@ -59,7 +59,7 @@ def score_sheet(request: HttpRequest, seat_id: int) -> HttpResponse:
             return redirect("subsidies:score_sheet", seat_id)
         else:
             return redirect("subsidies:score_sheet", seat_id)
-    sheets = reviewing.sheets_of(seat)
+    sheets = review_reading.sheets_of(seat)
     draft = next((sheet for sheet in sheets if sheet.state == SheetState.DRAFT), None)
     may_write = permissions.can_review(user, seat)
     if may_write and (draft or not sheets):
@@ -89,7 +89,7 @@ def _form(
     request: HttpRequest, seat: Assignment, draft: ScoreSheet | None, problems: list[SheetProblem]
 ) -> HttpResponse:
     content = seat.application.call_version.parsed
-    marks = reviewing.marks_of(draft)
+    marks = review_reading.marks_of(draft)
     context = {
         "seat": seat,
         "application": seat.application,
@@ -109,10 +109,10 @@ def _signed(request: HttpRequest, seat: Assignment, sheets: list[ScoreSheet]) ->
     """What was signed last; nothing where the review has ended without this expert's signature."""
     signed = [sheet for sheet in sheets if sheet.state == SheetState.SIGNED]
     may_write = permissions.can_review(signed_in(request), seat)
-    is_asked = reviewing.is_asked_for_note(seat)
+    is_asked = review_reading.is_asked_for_note(seat)
     context = _read(seat, signed[-1] if signed else None) | {
         "earlier": signed[:-1],
-        "others": reviewing.others_told(seat, is_asked),
+        "others": review_reading.others_told(seat, is_asked),
         "may_revise": may_write and bool(signed),
         "wants_note": may_write and is_asked,
         "notes": list(seat.chair_notes.all()) if seat.is_chair else [],
@@ -127,7 +127,7 @@ def score_sheet_print(request: HttpRequest, seat_id: int) -> HttpResponse:
     seat = own_seat(request, seat_id)
     if not permissions.is_reviewer(signed_in(request), seat):
         raise PermissionDenied
-    signed = [sheet for sheet in reviewing.sheets_of(seat) if sheet.state == SheetState.SIGNED]
+    signed = [sheet for sheet in review_reading.sheets_of(seat) if sheet.state == SheetState.SIGNED]
     if not signed:
         return redirect("subsidies:score_sheet", seat_id)
     context = _read(seat, signed[-1]) | {"printed_at": timezone.now()}
@@ -140,7 +140,7 @@ def _read(seat: Assignment, sheet: ScoreSheet | None) -> dict[str, Any]:
         "seat": seat,
         "application": seat.application,
         "sheet": sheet,
-        "items": shown_items(content, reviewing.marks_of(sheet)) if sheet else [],
+        "items": shown_items(content, review_reading.marks_of(sheet)) if sheet else [],
         "most": sum(item.most for item in content.score_items),
     }
 

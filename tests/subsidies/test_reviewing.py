@@ -8,10 +8,11 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.enums import PersonKind
 from common.models import JournalEntry, Notice
-from subsidies import reviewing
+from subsidies import review_reading, reviewing
 from subsidies.enums import AssignmentState, InterestKind, Seat, SheetState, State
 from subsidies.models import ApplicationStep, Assignment, ChairNote, ExpertInterest, ScoreSheet
-from subsidies.reviewing import CriterionScores, OtherSheet, SheetRefused
+from subsidies.review_reading import CriterionScores, OtherSheet
+from subsidies.reviewing import SheetRefused
 from subsidies.scoring import SheetProblem
 from subsidies.workflow import MoveRefused
 from tests.factories_accounts import MembershipFactory, user_of_kind
@@ -75,7 +76,7 @@ def test_a_seat_that_is_not_accepted_opens_nothing(state):
     application = under_review(members=0)
     only = seat(application, state=state)
 
-    assert list(reviewing.own_seats(expert_of(only))) == []
+    assert list(review_reading.own_seats(expert_of(only))) == []
     with pytest.raises(PermissionDenied):
         kept(only)
 
@@ -346,24 +347,24 @@ def test_a_revision_needs_a_signed_sheet_a_reason_and_the_review():
 def test_others_are_hidden_until_the_review_is_closed_and_have_no_names_after():
     first, second = seats(under_review(members=2))
     signs(first)
-    assert reviewing.others_of(first) is None
-    assert reviewing.others_of(second) is None
+    assert review_reading.others_of(first) is None
+    assert review_reading.others_of(second) is None
 
     signs(second, "70", comment="检测不足", opinion="建议整改")
 
     closed = Assignment.objects.get(pk=first.pk)
-    assert reviewing.others_of(closed) == [OtherSheet(Decimal("70.00"), "建议整改", [("总体水平", "检测不足")])]
+    assert review_reading.others_of(closed) == [OtherSheet(Decimal("70.00"), "建议整改", [("总体水平", "检测不足")])]
 
 
 def test_the_chair_reads_the_others_once_a_note_is_wanted_and_nobody_else_does():
     chair, other = seats(under_review(members=2, panel=WIDE))
     signs(chair, "90")
-    assert reviewing.others_of(chair) is None
+    assert review_reading.others_of(chair) is None
 
     signs(other, "60")
 
-    assert [sheet.total for sheet in reviewing.others_of(chair)] == [Decimal("60.00")]
-    assert reviewing.others_of(other) is None
+    assert [sheet.total for sheet in review_reading.others_of(chair)] == [Decimal("60.00")]
+    assert review_reading.others_of(other) is None
 
 
 def test_who_never_signed_reads_nothing_of_the_others():
@@ -372,7 +373,7 @@ def test_who_never_signed_reads_nothing_of_the_others():
     signs(first)
     put(application, state=State.WITHDRAWN)
 
-    assert reviewing.others_of(Assignment.objects.get(pk=second.pk)) is None
+    assert review_reading.others_of(Assignment.objects.get(pk=second.pk)) is None
 
 
 def test_scores_by_criterion_are_for_the_decided_and_have_no_names():
@@ -380,7 +381,7 @@ def test_scores_by_criterion_are_for_the_decided_and_have_no_names():
     for own, points in zip(seats(application), ("70", "80.5"), strict=True):
         signs(own, points)
     application.refresh_from_db()
-    assert reviewing.scores_by_criterion(application) == []
+    assert review_reading.scores_by_criterion(application) == []
 
     for state in (State.MEETING, State.NOT_APPROVED):
         prepare(application, state)
@@ -388,4 +389,4 @@ def test_scores_by_criterion_are_for_the_decided_and_have_no_names():
         application.refresh_from_db()
 
     scores = [CriterionScores("总体水平", 100, [Decimal("80.50"), Decimal("70.00")], Decimal("75.25"))]
-    assert reviewing.scores_by_criterion(application) == scores
+    assert review_reading.scores_by_criterion(application) == scores
