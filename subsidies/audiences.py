@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
-from django.utils import timezone
 
 from accounts.enums import FIRM_ROLES, WRITING_ROLES, MembershipRole
 from accounts.holders import holders
@@ -56,9 +55,7 @@ def signatories(application: Application) -> QuerySet[User]:
 
 def writers(application: Application) -> list[User]:
     """Whose turn a draft or a correction is: the firm's writers, and the consultants let in to this application."""
-    now = timezone.now()
-    let_in = application.guests.filter(revoked_at=None).filter(Q(ends_at=None) | Q(ends_at__gt=now))
-    guests = User.objects.filter(is_active=True, pk__in=let_in.values("user"))
+    guests = User.objects.filter(is_active=True, pk__in=application.guests.in_force().values("user"))
     return list({person.pk: person for person in [*firm(application), *guests]}.values())
 
 

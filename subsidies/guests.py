@@ -163,7 +163,7 @@ def _refuse_interested(application: Application, user: User) -> None:
 
 def _refuse_too_many(application: Application) -> None:
     now = timezone.now()
-    inside = application.guests.filter(revoked_at=None, ends_at__gt=now).count()
+    inside = application.guests.in_force().count()
     asked = application.guest_invitations.filter(accepted_at=None, revoked_at=None, expires_at__gt=now).count()
     if inside + asked >= MOST:
         raise ValidationError(_("At most %(count)d guests at a time: end another one first.") % {"count": MOST})

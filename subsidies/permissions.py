@@ -26,7 +26,7 @@ def is_guest(user: User, application: Application) -> bool:
     """One query, for those alone who are not of the firm."""
     if application.organisation_id in user.firms():
         return False
-    return application.guests.in_force(user).exists()
+    return application.guests.in_force().filter(user=user).exists()
 
 
 def is_lead(user: User, application: Application) -> bool:

@@ -37,7 +37,8 @@ class ApplicationQuerySet(JournalledQuerySet):
         """
         if not getattr(user, "is_authenticated", False):
             return self.none()
-        own = Q(organisation__in=user.firms()) | Q(pk__in=ApplicationGuest.objects.in_force(user).values("application"))
+        helped = ApplicationGuest.objects.in_force().filter(user=user).values("application")
+        own = Q(organisation__in=user.firms()) | Q(pk__in=helped)
         own |= Q(recommender__in=user.offices(), first_submitted_at__isnull=False) & ~Q(state__in=WRITING)
         if user.has_perm("subsidies.view_application") and user.acts_for_whole_city():
             own |= Q(first_submitted_at__isnull=False, state__in=BUREAU_SEES)
@@ -49,7 +50,7 @@ class ApplicationQuerySet(JournalledQuerySet):
 
     def helped_by(self, user: "User") -> "ApplicationQuerySet":
         """Those of other firms that a consultant is let in to now."""
-        return self.filter(pk__in=ApplicationGuest.objects.in_force(user).values("application"))
+        return self.filter(pk__in=ApplicationGuest.objects.in_force().filter(user=user).values("application"))
 
     def for_staff(self, user: "User") -> "ApplicationQuerySet":
         """What stands in the desk: the own unit's queue, the bureau's."""
@@ -322,9 +323,9 @@ class Comment(models.Model):
 
 
 class ApplicationGuestQuerySet(JournalledQuerySet):
-    def in_force(self, user: "User") -> "ApplicationGuestQuerySet":
-        now = timezone.now()
-        return self.filter(user=user, revoked_at=None).filter(Q(ends_at=None) | Q(ends_at__gt=now))
+    def in_force(self) -> "ApplicationGuestQuerySet":
+        """Let in now; without a last day until the firm ends it."""
+        return self.filter(revoked_at=None).filter(Q(ends_at=None) | Q(ends_at__gt=timezone.now()))
 
 
 class ApplicationGuest(Journalled):

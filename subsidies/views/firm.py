@@ -2,7 +2,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -27,9 +26,7 @@ def firm(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.filter(pk__in=signed_in(request).firms()), slug=slug)
     rows = Application.objects.filter(organisation=organisation).select_related(*ROWS).order_by("-pk")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    guests = ApplicationGuest.objects.filter(
-        application__organisation=organisation, revoked_at=None, ends_at__gt=timezone.now()
-    )
+    guests = ApplicationGuest.objects.in_force().filter(application__organisation=organisation)
     context = {
         "organisation": organisation,
         "page": page,

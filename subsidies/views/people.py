@@ -58,7 +58,7 @@ def application_people(request: HttpRequest, public_id: UUID) -> HttpResponse:
     application = own_application(request, public_id)
     if application.organisation_id in signed_in(request).firms():
         return _page(request, application)
-    own = application.guests.in_force(signed_in(request))
+    own = application.guests.in_force().filter(user=signed_in(request))
     context = _frame(request, application) | {"guests": own.select_related("user")}
     return render(request, "subsidies/application_people.html", context)
 
@@ -174,7 +174,7 @@ def _page(
     context = _frame(request, application) | {
         "is_of_firm": True,
         "members": members.select_related("user").order_by("pk"),
-        "guests": application.guests.filter(revoked_at=None, ends_at__gt=now).select_related("user"),
+        "guests": application.guests.in_force().select_related("user"),
         "may_let_in": may_let_in,
     }
     if may_let_in:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import MembershipRole, PersonKind
@@ -97,6 +98,18 @@ def test_access_ends_with_the_day_it_was_given_for(application, lead, consultant
     time_machine.move_to("2026-03-12T08:00:00Z", tick=False)
 
     assert (before, Application.objects.visible_to(fresh(consultant)).count()) == (1, 0)
+
+
+def test_a_guest_without_a_last_day_is_shown_to_the_firm_and_takes_a_place(application, lead, consultant, monkeypatch):
+    ApplicationGuest.objects.create(application=application, user=consultant, let_in_by=lead)
+    monkeypatch.setattr(guests, "MOST", 1)
+
+    pages = [signed_in(lead).get(application.get_absolute_url() + "people/")]
+    pages.append(signed_in(lead).get(reverse("subsidies:firm", args=[application.organisation.slug])))
+
+    assert [list(page.context["guests"].values_list("user", flat=True)) for page in pages] == [[consultant.pk]] * 2
+    with pytest.raises(ValidationError):
+        let_in(application, lead, email="second@example.invalid")
 
 
 def test_access_that_is_ended_is_ended_at_the_next_click(application, lead, consultant):
@@ -216,7 +229,7 @@ def test_a_new_invitation_of_a_guest_moves_the_last_day(application, lead, consu
 
     later = guests.enter(let_in(application, lead, days=50), by=consultant)
 
-    assert list(application.guests.in_force(consultant)) == [later]
+    assert list(application.guests.in_force().filter(user=consultant)) == [later]
 
 
 def test_the_page_shows_the_firm_its_people_and_a_guest_nobody(application, lead, consultant):
