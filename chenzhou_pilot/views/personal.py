@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,6 +15,7 @@ from accounts.requests import signed_in
 from chenzhou_pilot.personal.closing import close_account, obstacles
 from chenzhou_pilot.personal.copying import copy_of
 from common import journal
+from subsidies.downloads import json_attachment
 
 
 @never_cache
@@ -29,9 +30,7 @@ def my_data_copy(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
     content = copy_of(person)
     journal.write("copy_of_own_data", User, {}, object_id=str(person.pk), label=person.journal_label())
-    answer = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
-    answer["Content-Disposition"] = f'attachment; filename="my-data-{person.pk}.json"'
-    return answer
+    return json_attachment(content, f"my-data-{person.pk}.json")
 
 
 @never_cache

@@ -94,6 +94,19 @@ def people_of(row: CheckRound) -> dict[str, User]:
     return {code_of(place): known[key] for place, key in enumerate(row.officers) if key in known}
 
 
+def file_of(row: CheckRound) -> dict[str, Any]:
+    """All that anyone needs to run a drawn round again; see docs/draw.md and tools/verify_sample.py."""
+    return {
+        "procedure": VERSION,
+        "round": str(row.public_id),
+        "proposed_at": row.proposed_at.isoformat(),
+        "inputs": row.inputs,
+        "inputs_sha256": row.inputs_digest,
+        "seed": row.seed,
+        "result": row.result,
+    }
+
+
 # ---------------------------------------------------------------- proposing
 @transaction.atomic
 def propose(

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,9 +15,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from common.components import Crumb
+from subsidies.downloads import json_attachment
 from subsidies.follow_up.check_figures import by_year, named_checks, settled_rounds
+from subsidies.follow_up.sampling import file_of
 from subsidies.models import CheckRound
-from subsidies.sample_procedure import VERSION
 
 VERIFIER = settings.BASE_DIR / "tools" / "verify_sample.py"
 MOST_LISTED = 100
@@ -50,19 +51,7 @@ def check_round(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def check_file(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    found = _visible(request, public_id)
-    published = {
-        "procedure": VERSION,
-        "round": str(found.public_id),
-        "proposed_at": found.proposed_at.isoformat(),
-        "inputs": found.inputs,
-        "inputs_sha256": found.inputs_digest,
-        "seed": found.seed,
-        "result": found.result,
-    }
-    response = JsonResponse(published, json_dumps_params={"ensure_ascii": False, "indent": 1})
-    response.headers["Content-Disposition"] = f'attachment; filename="sample-{public_id}.json"'
-    return response
+    return json_attachment(file_of(_visible(request, public_id)), f"sample-{public_id}.json")
 
 
 @login_not_required

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from common.components import Crumb
+from subsidies.downloads import json_attachment
 from subsidies.draw_files import (
     discarded_beside,
     draws_visible_to,
@@ -62,11 +63,7 @@ def draw_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def draw_file(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    response = JsonResponse(
-        file_of(_visible(request, public_id)), json_dumps_params={"ensure_ascii": False, "indent": 1}
-    )
-    response.headers["Content-Disposition"] = f'attachment; filename="draw-{public_id}.json"'
-    return response
+    return json_attachment(file_of(_visible(request, public_id)), f"draw-{public_id}.json")
 
 
 @login_not_required
