@@ -1,9 +1,7 @@
 from subsidies.models.application import (
     Application,
     ApplicationAtUnit,
-    ApplicationGuest,
     ApplicationStep,
-    Comment,
     Submission,
 )
 from subsidies.models.archive import CaseSeal
@@ -13,13 +11,14 @@ from subsidies.models.budget import Budget, BudgetChange, BudgetEntry
 from subsidies.models.call import Call, CallQuestion, CallVersion
 from subsidies.models.case_search import ApplicationSearch
 from subsidies.models.checking import CheckResult, CrossCheckHit, CrossCheckKey, FormCheck
+from subsidies.models.comment import Comment
 from subsidies.models.correction import Correction, CorrectionItem
 from subsidies.models.desk import Letter, LetterTemplate, SavedView
 from subsidies.models.earlier_award import EarlierAward
 from subsidies.models.experts import AvoidedExpert, Expert, ExpertAbsence, ExpertEmployment, ExpertInterest
 from subsidies.models.files import ApplicationFile
 from subsidies.models.follow_up import FollowUpFile, FollowUpReport
-from subsidies.models.guests import GuestInvitation
+from subsidies.models.guests import ApplicationGuest, GuestInvitation
 from subsidies.models.integrity import IntegrityEntry, IntegrityPlea
 from subsidies.models.meeting import Appeal, Decision, Meeting, MeetingMember, Recusal
 from subsidies.models.namesakes import Namesake

@@ -1,6 +1,5 @@
 import re
 import uuid
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -9,7 +8,6 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organisation
 from common.models import Journalled, JournalledQuerySet
@@ -18,6 +16,7 @@ from common.search import matching
 from projects.models import Project
 from subsidies.enums import BUREAU_SEES, UNDER_WAY, WITH_RECOMMENDER, WRITING, Action, State
 from subsidies.models.call import Call, CallVersion
+from subsidies.models.guests import ApplicationGuest
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -300,62 +299,3 @@ class Submission(AppendOnly):
     def get_absolute_url(self) -> str:
         """Of the receipt."""
         return reverse("subsidies:receipt_detail", args=[self.application.public_id, self.round])
-
-
-class Comment(models.Model):
-    """What people of the firm say to one another about a field or a section; nobody else sees it."""
-
-    application = models.ForeignKey(Application, models.CASCADE, related_name="comments")
-    about = models.CharField(_("about"), max_length=60, blank=True)  # id of a field or section, or code of a material
-    text = models.TextField(pgettext_lazy("application", "comment"), max_length=2000)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(_("time"), auto_now_add=True)
-    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
-    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-
-    class Meta:
-        verbose_name = pgettext_lazy("application", "comment")
-        verbose_name_plural = pgettext_lazy("application", "comments")
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return self.text[:40]
-
-
-class ApplicationGuestQuerySet(JournalledQuerySet):
-    def in_force(self) -> "ApplicationGuestQuerySet":
-        """Let in now; without a last day until the firm ends it."""
-        return self.filter(revoked_at=None).filter(Q(ends_at=None) | Q(ends_at__gt=timezone.now()))
-
-
-class ApplicationGuest(Journalled):
-    """A consultant let in to one application only: may write, may not hand over, sign or withdraw."""
-
-    application = models.ForeignKey(Application, models.CASCADE, related_name="guests")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="guest_of")
-    let_in_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
-    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
-    created_at = models.DateTimeField(pgettext_lazy("guest of an application", "since"), auto_now_add=True)
-
-    objects = ApplicationGuestQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("guest of an application")
-        verbose_name_plural = _("guests of an application")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["application", "user"], condition=Q(revoked_at=None), name="applicationguest_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} · {self.application_id}"
-
-    def journal_label(self) -> str:
-        return f"#{self.user_id} · {self.application_id}"
-
-    @property
-    def last_moment(self) -> datetime | None:
-        """Of the last day, for pages that name it; access ends with the beginning of the next."""
-        return self.ends_at and self.ends_at - timedelta(microseconds=1)

@@ -5,10 +5,49 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from common.models import Journalled
-from subsidies.models.application import Application
+from common.models import Journalled, JournalledQuerySet
+
+
+class ApplicationGuestQuerySet(JournalledQuerySet):
+    def in_force(self) -> "ApplicationGuestQuerySet":
+        """Let in now; without a last day until the firm ends it."""
+        return self.filter(revoked_at=None).filter(Q(ends_at=None) | Q(ends_at__gt=timezone.now()))
+
+
+class ApplicationGuest(Journalled):
+    """A consultant let in to one application only: may write, may not hand over, sign or withdraw."""
+
+    application = models.ForeignKey("subsidies.Application", models.CASCADE, related_name="guests")
+    user = models.ForeignKey(User, models.CASCADE, related_name="guest_of")
+    let_in_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    created_at = models.DateTimeField(pgettext_lazy("guest of an application", "since"), auto_now_add=True)
+
+    objects = ApplicationGuestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("guest of an application")
+        verbose_name_plural = _("guests of an application")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "user"], condition=Q(revoked_at=None), name="applicationguest_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.application_id}"
+
+    def journal_label(self) -> str:
+        return f"#{self.user_id} · {self.application_id}"
+
+    @property
+    def last_moment(self) -> datetime | None:
+        """Of the last day, for pages that name it; access ends with the beginning of the next."""
+        return self.ends_at and self.ends_at - timedelta(microseconds=1)
 
 
 class GuestInvitation(Journalled):
@@ -16,7 +55,7 @@ class GuestInvitation(Journalled):
 
     journal_hidden = ("digest", "email")
 
-    application = models.ForeignKey(Application, models.CASCADE, related_name="guest_invitations")
+    application = models.ForeignKey("subsidies.Application", models.CASCADE, related_name="guest_invitations")
     email = models.EmailField(_("e-mail address"))
     digest = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("invited by"))
