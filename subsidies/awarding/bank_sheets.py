@@ -25,7 +25,8 @@ from common.money import to_yuan
 from common.spreadsheet import write_xlsx
 from subsidies.awarding.payments import execute, plain_voucher
 from subsidies.enums import PaymentState
-from subsidies.models import Payment
+from subsidies.models import Application, Payment
+from subsidies.ties import impartial
 from subsidies.workflow import MoveRefused
 
 COLUMNS = {
@@ -49,10 +50,11 @@ Cells = Sequence[str]
 
 # ---------------------------------------------------------------- out
 def to_execute(user: User) -> QuerySet[Payment]:
-    """Approved and not executed."""
+    """Approved and not executed; of no case that binds the person, who could not execute it."""
     if not user.has_perm("subsidies.execute_payment"):
         raise PermissionDenied
-    rows = Payment.objects.filter(state=PaymentState.APPROVED).order_by("pk")
+    free = Application.objects.filter(impartial(user)).values("pk")
+    rows = Payment.objects.filter(state=PaymentState.APPROVED, award__application__in=free).order_by("pk")
     found: QuerySet[Payment] = rows.select_related("account", "award__application", "award__document")
     return found
 
@@ -134,7 +136,7 @@ def _problems(line: Line, by: User) -> Iterator[str]:
     except MoveRefused as refusal:
         yield from refusal.messages
     if line.payment is None:
-        yield _("No payment of this number is approved and waits to be executed.")
+        yield _("No payment of this number is approved and waits for you to execute it.")
         return
     if line.payment.approved_by_id == by.pk:
         yield _("You approved this payment yourself: another person records it as executed.")

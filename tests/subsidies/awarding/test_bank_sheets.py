@@ -6,12 +6,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.enums import MembershipRole
 from common.calendar import shanghai_today
 from common.models import JournalEntry
 from common.spreadsheet import read_xlsx, write_xlsx
 from subsidies.awarding import bank_sheets
 from subsidies.enums import EntryKind, PaymentState, State
 from subsidies.models import BudgetEntry, Payment
+from tests.factories_accounts import MembershipFactory
 from tests.factories_awarding import NUMBER, payment_of
 from tests.factories_subsidies import ApplicationFactory
 from tests.subsidies.awarding.people import people
@@ -86,6 +88,18 @@ def test_nobody_else_takes_the_list(who):
         assert client_for(person).post(reverse("admin:subsidies_payment_bank")).status_code == 403
     assert client_for(who.cashier).get(reverse("admin:subsidies_payment_bank")).status_code == 405
     assert client_for(who.cashier).post(reverse("admin:subsidies_payment_bank")).status_code == 200
+
+
+def test_the_payment_of_a_firm_of_ones_own_is_on_nobodys_list_and_is_said_to_be_anothers(who):
+    own, other = approved(2)
+    MembershipFactory(user=who.cashier, organisation=own.award.organisation, role=MembershipRole.READER)
+    cashier = type(who.cashier).objects.get(pk=who.cashier.pk)
+
+    _titles, *rows = exported(cashier)
+    refused, possible = planned(cashier, row(own), row(other))
+
+    assert [cells[0] for cells in rows] == [str(other.pk)]
+    assert (len(refused.problems), refused.payment, possible.problems) == (1, None, [])
 
 
 # ---------------------------------------------------------------- back in
