@@ -183,6 +183,11 @@ def can_enter_account(user: User, application: Application) -> bool:
     return is_signatory(user, application)
 
 
+def can_see_account(user: User, application: Application) -> bool:
+    """By its last digits: the firm's own people, and no consultant."""
+    return application.organisation_id in user.firms()
+
+
 def can_confirm_account(user: User, application: Application) -> bool:
     return user.has_perm("subsidies.confirm_account") and is_impartial(user, application)
 

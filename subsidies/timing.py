@@ -199,8 +199,8 @@ def _detail(step: ApplicationStep, money: MoneyShown | None) -> str:
 
 
 def _payments(money: MoneyShown) -> Iterable[Event]:
-    """Each with the account by its last digits."""
+    """Each with the account by its last digits, for the firm's own people."""
     for payment in money.payments:
-        for told in payment_in_words(payment, with_account=True):
+        for told in payment_in_words(payment, with_account=money.with_account):
             at = datetime.combine(told.on, END_OF_DAY, SHANGHAI)
             yield Event(at, told.words, str(FINANCE), told.detail, is_day=True)

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from accounts.api import PersonalAPIView
 from common.private_api import PAGE_PARAMETERS, answered, page_of, sent
 from common.references import picked
+from subsidies import permissions
 from subsidies.api.money_schema import AccountsDescribed, AccountSent, MoneyDescribed, PaymentPage
 from subsidies.api.private_schema import PAGE, private
 from subsidies.api.refusals import told
@@ -27,9 +28,12 @@ class Account(OwnApplicationView):
     @extend_schema(
         operation_id="application_account",
         summary="The account that the money goes to, by its last digits",
-        responses=private(AccountsDescribed, 400, 404),
+        description="For the people of the firm; a consultant reads nothing of it.",
+        responses=private(AccountsDescribed, 400, 403, 404),
     )
     def get(self, request: Request, **kwargs: Any) -> HttpResponse:
+        if not permissions.can_see_account(person(request), self.application):
+            raise PermissionDenied
         return answered(_accounts(self.application))
 
     @extend_schema(
@@ -78,7 +82,8 @@ class PaymentList(PersonalAPIView):
 
 # ---------------------------------------------------------------- shapes
 def money_shape(money: MoneyShown) -> dict[str, Any]:
-    return {"award": _award(money.award), "payments": [_payment(row) for row in money.payments]}
+    payments = [_payment(row, with_account=money.with_account) for row in money.payments]
+    return {"award": _award(money.award), "payments": payments}
 
 
 def _accounts(application: Application) -> dict[str, Any]:
@@ -106,10 +111,10 @@ def _award(award: Award) -> dict[str, Any]:
     }
 
 
-def _payment(payment: Payment) -> dict[str, Any]:
+def _payment(payment: Payment, *, with_account: bool) -> dict[str, Any]:
     return {
         **picked(payment, "id", "payer", "amount_yuan", "state", "paid_on", "returned_on"),
-        "last_digits": payment.account.last_digits,
+        "last_digits": payment.account.last_digits if with_account else None,
         "reason": payment.reason or None,
     }
 
@@ -117,7 +122,7 @@ def _payment(payment: Payment) -> dict[str, Any]:
 def _row(payment: Payment) -> dict[str, Any]:
     award = payment.award
     return {
-        **_payment(payment),
+        **_payment(payment, with_account=True),
         "application": award.application.number if award.application else "",
         "firm": award.organisation.name_zh,
         "document_number": award.document_number,

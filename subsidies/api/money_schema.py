@@ -40,7 +40,7 @@ class PaymentDescribed(Described):
     id = serializers.IntegerField()
     payer = serializers.ChoiceField(Payer.choices)
     amount_yuan = serializers.CharField()
-    last_digits = serializers.CharField(help_text="Of the account it goes to.")
+    last_digits = text_or_null(help_text="Of the account it goes to; null for a consultant.")
     state = serializers.ChoiceField(PaymentState.choices)
     paid_on = serializers.DateField(allow_null=True)
     returned_on = serializers.DateField(allow_null=True)

@@ -19,6 +19,7 @@ class MoneyShown(NamedTuple):
     account: PayeeAccount | None  # the latest one that was not replaced
     payments: list[Payment]
     may_enter: bool
+    with_account: bool  # the account and its last digits are the firm's own affair
 
 
 def awards_of(organisation: Organisation) -> QuerySet[Award]:
@@ -41,4 +42,5 @@ def money_of(application: Application, user: User) -> MoneyShown | None:
     payments = award.payments.filter(state__in=TOLD).select_related("account").defer("account__number")
     is_time = application.state in (State.AWARDED, State.PAYING)
     may_enter = is_time and permissions.can_enter_account(user, application)
-    return MoneyShown(award, accounts.first(), list(payments.order_by("pk")), may_enter)
+    with_account = permissions.can_see_account(user, application)
+    return MoneyShown(award, accounts.first(), list(payments.order_by("pk")), may_enter, with_account)

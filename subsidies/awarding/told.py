@@ -19,11 +19,9 @@ class Told(NamedTuple):
     detail: str = ""
 
 
-def told_of(money: MoneyShown | None, *, with_account: bool) -> list[Told]:
+def told_of(money: MoneyShown | None) -> list[Told]:
     """In the order in which it happened; nothing before the award. Account ends are for the firm alone."""
-    if money is None:
-        return []
-    return sorted(_happened(money, with_account), key=lambda each: each.on)
+    return sorted(_happened(money), key=lambda each: each.on) if money else []
 
 
 def award_in_words(money: MoneyShown) -> str:
@@ -31,10 +29,10 @@ def award_in_words(money: MoneyShown) -> str:
     return _("Support of %(amount)s awarded, document %(number)s") % facts
 
 
-def _happened(money: MoneyShown, with_account: bool) -> Iterator[Told]:
+def _happened(money: MoneyShown) -> Iterator[Told]:
     yield Told(money.award.awarded_on, award_in_words(money))
     for payment in money.payments:
-        yield from payment_in_words(payment, with_account=with_account)
+        yield from payment_in_words(payment, with_account=money.with_account)
     if money.award.revoked_on:
         yield Told(money.award.revoked_on, _("The award was revoked"))
 

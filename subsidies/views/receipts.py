@@ -48,7 +48,7 @@ def receipt_detail(request: HttpRequest, public_id: UUID, round: int) -> HttpRes
         "answers_digest": in_groups(answers_digest(submission.snapshot), 8),
         "qr": qr_data_uri(receipt.check_address),
         "next_step": words_of(submission.application).next_step if is_of_firm and is_under_way else "",
-        "money": told_of(money_of(submission.application, user), with_account=is_of_firm),
+        "money": told_of(money_of(submission.application, user)),
         "back": back[-1].href,
         "crumbs": [*back, Crumb(_("Receipt"))],
     }

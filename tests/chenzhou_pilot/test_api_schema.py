@@ -72,7 +72,7 @@ PERSONAL = {
     (f"{ONE}validate/", "get"): {"200", "400", "404"},
     (f"{ONE}submit/", "post"): {"201", "403", "404", "409", "422", *SENT},
     (f"{ONE}withdraw/", "post"): {"200", "403", "404", "409", "422", *SENT},
-    (f"{ONE}account/", "get"): {"200", "400", "404"},
+    (f"{ONE}account/", "get"): {"200", "400", "403", "404"},
     (f"{ONE}account/", "put"): {"200", "403", "404", "409", *SENT},
     (f"{ONE}payments/", "get"): {"200", "400", "404"},
     ("/api/v1/payments/", "get"): {"200", "400", "403"},

@@ -14,6 +14,7 @@ from tests.factories_accounts import UserFactory
 from tests.factories_awarding import account_of, payment_of
 from tests.factories_decision import staff
 from tests.factories_subsidies import ApplicationFactory, person_of
+from tests.subsidies.api_client import Caller
 from tests.subsidies.awarding.people import (
     BANK,
     NUMBER,
@@ -46,6 +47,23 @@ def money_url(application):
 
 def sent(key, **fields):
     return {"do": key} | {f"{key}-{name}": value for name, value in fields.items()}
+
+
+# ---------------------------------------------------------------- what is the firm's own
+def test_a_consultant_reads_what_was_paid_and_nothing_of_the_account():
+    application = ApplicationFactory(state=State.PAYING)
+    payment_of(application, state=PaymentState.PAID)
+    guest, lead = UserFactory(), application.started_by
+    application.guests.create(user=guest, let_in_by=lead)
+
+    for person, is_told in ((lead, True), (guest, False)):
+        page = client_for(person).get(application.get_absolute_url()).text
+        history = Caller(person).get(f"applications/{application.public_id}/history/")
+        account = Caller(person).get(f"applications/{application.public_id}/account/")
+
+        assert ("•••• 4567" in page, "2,000,000.00" in page) == (is_told, True)
+        assert [row["last_digits"] for row in history.json()["money"]["payments"]] == ["4567" if is_told else None]
+        assert account.status_code == (200 if is_told else 403)
 
 
 # ---------------------------------------------------------------- the document on the desk
