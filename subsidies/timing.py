@@ -12,8 +12,8 @@ from common.calendar import SHANGHAI, shanghai_day, shanghai_today, working_days
 from common.components import Clock as DrawnClock
 from common.components import ClockState, Stop, StopState
 from common.templatetags.chenzhou import shanghai_date
+from subsidies.awarding.in_words import award_in_words, payment_in_words
 from subsidies.awarding.shown import MoneyShown
-from subsidies.awarding.told import award_in_words, payment_in_words
 from subsidies.clocks import WORKING_DAYS, Clock
 from subsidies.correcting import is_over
 from subsidies.enums import ENDED, WITH_RECOMMENDER, WRITING, Action, State

@@ -16,8 +16,8 @@ from common.journal_values import canonical
 from common.middleware import client_address
 from common.qr import qr_data_uri
 from common.throttles import is_within
+from subsidies.awarding.in_words import told_of
 from subsidies.awarding.shown import money_of
-from subsidies.awarding.told import told_of
 from subsidies.differences import lines_of, since_last
 from subsidies.downloads import attachment, receipt_download
 from subsidies.enums import State
