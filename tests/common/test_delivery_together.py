@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from threading import Barrier, Thread
 
 import pytest
 from django.core import mail
@@ -17,6 +16,7 @@ from common import delivery, notice_words
 from common.models import Delivery, Notice
 from common.notices import Kind, register, tell
 from tests.factories_accounts import UserFactory
+from tests.together import together
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -38,25 +38,6 @@ def news(monkeypatch):
     return register(Kind("news", "News of %(project)s", "About %(project)s"))
 
 
-def together(count, call):
-    """What each of `count` threads returned, all begun at once, each on a connection of its own."""
-    results, start = [None] * count, Barrier(count)
-
-    def run(place):
-        start.wait()
-        try:
-            results[place] = call()
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=[place]) for place in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
 def waiting(count):
     rows = [Notice(recipient=UserFactory(), kind="news", facts={"project": str(place)}) for place in range(count)]
     Delivery.objects.bulk_create(
@@ -67,7 +48,7 @@ def waiting(count):
 def test_six_workers_send_each_of_sixty_messages_once(news):
     waiting(60)
 
-    sent = together(6, delivery.send_due)
+    sent = together(*[delivery.send_due] * 6)
 
     assert sum(sent) == len(mail.outbox) == 60
     assert set(Counter(message.message()["Message-ID"] for message in mail.outbox).values()) == {1}
@@ -77,7 +58,7 @@ def test_six_workers_send_each_of_sixty_messages_once(news):
 def test_once_is_once_when_two_tell_at_the_same_moment(news):
     person = UserFactory()
 
-    told = together(4, lambda: tell([person], news, {"project": "P"}, once="call:1"))
+    told = together(*[lambda: tell([person], news, {"project": "P"}, once="call:1")] * 4)
 
     assert sorted(told) == [0, 0, 0, 1]
     assert Delivery.objects.count() == len(mail.outbox) == 1

@@ -4,14 +4,11 @@ Without the lock both have read before either writes, the triggers look away, an
 race that cannot be lost shows nothing. Needs row locks, hence PostgreSQL. See also awarding/test_payment_races.py.
 """
 
-from collections import Counter
 from contextlib import contextmanager
 from datetime import timedelta
-from threading import Barrier, Thread, local
+from threading import Barrier, local
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connection
 
 from common.calendar import shanghai_today
 from subsidies import budgets, cross_checks, workflow
@@ -21,7 +18,6 @@ from subsidies.enums import State
 from subsidies.follow_up import recovering
 from subsidies.models import Application, BudgetEntry, CrossCheckHit, Objection, Payment, PublicNotice
 from subsidies.publicity import answering, clearing, objecting
-from subsidies.workflow import MoveRefused
 from tests.factories_awarding import payment_of
 from tests.factories_decision import AMOUNT
 from tests.factories_follow_up import proposed
@@ -29,38 +25,22 @@ from tests.factories_subsidies import ApplicationFactory, CallFactory
 from tests.plain_sql import rows, run
 from tests.subsidies.awarding.people import administrator, cleared, drafted, given_account, people
 from tests.subsidies.publicity.desk import GROUNDS, PERSON, paper
+from tests.together import PATIENCE, tallied
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 THREADS = 8
-PATIENCE = 60  # seconds, before a barrier gives up
 WHOLE = {"city": AMOUNT}
 
 
-def together(*calls, held=True):
-    """What became of each, all begun at once, each on a connection of its own; past all triggers unless `held`."""
-    results, start = [None] * len(calls), Barrier(len(calls), timeout=PATIENCE)
+def raced(*calls, held=True):
+    """How many of them became what; past all triggers unless `held`."""
 
-    def act(place, call):
-        try:
-            run("SET lock_timeout = '60s'; SET statement_timeout = '60s'")  # on a busy machine all wait longer
-            if not held:
-                run("SET session_replication_role = replica")
-            start.wait()
-            call()
-            results[place] = "done"
-        except MoveRefused as refusal:
-            results[place] = refusal.code
-        except (ValidationError, DatabaseError) as error:
-            results[place] = type(error).__name__
-        finally:
-            connection.close()
+    def before():
+        run("SET lock_timeout = '60s'; SET statement_timeout = '60s'")  # on a busy machine all wait longer
+        if not held:
+            run("SET session_replication_role = replica")
 
-    threads = [Thread(target=act, args=each) for each in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return Counter(results)
+    return tallied(*calls, before=before)
 
 
 @contextmanager
@@ -128,7 +108,7 @@ def test_a_return_that_eight_record_gives_the_money_back_once():
     application, payment = paid(who)
     execute(who, payment, "PZ-1")
 
-    results = together(*(lambda: send_back(who, payment) for _ in range(THREADS)))
+    results = raced(*(lambda: send_back(who, payment) for _ in range(THREADS)))
 
     assert results == {"done": 1, "state": THREADS - 1}
     assert budgets.standing_of(application) == {"committed": AMOUNT}
@@ -150,7 +130,7 @@ def test_what_the_bank_returns_is_not_recovered_as_well():
     who = people()
     application, calls = returned_and_recovered(who)
 
-    assert together(*calls)["done"] == 1
+    assert raced(*calls)["done"] == 1
 
     standing = {State.PAYING: {"committed": AMOUNT}, State.RECOVERY: {"paid": AMOUNT}}
     assert budgets.standing_of(application) == standing[fresh(application).state]
@@ -161,7 +141,7 @@ def test_the_control_without_the_lock_is_returned_and_recovered(monkeypatch):
     _application, calls = returned_and_recovered(who)
 
     with twice_is_let(), without_locks(monkeypatch):
-        results = together(*calls, held=False)
+        results = raced(*calls, held=False)
 
     assert results == {"done": 2}
 
@@ -193,7 +173,7 @@ def still_in_time(monkeypatch, settings, tmp_path):
 def test_nothing_is_cleared_with_the_objection_that_came_meanwhile(still_in_time):
     application, calls = objected_and_cleared()
 
-    results = together(*calls)
+    results = raced(*calls)
 
     has_objection = Objection.objects.filter(state="open").exists()
     assert fresh(application).state == (State.PUBLICITY if has_objection else State.CLEARED)
@@ -204,7 +184,7 @@ def test_the_control_without_the_lock_is_cleared_and_objected_to(monkeypatch, st
     application, calls = objected_and_cleared()
 
     with without_locks(monkeypatch):
-        results = together(*calls, held=False)
+        results = raced(*calls, held=False)
 
     assert results == {"done": 2}
     assert (fresh(application).state, Objection.objects.filter(state="open").count()) == (State.CLEARED, 1)
@@ -231,7 +211,7 @@ def test_a_payment_goes_to_the_account_that_stays_confirmed():
     who = people()
     payment, account, calls = paid_and_moved(who)
 
-    assert together(*calls)["done"] == 1
+    assert raced(*calls)["done"] == 1
 
     is_moved = fresh(account).state == "confirmed"
     assert fresh(payment).state == ("cancelled" if is_moved else "approved")
@@ -242,7 +222,7 @@ def test_the_control_without_the_lock_is_approved_to_an_account_that_is_gone(mon
     _payment, account, calls = paid_and_moved(who)
 
     with without_locks(monkeypatch):
-        results = together(*calls, held=False)
+        results = raced(*calls, held=False)
 
     assert results == {"done": 2}
     assert fresh(account).state == "confirmed"
@@ -260,7 +240,7 @@ def test_an_award_is_revoked_or_being_paid_but_never_both():
     who = people()
     application, calls = paid_and_revoked(who)
 
-    assert together(*calls)["done"] == 1
+    assert raced(*calls)["done"] == 1
 
     assert (fresh(application).state == State.ANNULLED) != Payment.objects.exists()
 
@@ -270,7 +250,7 @@ def test_the_control_without_the_lock_is_revoked_with_a_payment(monkeypatch):
     application, calls = paid_and_revoked(who)
 
     with without_locks(monkeypatch):
-        results = together(*calls, held=False)
+        results = raced(*calls, held=False)
 
     assert results == {"done": 2}
     assert fresh(application).state == State.ANNULLED
@@ -282,7 +262,7 @@ def test_the_control_without_the_lock_is_paid_more_than_once(monkeypatch):
     payment = payment_of(application, AMOUNT / 2, state="approved")
 
     with twice_is_let(), without_locks(monkeypatch, until=(Payment,)):
-        results = together(*(lambda n=n: execute(who, payment, f"PZ-{n}") for n in range(2)), held=False)
+        results = raced(*(lambda n=n: execute(who, payment, f"PZ-{n}") for n in range(2)), held=False)
         entries = BudgetEntry.objects.filter(kind="pay").count()
 
     assert (results["done"], entries) == (2, 2)
@@ -292,7 +272,7 @@ def test_the_control_without_the_lock_is_paid_more_than_once(monkeypatch):
 def test_of_eight_who_give_one_number_to_their_documents_one_does_and_the_others_hear_a_sentence():
     who, waiting = people(), cleared(THREADS)
 
-    became = together(*[lambda each=each: drafted(who, each) for each in waiting])
+    became = raced(*[lambda each=each: drafted(who, each) for each in waiting])
 
     assert became == {"done": 1, "ValidationError": THREADS - 1}
 
@@ -301,7 +281,7 @@ def test_eight_applications_for_one_thing_find_each_other_at_once_and_each_pair_
     call = CallFactory()
     same = [ApplicationFactory(call=call, state=State.FORM_CHECK, project_name="氟化工中试") for _ in range(THREADS)]
 
-    became = together(*[lambda each=each: cross_checks.run(each) for each in same])
+    became = raced(*[lambda each=each: cross_checks.run(each) for each in same])
 
     assert became == {"done": THREADS}
     assert CrossCheckHit.objects.filter(kind="project").count() == THREADS * (THREADS - 1)

@@ -1,11 +1,10 @@
-import threading
 from contextlib import suppress
 from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.utils import timezone, translation
 
 from accounts.enums import MembershipRole, PersonKind
@@ -23,6 +22,7 @@ from tests.factories_subsidies import CallFactory, firm, person_of
 from tests.subsidies.api_client import Caller
 from tests.subsidies.calls import client_for
 from tests.subsidies.desk import clerk, letter_by, prepared, to_recommend, unit_of
+from tests.together import tallied
 
 pytestmark = pytest.mark.django_db
 
@@ -338,24 +338,10 @@ def test_two_leaders_at_once_do_not_recommend_more_than_the_quota():
     call = CallFactory(quota_per_recommender=1)
     first = to_recommend(call=call)
     both = [(each, prepared(each).leader) for each in (first, _of_the_same_unit(first))]
-    barrier, outcomes = threading.Barrier(2), []
 
-    def decide(application, leader):
-        barrier.wait()
-        try:
-            outcomes.append(recommending.recommend(application, by=leader).state)
-        except MoveRefused as refusal:
-            outcomes.append(refusal.code)
-        finally:
-            connection.close()
+    results = tallied(*(lambda each=each: recommending.recommend(each[0], by=each[1]) for each in both))
 
-    threads = [threading.Thread(target=decide, args=one) for one in both]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=20)
-
-    assert sorted(outcomes) == [State.ACCEPTANCE, "quota"]
+    assert results == {"done": 1, "quota": 1}
     assert recommending.quota(call, first.recommender) == (1, 1)
 
 

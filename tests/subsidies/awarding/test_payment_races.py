@@ -1,50 +1,19 @@
 """Money paid by many at the same moment. Needs row locks, hence PostgreSQL."""
 
-from collections import Counter
-from threading import Barrier, Thread
-
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection
 
 from common.calendar import shanghai_today
 from subsidies import budgets
 from subsidies.awarding import documents, payments
 from subsidies.enums import EntryKind, State
 from subsidies.models import Award, BudgetEntry, Payment
-from subsidies.workflow import MoveRefused
 from tests.factories_decision import AMOUNT
 from tests.factories_subsidies import ApplicationFactory
 from tests.subsidies.awarding.people import approved, cleared, drafted, fresh, people
+from tests.together import tallied
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 RIVALS, THREADS = 60, 8
-PATIENCE = 60  # seconds, before a barrier gives up
-
-
-def together(*calls):
-    """What became of each, all begun at once, each on a connection of its own."""
-    results, start = [None] * len(calls), Barrier(len(calls), timeout=PATIENCE)
-
-    def run(place, call):
-        try:
-            connection.ensure_connection()
-            start.wait()
-            call()
-            results[place] = "done"
-        except MoveRefused as refusal:
-            results[place] = refusal.code
-        except (ValidationError, IntegrityError) as error:
-            results[place] = str(error)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=each) for each in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return Counter(results)
 
 
 def test_sixty_executions_of_one_payment_make_one():
@@ -54,7 +23,7 @@ def test_sixty_executions_of_one_payment_make_one():
     def execute(number):
         payments.execute(payment, by=who.cashier, paid_on=shanghai_today(), voucher_number=f"PZ-{number}")
 
-    results = together(*(lambda number=number: execute(number) for number in range(RIVALS)))
+    results = tallied(*(lambda number=number: execute(number) for number in range(RIVALS)))
 
     assert results == {"done": 1, "state": RIVALS - 1}
     assert BudgetEntry.objects.filter(kind=EntryKind.PAY).count() == 1
@@ -67,7 +36,7 @@ def test_a_double_click_in_the_same_words_is_answered_alike_and_pays_once():
     (payment,) = approved(who, application)
     told = {"by": who.cashier, "paid_on": shanghai_today(), "voucher_number": "PZ-1"}
 
-    results = together(*(lambda: payments.execute(payment, **told) for _ in range(THREADS)))
+    results = tallied(*(lambda: payments.execute(payment, **told) for _ in range(THREADS)))
 
     assert results == {"done": THREADS}
     assert BudgetEntry.objects.filter(kind=EntryKind.PAY).count() == 1
@@ -76,7 +45,7 @@ def test_a_double_click_in_the_same_words_is_answered_alike_and_pays_once():
 def test_eight_who_prepare_the_shares_at_once_prepare_them_once():
     who, application = people(), ApplicationFactory(state=State.PAYING)
 
-    results = together(
+    results = tallied(
         *(lambda: payments.prepare(application, by=who.finance, shares={"city": AMOUNT}) for _ in range(THREADS))
     )
 
@@ -88,7 +57,7 @@ def test_sixty_who_issue_a_document_give_each_award_once():
     who, applications = people(), cleared(3)
     document = documents.countersign(drafted(who, *applications), by=who.finance)
 
-    results = together(*(lambda: documents.issue(document, by=who.leader) for _ in range(RIVALS)))
+    results = tallied(*(lambda: documents.issue(document, by=who.leader) for _ in range(RIVALS)))
 
     assert results == {"done": 1, "state": RIVALS - 1}
     assert Award.objects.count() == 3
