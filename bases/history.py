@@ -70,11 +70,16 @@ def public_history(base: Base) -> list[PublicChange]:
 
 
 def _row(entry: JournalEntry) -> PublicChange | None:
-    fields = [field_label(Base, name) for name in PUBLIC_FIELDS if name in entry.changes]
+    fields = public_fields_of(entry)
     if entry.action in PUBLIC_ACTIONS:
         what = str(Action(entry.action).label)
     elif fields and entry.action in ("create", "update"):
         what = _("Entered in the portal") if entry.action == "create" else _("Record updated")
     else:
         return None
-    return PublicChange(entry.happened_at, what, listed(fields))
+    return PublicChange(entry.happened_at, what, fields)
+
+
+def public_fields_of(entry: JournalEntry) -> str:
+    """The names of those that were changed, in the active language."""
+    return listed([field_label(Base, name) for name in PUBLIC_FIELDS if name in entry.changes])

@@ -6,6 +6,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from bases import feeds
 from bases.cards import cards
 from bases.enums import ON_PUBLIC_SITE, State
 from bases.filters import BaseFilter
@@ -61,6 +62,10 @@ def base_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if target.slug != slug:
         return HttpResponsePermanentRedirect(target.get_absolute_url())
     return render(request, "bases/base_detail.html", profile(base.pk))
+
+
+feed_rss = login_not_required(require_safe(registry_page()(feeds.rss)))
+feed_json = login_not_required(require_safe(registry_page()(feeds.json_feed)))
 
 
 @login_not_required

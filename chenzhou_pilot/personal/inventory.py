@@ -35,7 +35,9 @@ HOLDINGS = (
     Holding("subsidies.ApplicationGuest", "user", ("application__number", "created_at", "ends_at", "revoked_at")),
     Holding("subsidies.SavedView", "user", ("name", "query")),
     Holding(
-        "subsidies.Subscription", "user", ("wants_calls", "wants_notices", "wants_awards", "language", "created_at")
+        "subsidies.Subscription",
+        "user",
+        ("wants_bases", "wants_calls", "wants_notices", "wants_awards", "language", "created_at"),
     ),
     Holding("subsidies.Expert", "user", ("code", "kind", "title", "state", "integrity_note")),
     Holding("subsidies.ExpertEmployment", "expert__user", ("name", "since", "until")),

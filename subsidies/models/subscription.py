@@ -13,6 +13,7 @@ from subsidies.enums import Topic
 class Choice(models.Model):
     """What somebody wishes to read, and in which language."""
 
+    wants_bases = models.BooleanField(Topic.BASES.label, default=False)
     wants_calls = models.BooleanField(Topic.CALLS.label, default=False)
     wants_notices = models.BooleanField(Topic.NOTICES.label, default=False)
     wants_awards = models.BooleanField(Topic.AWARDS.label, default=False)
@@ -78,7 +79,7 @@ class Subscription(Choice):
             ),
             models.CheckConstraint(
                 name="subscription_has_topic",
-                condition=Q(wants_calls=True) | Q(wants_notices=True) | Q(wants_awards=True),
+                condition=Q(wants_bases=True) | Q(wants_calls=True) | Q(wants_notices=True) | Q(wants_awards=True),
             ),
         ]
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 
+from bases import feeds as base_feeds
 from subsidies.call_feeds import CallFeed
 from subsidies.call_pages import published_calls
 from subsidies.enums import Topic
@@ -43,7 +44,7 @@ class News(NamedTuple):
 
 
 def news_of(topic: Topic, window: Window) -> list[News]:
-    """Oldest first; one query."""
+    """Oldest first; one query, of bases four."""
     return NEWS[topic](window)[:MOST_TOLD]
 
 
@@ -54,6 +55,19 @@ def moments_of(topics: Collection[Topic], window: Window) -> dict[Topic, list[da
 
 def page_of(topic: Topic) -> str:
     return settings.SITE_URL + reverse(PAGES[topic])
+
+
+# ---------------------------------------------------------------- bases
+def _bases(window: Window) -> list[News]:
+    return [News(each.title, each.more or each.what, each.address) for each in reversed(_changes(window))]
+
+
+def _base_moments(window: Window) -> list[datetime]:
+    return [each.at for each in _changes(window)]
+
+
+def _changes(window: Window) -> list[base_feeds.Change]:
+    return base_feeds.changes(window.within("happened_at"))
 
 
 # ---------------------------------------------------------------- calls
@@ -112,16 +126,19 @@ def _award_moments(window: Window) -> list[datetime]:
 
 
 NEWS: dict[Topic, Callable[[Window], list[News]]] = {
+    Topic.BASES: _bases,
     Topic.CALLS: _calls,
     Topic.NOTICES: _notices,
     Topic.AWARDS: _awards,
 }
 MOMENTS: dict[Topic, Callable[[Window], list[datetime]]] = {
+    Topic.BASES: _base_moments,
     Topic.CALLS: _call_moments,
     Topic.NOTICES: _notice_moments,
     Topic.AWARDS: _award_moments,
 }
 PAGES = {
+    Topic.BASES: "bases:base_list",
     Topic.CALLS: "subsidies:call_list",
     Topic.NOTICES: "subsidies:notice_list",
     Topic.AWARDS: "subsidies:award_list",

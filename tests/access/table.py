@@ -58,6 +58,8 @@ PUBLIC_PAGES = dict.fromkeys(
         "styleguide",
         "bases:base_list",
         "bases:base_detail",
+        "bases:base_feed_rss",
+        "bases:base_feed_json",
         "base_picture",
         "projects:project_list",
         "projects:project_detail",

@@ -14,6 +14,7 @@ from common.models import Delivery, DeliveryState
 from subsidies.models import NewsMail, Subscription
 from subsidies.subscriptions import subscribing
 from subsidies.subscriptions.daily import send_news
+from tests.factories import BaseFactory
 from tests.factories_awards import awarded, on_document
 from tests.factories_publicity import drafted, listed
 from tests.factories_subsidies import CallFactory
@@ -170,9 +171,26 @@ def test_a_letter_says_nothing_that_is_not_public_any_more_when_it_goes_out(mail
     assert Delivery.objects.get().state == DeliveryState.FAILED
 
 
-def test_a_day_without_news_costs_four_queries_whatever_the_readers(django_assert_num_queries):
+def test_a_day_without_news_costs_five_queries_whatever_the_readers(django_assert_num_queries):
     reader("one")
     reader("two")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert send_news() == 0
+
+
+def test_a_new_base_is_news_for_who_reads_of_bases_and_a_draft_is_not(mailoutbox):
+    reader("bases", wants_bases=True, language="en")
+    reader("calls", wants_calls=True)
+    with time_machine.travel(timezone.now() - HOUR, tick=False):
+        base = BaseFactory()
+        BaseFactory(state="draft", name_en="Canary")
+
+    assert send_news() == 1
+    send_due()
+
+    (mail,) = mailoutbox
+    assert mail.to == ["bases@example.com"]
+    assert f"/bases/{base.slug}/" in mail.body
+    assert "New in the registry" in mail.body
+    assert "Canary" not in mail.body

@@ -1,0 +1,174 @@
+"""Public changes of bases as RSS and as JSON Feed, newest first; addresses are those of SITE_URL.
+
+Of real bases on the public site alone, from the entries that their pages show, and of each from its entry on:
+what happened to a draft is nobody's to know.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.db.models import Min, Q
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Rss201rev2Feed
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from bases.enums import ON_PUBLIC_SITE, Action
+from bases.history import PUBLIC_ACTIONS, public_fields_of
+from bases.models import Base, BaseTitle
+from common.api import to_json
+from common.calendar import shanghai_day
+from common.models import JournalEntry
+from common.templatetags.components import html_language
+
+MOST = 30
+READ = 8 * MOST  # entries; those of bases that have left the public site since are passed over
+ENTERED = Q(action=Action.ENLIST) | Q(action="create", changes__state__1__in=ON_PUBLIC_SITE)
+OF_BASES = Q(ENTERED | Q(action__in=PUBLIC_ACTIONS), object_type="bases.base")
+OF_TITLES = Q(action="create", object_type="bases.basetitle")
+
+
+class Change(NamedTuple):
+    base: Base
+    at: datetime
+    what: str
+    more: str
+
+    @property
+    def title(self) -> str:
+        return _("%(base)s: %(what)s") % {"base": self.base.name, "what": self.what}
+
+    @property
+    def address(self) -> str:
+        return settings.SITE_URL + self.base.get_absolute_url()
+
+    @property
+    def key(self) -> str:
+        return f"{self.address}#{self.at:%Y%m%dT%H%M%S%f}"
+
+
+def changes(within: Q | None = None) -> list[Change]:
+    """Newest first; `within` is a condition on `happened_at`. Four queries."""
+    rows = JournalEntry.objects.filter(OF_BASES | OF_TITLES).order_by("-id")
+    entries = list((rows.filter(within) if within else rows)[:READ])
+    titles = BaseTitle.objects.in_bulk([int(row.object_id) for row in entries if _is_title(row)])
+    keys = {row.pk: _base_of(row, titles) for row in entries}
+    bases = Base.objects.on_public_site().filter(is_demo=False).in_bulk(keys.values())
+    since = _public_since(bases)
+    found = []
+    for row in entries:
+        base = bases.get(keys[row.pk])
+        if base is not None and base.pk in since:
+            found += _told(row, base, titles, since[base.pk])
+    return found[:MOST]
+
+
+def _told(row: JournalEntry, base: Base, titles: dict[int, BaseTitle], since: datetime) -> list[Change]:
+    """A title that came with the base, or before it, is no news of its own."""
+    if not _is_title(row):
+        more = public_fields_of(row) if row.action == Action.APPROVE_CHANGE else ""
+        return [Change(base, row.happened_at, _words(row.action), more)] if row.happened_at >= since else []
+    if shanghai_day(row.happened_at) <= shanghai_day(since):
+        return []
+    title = titles[int(row.object_id)]
+    more = " · ".join(filter(None, [title.get_level_display(), title.issuer, title.document_number]))
+    return [Change(base, row.happened_at, _("New title: %(title)s") % {"title": title.name_zh}, more)]
+
+
+def _is_title(row: JournalEntry) -> bool:
+    return row.object_type == "bases.basetitle"
+
+
+def _base_of(row: JournalEntry, titles: dict[int, BaseTitle]) -> int:
+    """0 for a title that is gone."""
+    if not _is_title(row):
+        return int(row.object_id)
+    title = titles.get(int(row.object_id))
+    return title.base_id if title else 0
+
+
+def _public_since(keys: Iterable[int]) -> dict[int, datetime]:
+    rows = JournalEntry.objects.filter(ENTERED, object_type="bases.base", object_id__in=[str(key) for key in keys])
+    firsts = rows.order_by().values_list("object_id").annotate(first=Min("happened_at"))
+    return {int(key): first for key, first in firsts}
+
+
+def _words(action: str) -> str:
+    words: dict[str, str] = {
+        Action.APPROVE_CHANGE: pgettext("change of a base", "Record changed"),
+        Action.WARN: pgettext("change of a base", "Ordered to rectify"),
+        Action.CLEAR_WARNING: pgettext("change of a base", "Rectification closed"),
+        Action.SUSPEND: pgettext("change of a base", "Suspended"),
+        Action.RESUME: pgettext("change of a base", "Resumed"),
+        Action.REMOVE: pgettext("change of a base", "Left the registry"),
+    }
+    return words.get(action) or pgettext("change of a base", "New in the registry")
+
+
+# ---------------------------------------------------------------- the feeds
+class BaseFeed(Feed):
+    feed_type = Rss201rev2Feed
+    item_guid_is_permalink = False
+
+    def title(self) -> str:
+        return _("Changes of pilot bases · Chenzhou Pilot")
+
+    def description(self) -> str:
+        return _("Bases that enter or leave the registry of Chenzhou, changes of their standing, and new titles.")
+
+    def link(self) -> str:
+        return settings.SITE_URL + reverse("bases:base_list")
+
+    def feed_url(self) -> str:
+        return settings.SITE_URL + reverse("bases:base_feed_rss")
+
+    def items(self) -> list[Change]:
+        return changes()
+
+    def item_title(self, item: Any) -> str:
+        return item.title
+
+    def item_description(self, item: Any) -> str:
+        return item.more
+
+    def item_link(self, item: Any) -> str:
+        return item.address
+
+    def item_guid(self, item: Any) -> str:
+        return item.key
+
+    def item_pubdate(self, item: Any) -> datetime:
+        return item.at
+
+
+def rss(request: HttpRequest) -> HttpResponse:
+    return BaseFeed()(request)
+
+
+def json_feed(request: HttpRequest) -> HttpResponse:
+    """JSON Feed 1.1."""
+    feed = BaseFeed()
+    items = [
+        {
+            "id": each.key,
+            "url": each.address,
+            "title": each.title,
+            "content_text": each.more or each.what,
+            "date_published": each.at.isoformat(),
+        }
+        for each in changes()
+    ]
+    told = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title(),
+        "description": feed.description(),
+        "home_page_url": feed.link(),
+        "feed_url": settings.SITE_URL + reverse("bases:base_feed_json"),
+        "language": html_language(get_language()),
+        "items": items,
+    }
+    return HttpResponse(to_json(told), content_type="application/feed+json; charset=utf-8")
