@@ -13,7 +13,7 @@ from common.file_serving import can_preview, may_show
 from common.models import ScanState, StoredFile
 from subsidies import permissions
 from subsidies.attachments import rules_of
-from subsidies.content import BY_RECOMMENDER, Material
+from subsidies.content import BY_RECOMMENDER, STAMPED_FORM, Material
 from subsidies.editable import NOTHING, editable
 from subsidies.missing import is_due
 from subsidies.models import Application, ApplicationFile
@@ -50,6 +50,10 @@ class MaterialGroup(NamedTuple):
     @property
     def by_recommender(self) -> bool:
         return self.material.must == BY_RECOMMENDER
+
+    @property
+    def is_printed_here(self) -> bool:
+        return self.material.code == STAMPED_FORM
 
     @property
     def rules(self) -> FileRules:

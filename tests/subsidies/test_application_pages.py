@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.enums import MembershipRole
 from common.models import StoredFile
 from projects.models import ProjectPartner
+from subsidies.content import STAMPED_FORM
 from subsidies.enums import State
 from subsidies.models import Application, ApplicationFile, ApplicationGuest, Correction, Submission
 from tests.factories import ProjectFactory
@@ -87,6 +88,17 @@ def test_an_officer_reads_a_submitted_application_in_the_desk_and_not_here(own):
     officer = person_of(own.recommender, MembershipRole.OFFICER)
 
     assert client_for(officer).get(page(application)).status_code == 404
+
+
+def test_the_form_to_stamp_is_handed_out_where_it_is_sent(own, writer):
+    content = deepcopy(SMALL_CONTENT)
+    content["materials"].append({**content["materials"][0], "code": STAMPED_FORM})
+    application = ApplicationFactory(organisation=own, call=CallFactory(content=content))
+
+    text = writer.get(page(application)).text
+
+    place = text[text.index(f'id="material-{STAMPED_FORM}"') :].split("</section>")[0]
+    assert f'href="{page(application, "application_form")}"' in place
 
 
 # ---------------------------------------------------------------- the list
@@ -325,7 +337,7 @@ def test_a_reader_sees_the_answers_without_inputs_and_cannot_post(application, o
 
     assert "李工" in answer.text
     assert "answer-contact_name" not in answer.text
-    assert "您只能查看；填写由单位管理员、项目负责人或成员办理。" in answer.text
+    assert "You may only read here: the administrator, a project lead or a member of the firm writes." in answer.text
     assert reader.post(address, {"seen": 1, "was-contact_name": "x", "answer-contact_name": "赵工"}).status_code == 403
 
 
