@@ -23,6 +23,15 @@ LIVING = (
     "index.html",
 )
 LIVING_FOLDERS = ("forms/", "site-checks/")
+# Of the packages of the first format, which knew neither pleas nor site checks.
+FIRST_FORMAT = "chenzhou-case-archive/1"
+FIRST_LIVING = (
+    "data/application.json",
+    "data/steps.json",
+    "data/journal.json",
+    "data/integrity_entries.json",
+    "index.html",
+)
 
 
 def sha256(package: zipfile.ZipFile, name: str) -> tuple[str, int]:
@@ -34,9 +43,11 @@ def sha256(package: zipfile.ZipFile, name: str) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def digest_of(files: list[dict]) -> str:
-    """Over a line for each file that does not live on, in the order of the names."""
-    kept = [each for each in files if each["name"] not in LIVING and not each["name"].startswith(LIVING_FOLDERS)]
+def digest_of(manifest: dict) -> str:
+    """Over a line for each file that does not live on by the format of the package, in the order of the names."""
+    is_first = manifest.get("format") == FIRST_FORMAT
+    living, folders = (FIRST_LIVING, ("forms/",)) if is_first else (LIVING, LIVING_FOLDERS)
+    kept = [each for each in manifest["files"] if each["name"] not in living and not each["name"].startswith(folders)]
     rows = sorted(kept, key=lambda each: each["name"])
     return hashlib.sha256("".join(f"{each['sha256']}  {each['name']}\n" for each in rows).encode()).hexdigest()
 
@@ -51,7 +62,7 @@ def problems_of(package: zipfile.ZipFile) -> list[str]:
     for name in present:
         if name in listed and sha256(package, name) != (listed[name]["sha256"], listed[name]["size"]):
             problems.append(f"changed: {name}")
-    if digest_of(manifest["files"]) != manifest["digest"]:
+    if digest_of(manifest) != manifest["digest"]:
         problems.append("the digest is not that of the files in the manifest")
     return problems
 

@@ -8,6 +8,9 @@ Of an objection it holds what became of it: kind, days, answer, consequence, who
 and the evidence stay in the portal, with those who may handle them: whoever takes the package may have decided on the
 case. An HMAC over all four, and the SHA-256 of each piece of evidence, prove later what lay before the bureau. A lead
 without a name is no part of a case.
+
+A package of the first format verifies still, by the names that lived on then. A seal is compared with a package of its
+own time: what later formats have added is under the digest of later packages.
 """
 
 import hashlib

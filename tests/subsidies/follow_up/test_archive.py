@@ -285,3 +285,39 @@ def test_the_papers_of_a_visit_are_under_the_digest_and_those_of_a_site_check_be
     assert {f"site-checks/{listed.sha256}/清单.pdf", f"files/{filed.sha256}/测量.pdf"} <= set(names)
     assert archive.digest_now(application) != first
     assert verify_archive.main(kept(tmp_path, packed(application)), archive.digest_now(application)) == 0
+
+
+# ---------------------------------------------------------------- the first format
+FIRST = {
+    "data/application.json": b'{"number": "KJ20260001"}\n',
+    "data/awards.json": b"[]\n",
+    "files/ab/a.pdf": b"%PDF-1.4\n",
+    "forms/form.pdf": b"%PDF-1.7\n",
+    "index.html": b"<!doctype html>\n",
+}
+FIRST_DIGEST = "a45d1e53818483d39f49168b738db1c38a606320327a892a55f9f6021accee35"  # as the first format sealed it
+
+
+def first_format(tmp_path, **added):
+    files = {**FIRST, **added}
+    rows = [
+        {"name": name, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+        for name, content in files.items()
+    ]
+    told = {"format": "chenzhou-case-archive/1", "case": "KJ20260001", "files": rows, "digest": FIRST_DIGEST}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for name, content in files.items():
+            package.writestr(name, content)
+        package.writestr("manifest.json", json.dumps(told))
+    return kept(tmp_path, out.getvalue())
+
+
+def test_a_package_sealed_under_the_first_format_verifies_still(tmp_path):
+    assert verify_archive.main(first_format(tmp_path), FIRST_DIGEST) == 0
+
+
+def test_nothing_is_added_to_a_package_of_the_first_format_by_the_names_of_a_later_one(tmp_path):
+    place = first_format(tmp_path, **{"site-checks/later.jpg": b"later", "data/site_checks.json": b"[]"})
+
+    assert verify_archive.main(place, FIRST_DIGEST) == 1
