@@ -13,7 +13,7 @@ from django.urls import reverse, translate_url
 from django.utils.encoding import uri_to_iri
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from common.calendar import shanghai_today
@@ -57,6 +57,8 @@ NAVIGATION = (
     ("bases:base_list", _("Pilot bases")),
     ("projects:project_list", _("Pilot projects")),
     ("subsidies:call_list", _("Calls")),
+    ("subsidies:notice_list", pgettext_lazy("navigation", "Public notices")),
+    ("subsidies:award_list", pgettext_lazy("navigation", "Awards")),
     ("statistics", _("Data")),
     ("about", _("About")),
 )
