@@ -8,21 +8,30 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.cache import cache
-from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from django.test import TransactionTestCase, override_settings
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from chenzhou_pilot.celery import app
-from tests.migrated_database import begun_with_a_copy
+from tests.migrated_database import PutBack, begun_with_a_copy
 from tests.triggers import lifted
 
 
 @pytest.fixture(scope="session")
-def _beginning_with_a_copy() -> Iterator[ExitStack]:
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Nothing that a test commits need outlive the server, so none waits for the disk."""
+    options = connections.databases["default"]["OPTIONS"]
+    if connection.vendor == "postgresql":
+        options["options"] += " -c synchronous_commit=off"
+
+
+@pytest.fixture(scope="session")
+def _beginning_with_a_copy(
+    django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[ExitStack]:
     with ExitStack() as beginning:
-        if connection.vendor == "sqlite":
+        with django_db_blocker.unblock():
             beginning.enter_context(begun_with_a_copy())
         yield beginning
 
@@ -30,9 +39,14 @@ def _beginning_with_a_copy() -> Iterator[ExitStack]:
 @pytest.fixture(scope="session")
 def django_db_setup(
     _beginning_with_a_copy: ExitStack, django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> None:
+) -> Iterator[None]:
+    """A transactional test ends with what was there at first: `flush` would lose what migrations wrote."""
     with django_db_blocker.unblock():
         _beginning_with_a_copy.close()
+        put_back = PutBack()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: put_back())
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -87,23 +101,6 @@ def _own_numbered_redis() -> Iterator[None]:
 def _own_folder_of_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
         yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _journal_can_be_flushed() -> Iterator[None]:
-    """A transactional test ends with a flush, which the append-only tables refuse as they must.
-
-    It cascades into the table that knox's migrations leave beside our own model of tokens.
-    """
-    original = TransactionTestCase._fixture_teardown
-
-    def flush(self: TransactionTestCase) -> None:
-        with journal_unlocked():
-            call_command("flush", verbosity=0, interactive=False, allow_cascade=True)
-
-    TransactionTestCase._fixture_teardown = flush
-    yield
-    TransactionTestCase._fixture_teardown = original
 
 
 @contextmanager

@@ -1,7 +1,10 @@
-"""The migrated database of the embedded default, kept between runs of the suite.
+"""The migrated test database, kept between runs of the suite and put back after each transactional test.
 
 All migrations take longer than most files of tests. A run that finds what an earlier one has kept of the same
-migrations begins with a copy; `migrate` still runs on it, and finds nothing to do. `make clean` throws it away.
+migrations begins with a copy; `migrate` still runs on it, and finds nothing to do. SQLite's are files, which `make
+clean` throws away; PostgreSQL's are databases of the server, `kept_…`, of which the oldest go by themselves.
+
+    python -m tests.migrated_database       keep one now, of the server that DATABASE_URL names or of SQLite
 """
 
 import fcntl
@@ -10,12 +13,15 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import django
+import psycopg2
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.signals import connection_created
 
 FOLDER = Path(sys.prefix) / "test-databases"
@@ -26,17 +32,20 @@ NEWEST = 12  # databases that are kept
 @contextmanager
 def begun_with_a_copy() -> Iterator[None]:
     """The test database created within begins with the kept one; where there is none yet, it is kept in the end."""
-    kept = FOLDER / f"{_digest()}.sqlite3"
+    kept = (_File if connection.vendor == "sqlite" else _Database)(_digest())
     FOLDER.mkdir(exist_ok=True)
-    with (FOLDER / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # of two processes at once the second copies what the first has made
-        if kept.exists():
+    with (FOLDER / f"lock-{connection.vendor}").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)  # nothing is thrown away meanwhile
+        if not kept.exists():
             fcntl.flock(lock, fcntl.LOCK_UN)
-            with _copied_into_the_test_database(kept):
+            fcntl.flock(lock, fcntl.LOCK_EX)  # of two processes at once the second copies what the first has made
+        if kept.exists():
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            with kept.copied():
                 yield
         else:
             yield
-            _keep(kept)
+            kept.keep()
 
 
 def _digest() -> str:
@@ -45,28 +54,134 @@ def _digest() -> str:
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:24]
 
 
-@contextmanager
-def _copied_into_the_test_database(kept: Path) -> Iterator[None]:
-    def copy(connection: Any, **_named: object) -> None:
-        """Into the first connection that `migrate` opens: the database behind it has nothing yet."""
-        if connection.settings_dict["NAME"] == connection.creation._get_test_db_name():
+class _File:
+    def __init__(self, digest: str) -> None:
+        self.path = FOLDER / f"{digest}.sqlite3"
+
+    def exists(self) -> bool:
+        return self.path.exists()
+
+    @contextmanager
+    def copied(self) -> Iterator[None]:
+        def copy(connection: Any, **_named: object) -> None:
+            """Into the first connection that `migrate` opens: the database behind it has nothing yet."""
+            if connection.settings_dict["NAME"] == connection.creation._get_test_db_name():
+                connection_created.disconnect(copy)
+                with closing(sqlite3.connect(self.path)) as source:
+                    source.backup(connection.connection)
+
+        connection_created.connect(copy)
+        try:
+            yield
+        finally:
             connection_created.disconnect(copy)
-            with closing(sqlite3.connect(kept)) as source:
-                source.backup(connection.connection)
 
-    connection_created.connect(copy)
-    try:
-        yield
-    finally:
-        connection_created.disconnect(copy)
+    def keep(self) -> None:
+        unfinished = self.path.with_suffix(f".{os.getpid()}")
+        with closing(sqlite3.connect(unfinished)) as target:
+            connection.ensure_connection()
+            connection.connection.backup(target)
+        unfinished.replace(self.path)
+        found = sorted(FOLDER.glob("*.sqlite3"), key=lambda file: file.stat().st_mtime)
+        for old in found[:-NEWEST]:
+            old.unlink(missing_ok=True)
 
 
-def _keep(kept: Path) -> None:
-    unfinished = kept.with_suffix(f".{os.getpid()}")
-    with closing(sqlite3.connect(unfinished)) as target:
+class _Database:
+    def __init__(self, digest: str) -> None:
+        self.name = f"kept_{digest}"
+
+    def exists(self) -> bool:
+        return self.name in self._all()
+
+    @contextmanager
+    def copied(self) -> Iterator[None]:
+        test = connection.settings_dict["TEST"]
+        before, test["TEMPLATE"] = test.get("TEMPLATE"), self.name
+        try:
+            yield
+        finally:
+            test["TEMPLATE"] = before
+
+    def keep(self) -> None:
+        made = connection.settings_dict["NAME"]
+        connection.close()  # a database that somebody uses is not copied
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{self.name}" TEMPLATE "{made}"')
+        for old in self._all()[:-NEWEST]:
+            with connection._nodb_cursor() as cursor, suppress(psycopg2.Error):
+                cursor.execute(f'DROP DATABASE IF EXISTS "{old}"')
+
+    def _all(self) -> list[str]:
+        """The oldest first."""
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(r"SELECT datname FROM pg_database WHERE datname LIKE 'kept\_%' ORDER BY oid")
+            return [name for (name,) in cursor.fetchall()]
+
+
+class PutBack:
+    """What the database held at first; called, it holds that again, whatever a test has committed.
+
+    Quicker than `flush`, which empties every table, and leaves what migrations wrote: no test depends on its place.
+    """
+
+    def __init__(self) -> None:
+        self.beginning = _pages() if connection.vendor == "sqlite" else _rows()
+
+    def __call__(self) -> None:
         connection.ensure_connection()
-        connection.connection.backup(target)
-    unfinished.replace(kept)
-    found = sorted(FOLDER.glob("*.sqlite3"), key=lambda file: file.stat().st_mtime)
-    for old in found[:-NEWEST]:
-        old.unlink(missing_ok=True)
+        if isinstance(self.beginning, sqlite3.Connection):
+            self.beginning.backup(connection.connection)
+        else:
+            _put_back_rows(*self.beginning)
+
+
+def _pages() -> sqlite3.Connection:
+    copy = sqlite3.connect(":memory:")
+    connection.ensure_connection()
+    connection.connection.backup(copy)
+    return copy
+
+
+def _rows() -> tuple[dict[str, str], dict[str, int | None]]:
+    rows = {}
+    with connection.cursor() as cursor:
+        for table in _tables_with_rows(cursor):
+            cursor.copy_expert(f'COPY "{table}" TO STDOUT', text := StringIO())
+            rows[table] = text.getvalue()
+        return rows, _sequences(cursor)
+
+
+@transaction.atomic
+def _put_back_rows(rows: dict[str, str], sequences: dict[str, int | None]) -> None:
+    """No trigger says a word meanwhile: only the owner of the database can do that."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL statement_timeout = 0")
+        for table in _tables_with_rows(cursor):
+            cursor.execute(f'DELETE FROM "{table}"')
+        for table, text in rows.items():
+            cursor.copy_expert(f'COPY "{table}" FROM STDIN', StringIO(text))
+        for name, value in _sequences(cursor).items():
+            if value != (first := sequences.get(name)):
+                cursor.execute("SELECT setval(%s, %s, %s)", [f'"{name}"', first or 1, first is not None])
+
+
+def _tables_with_rows(cursor: Any) -> list[str]:
+    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename")
+    found = [name for (name,) in cursor.fetchall()]
+    cursor.execute(" UNION ALL ".join(f"(SELECT '{name}' FROM \"{name}\" LIMIT 1)" for name in found))
+    return [name for (name,) in cursor.fetchall()]
+
+
+def _sequences(cursor: Any) -> dict[str, int | None]:
+    cursor.execute("SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = current_schema()")
+    return dict(cursor.fetchall())
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chenzhou_pilot.settings")
+    django.setup()
+    with begun_with_a_copy():
+        name = connection.settings_dict["NAME"]
+        connection.creation.create_test_db(verbosity=0)
+    connection.creation.destroy_test_db(name, verbosity=0)
