@@ -24,6 +24,8 @@ class KeepTriggers(Operation):
         return type(self).__name__, [self.operations], {}
 
     def state_forwards(self, app_label: str, state: Any) -> None:
+        """Models already made from the state would be made anew after each operation: they are when next asked for."""
+        state.__dict__.pop("apps", None)
         for operation in self.operations:
             operation.state_forwards(app_label, state)
 

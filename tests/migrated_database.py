@@ -8,20 +8,20 @@ clean` throws away; PostgreSQL's are databases of the server, `kept_…`, of whi
 """
 
 import fcntl
+import gc
 import hashlib
 import os
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import django
-import psycopg2
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.backends.signals import connection_created
 
 FOLDER = Path(sys.prefix) / "test-databases"
@@ -32,7 +32,7 @@ NEWEST = 12  # databases that are kept
 @contextmanager
 def begun_with_a_copy() -> Iterator[None]:
     """The test database created within begins with the kept one; where there is none yet, it is kept in the end."""
-    kept = (_File if connection.vendor == "sqlite" else _Database)(_digest())
+    kept = _kept()
     FOLDER.mkdir(exist_ok=True)
     with (FOLDER / f"lock-{connection.vendor}").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)  # nothing is thrown away meanwhile
@@ -99,24 +99,42 @@ class _Database:
         test = connection.settings_dict["TEST"]
         before, test["TEMPLATE"] = test.get("TEMPLATE"), self.name
         try:
-            yield
+            with _patient():
+                yield
         finally:
             test["TEMPLATE"] = before
 
     def keep(self) -> None:
         made = connection.settings_dict["NAME"]
         connection.close()  # a database that somebody uses is not copied
-        with connection._nodb_cursor() as cursor:
+        with _patient(), connection._nodb_cursor() as cursor:
             cursor.execute(f'CREATE DATABASE "{self.name}" TEMPLATE "{made}"')
-        for old in self._all()[:-NEWEST]:
-            with connection._nodb_cursor() as cursor, suppress(psycopg2.Error):
-                cursor.execute(f'DROP DATABASE IF EXISTS "{old}"')
+            for old in self._all()[:-NEWEST]:
+                with suppress(DatabaseError):
+                    cursor.execute(f'DROP DATABASE IF EXISTS "{old}"')
 
     def _all(self) -> list[str]:
         """The oldest first."""
         with connection._nodb_cursor() as cursor:
             cursor.execute(r"SELECT datname FROM pg_database WHERE datname LIKE 'kept\_%' ORDER BY oid")
             return [name for (name,) in cursor.fetchall()]
+
+
+def _kept() -> _File | _Database:
+    return (_File if connection.vendor == "sqlite" else _Database)(_digest())
+
+
+@contextmanager
+def _patient() -> Iterator[None]:
+    """On a busy machine a whole database is copied or dropped in more time than a statement of the site has."""
+    options = connection.settings_dict["OPTIONS"]
+    before = options["options"]
+    options["options"] = f"{before} -c statement_timeout=0"
+    try:
+        yield
+    finally:
+        options["options"] = before
+        connection.close()
 
 
 class PutBack:
@@ -178,10 +196,20 @@ def _sequences(cursor: Any) -> dict[str, int | None]:
     return dict(cursor.fetchall())
 
 
+def main() -> None:
+    if _kept().exists():
+        return
+    gc.set_threshold(200_000)  # migrations leave many models behind, which the collector would look through
+    name, test = connection.settings_dict["NAME"], connection.settings_dict["TEST"]
+    if connection.vendor == "postgresql":
+        test["NAME"] = f"test_{name}_to_keep"
+    with begun_with_a_copy():
+        connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    with _patient() if connection.vendor == "postgresql" else nullcontext():
+        connection.creation.destroy_test_db(name, verbosity=0)
+
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chenzhou_pilot.settings")
     django.setup()
-    with begun_with_a_copy():
-        name = connection.settings_dict["NAME"]
-        connection.creation.create_test_db(verbosity=0)
-    connection.creation.destroy_test_db(name, verbosity=0)
+    main()
