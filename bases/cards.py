@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from bases.enums import Kind, State
 from bases.references import industries_of
+from common.language_marks import marked
 from common.models.names import reads_english
 from common.references import divisions, parks
 
@@ -21,6 +22,8 @@ Row = Mapping[str, Any]
 
 
 class Card(NamedTuple):
+    """Chinese words on an English page are marked."""
+
     href: str
     code: str
     name: str
@@ -52,9 +55,12 @@ class Written(NamedTuple):
     kinds: dict[str, str]
 
     def text(self, row: Row, name: str) -> str:
-        """See also common.models.names.in_reader_language."""
+        """In the reader's language where there is one (see also common.models.names.in_reader_language)."""
         chinese, english = row[f"{name}_zh"], row[f"{name}_en"]
         return (english or chinese if self.in_english else chinese or english) or ""
+
+    def marked(self, text: str) -> str:
+        return marked(text) if self.in_english else text
 
 
 def _card(row: Row, written: Written) -> Card:
@@ -62,13 +68,13 @@ def _card(row: Row, written: Written) -> Card:
     return Card(
         href=f"{written.prefix}{row['slug']}/",
         code=row["code"],
-        name=written.text(row, "name"),
+        name=written.marked(written.text(row, "name")),
         kind=row["kind"],
         kind_label=written.kinds[row["kind"]],
-        place=_place(written, row["division_id"], row["park_id"]),
-        industries=_industries(written, row["industry_keys"] or ""),
+        place=written.marked(_place(written, row["division_id"], row["park_id"])),
+        industries=written.marked(_industries(written, row["industry_keys"] or "")),
         readiness=readiness(row["trl_min"], row["trl_max"]),
-        summary=summary if len(summary) <= SUMMARY_LENGTH else summary[:SUMMARY_LENGTH].rstrip() + "…",
+        summary=written.marked(summary if len(summary) <= SUMMARY_LENGTH else summary[:SUMMARY_LENGTH].rstrip() + "…"),
         notice="" if row["state"] in WITHOUT_NOTICE else str(State(row["state"]).label),
         is_demo=row["is_demo"],
     )

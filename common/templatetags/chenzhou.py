@@ -3,26 +3,21 @@
 Lists call these for every row, so they format by hand: Django's localised date filter costs ten times as much.
 """
 
-import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
 from django.template.context import Context
-from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 
 from common.calendar import SHANGHAI, shanghai_day
-from common.language_marks import HAN, stands_out
+from common.language_marks import marked, stands_out
 from common.models.names import in_reader_language, reads_english
 from common.money import YUAN_PER_WAN
 
 register = template.Library()
 
-HAN_RUN = re.compile(
-    "<[^>]*>|[\u3400-\u9fff](?:[\u3000-\u303f\u3400-\u9fff\uff00-\uffef·0-9]*[\u3400-\u9fff\uff00-\uffef])?"
-)
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -95,23 +90,7 @@ def localised(record: Any, name: str) -> str:
     return in_reader_language(getattr(record, chinese, None) or "", getattr(record, english, None) or "")
 
 
-@register.filter
-def marked(text: str | None) -> str:
-    """`{{ base.name|marked }}`: Chinese on an English page says so to browsers and readers. Not in attributes.
-
-    A text that is mostly Chinese is marked whole; of an English sentence, or of markup, the Chinese words alone.
-    """
-    written = "" if text is None else str(text)
-    if not reads_english() or not HAN.search(written):
-        return text if isinstance(text, str) else written
-    is_markup = hasattr(text, "__html__") and "<" in written
-    if not is_markup and stands_out(written):
-        return format_html('<span lang="zh-Hans">{}</span>', text)
-    return mark_safe(HAN_RUN.sub(_marked_run, conditional_escape(text or "")))  # noqa: S308 - escaped
-
-
-def _marked_run(found: re.Match[str]) -> str:
-    return found[0] if found[0].startswith("<") else f'<span lang="zh-Hans">{found[0]}</span>'
+register.filter("marked", marked)
 
 
 @register.filter

@@ -36,7 +36,9 @@ from common.components import (
     Tile,
     TileKind,
 )
+from common.language_marks import marked
 from common.models import Notice
+from common.models.names import reads_english
 
 register = template.Library()
 
@@ -166,7 +168,17 @@ def filter_group(group: FilterGroup) -> SafeString:
 @lru_cache(maxsize=1024)
 def _filter_group(language: str | None, name: str, title: str, choices: tuple[FilterChoice, ...]) -> SafeString:
     """Rendered once for each combination: an edit of the registry leaves most counts as they are."""
-    return render_to_string("includes/filter_group.html", {"group": FilterGroup(name, title, choices)})
+    in_english = reads_english()
+    ready = [
+        (
+            marked(choice.label) if in_english else choice.label,
+            choice.href,
+            "" if choice.number is None else str(choice.number),
+            choice.is_selected,
+        )
+        for choice in choices
+    ]
+    return render_to_string("includes/filter_group.html", {"name": name, "title": title, "choices": ready})
 
 
 @register.inclusion_tag("includes/pager.html")
