@@ -49,6 +49,7 @@ from tests.subsidies.case_moves import (
     draw,
     propose,
     recommend,
+    redirect,
     release,
     resubmit,
     send_back,
@@ -87,6 +88,7 @@ NOTICED = ("publicity_ready", "publicity", "cleared")
 PATHS: dict[Attempt, set[tuple[str, str]]] = {
     recommend: {("recommendation", "acceptance")},
     send_back: {("recommendation", "draft")},
+    redirect: set(),  # it goes on to wait, at another unit
     submit: {("draft", "recommendation")},
     accept: {("acceptance", "form_check")},
     check: set(),
@@ -139,7 +141,7 @@ PAIRS = frozenset(pair for paths in PATHS.values() for pair in paths)
 # What goes on from a state, so that a walk at random gets to the end.
 ONWARDS: dict[str, tuple[Attempt, ...]] = {
     "draft": (submit,),
-    "recommendation": (recommend, recommend, recommend, send_back),
+    "recommendation": (recommend, recommend, recommend, send_back, redirect),
     "acceptance": (accept,),
     "form_check": (check, check, confirm, confirm, confirm, ask),
     "correction": (resubmit,),
@@ -171,7 +173,7 @@ ONWARDS: dict[str, tuple[Attempt, ...]] = {
     "recovery": (repay,),
 }
 MOVES = list(PATHS)
-ALONE = (change_a_right, bind)  # what they change is asked as it was, so nobody else may move meanwhile
+ALONE = (change_a_right, bind, redirect)  # what they change is asked as it was, so nobody else may move meanwhile
 # The straight way: for each state the moves that lead on, with a number that lets them.
 STRAIGHT: dict[str, tuple[tuple[Attempt, int], ...]] = {
     "recommendation": ((recommend, 1),),

@@ -11,6 +11,7 @@ from subsidies import (
     meetings,
     panels,
     recommending,
+    redirecting,
     reviewing,
     submitting,
 )
@@ -27,7 +28,7 @@ ROUTE = "十日内向市科技局提出"
 
 
 def recommend(world: World, application: Application, pick: int) -> None:
-    unit = world.firms[application.pk].unit
+    unit = world.unit_at(application)
     writer = unit.leader if pick % 4 == 0 else unit.officer  # a leader does not decide on an opinion of their own
     told = {"text": "属实", "letter": letter_by(writer), "appeal_route": ROUTE}
     recommending.prepare(application, by=writer, opinion="recommend", **told)
@@ -35,7 +36,13 @@ def recommend(world: World, application: Application, pick: int) -> None:
 
 
 def send_back(world: World, application: Application, pick: int) -> None:
-    recommending.return_to_applicant(application, by=world.firms[application.pk].unit.officer, reason="请补充")
+    recommending.return_to_applicant(application, by=world.unit_at(application).officer, reason="请补充")
+
+
+def redirect(world: World, application: Application, pick: int) -> None:
+    """To the unit of another firm; a head of the bureau does, now and then a clerk tries."""
+    office = list(world.firms.values())[pick % len(world.firms)].office
+    redirecting.redirect(application, by=(*world.heads, world.clerks[0])[pick % 4], unit=office, reason="企业迁址")
 
 
 def submit(world: World, application: Application, pick: int) -> None:

@@ -32,6 +32,7 @@ class Firm(NamedTuple):
     signatory: User
     lead: User
     unit: Unit
+    office: Organisation  # of the unit
 
 
 class World(NamedTuple):
@@ -60,6 +61,10 @@ class World(NamedTuple):
     @property
     def offices(self) -> tuple[list[User], ...]:
         return self.clerks, self.heads, self.leaders, self.finance
+
+    def unit_at(self, application: Application) -> Unit:
+        """That of the office it waits at, which another firm may have begun with."""
+        return next(firm.unit for firm in self.firms.values() if firm.office.pk == application.recommender_id)
 
     def read_people_anew(self) -> None:
         """Their rights are kept with the objects."""
@@ -103,7 +108,9 @@ def _drafted(call: Call, **fields: Any) -> tuple[int, Firm]:
     application = ApplicationFactory(call=call, **fields)
     put_file(application, "A01", PDF + str(application.pk).encode())  # the same file twice would be a hit
     lead = person_of(application.organisation, MembershipRole.PROJECT_LEAD)
-    return application.pk, Firm(person_of(application.organisation), lead, unit_of(application))
+    office = application.recommender
+    assert office is not None
+    return application.pk, Firm(person_of(application.organisation), lead, unit_of(application), office)
 
 
 def _submitted(call: Call, **fields: Any) -> tuple[int, Firm]:
