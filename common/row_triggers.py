@@ -25,6 +25,8 @@ WORDS = {
         "shanghai_today": "(CURRENT_TIMESTAMP AT TIME ZONE 'Asia/Shanghai')::date",
         "day_of": "(",
         "in_shanghai": " AT TIME ZONE 'Asia/Shanghai')::date",
+        "each_of": "jsonb_array_elements",
+        "each_text_of": "jsonb_array_elements_text",
     },
     "sqlite": {
         "three_years_ago": "date('now', '-3 years')",
@@ -33,6 +35,8 @@ WORDS = {
         "shanghai_today": "date('now', '+8 hours')",
         "day_of": "date(",
         "in_shanghai": ", '+8 hours')",
+        "each_of": "json_each",
+        "each_text_of": "json_each",
     },
 }
 
@@ -41,7 +45,8 @@ class Refuse(Operation):
     """The database refuses `event` on a row of the model while `when` is true, with `sentence` as its error.
 
     `when` is SQL that both engines understand, over NEW and OLD; in it {three_years_ago} and {shanghai_today} are days,
-    and so is {day_of}a moment{in_shanghai}; {five_minutes_ago} and {in_five_minutes} are moments. `locks` is a
+    and so is {day_of}a moment{in_shanghai}; {five_minutes_ago} and {in_five_minutes} are moments; {each_of}(json) and
+    {each_text_of}(json) are the elements of a JSON list as rows with the column `value`. `locks` is a
     statement that PostgreSQL runs before it looks, so that writers queue; SQLite has one writer at a time anyway.
     `time` AFTER gives the word to all other conditions first. On SQLite a later operation on the model rebuilds the
     table without its triggers: repeat this one after it.

@@ -1,7 +1,7 @@
 """Experts, panels, meetings and money that satisfy every constraint and trigger, and hold nothing more."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -70,10 +70,16 @@ class ExpertFactory(DjangoModelFactory):
 
 
 class DrawFactory(DjangoModelFactory):
-    """Confirmed, of nobody; see `seat` for who sits on a panel."""
+    """Drawn by one person and confirmed by another, of nobody; see `seat` for who sits on a panel."""
 
     class Meta:
         model = Draw
+
+    @classmethod
+    def _create(cls, model_class: type[Draw], *args: Any, **fields: Any) -> Draw:
+        confirmed = {name: fields.pop(name) for name in ("confirmed_by", "confirmed_at")}
+        made = super()._create(model_class, *args, **fields)
+        return _changed(made, **confirmed) if confirmed["confirmed_at"] else made
 
     inputs: dict[str, Any] = {"version": 1, "experts": [], "applications": []}
     inputs_digest = factory.LazyAttribute(lambda row: hashlib.sha256(canonical(row.inputs)).hexdigest())
@@ -84,13 +90,25 @@ class DrawFactory(DjangoModelFactory):
     confirmed_at = factory.LazyFunction(timezone.now)
 
 
+def draw_of(application: Application, members: Iterable[Expert] = (), reserves: Iterable[Expert] = ()) -> Draw:
+    """Confirmed, and these alone on the panel of this application alone."""
+    number = Application.objects.values_list("number", flat=True).get(pk=application.pk)
+    named = {"members": [row.code for row in members], "reserves": [row.code for row in reserves]}
+    inputs = {"version": 1, "experts": [], "applications": [{"number": number}]}
+    draw: Draw = DrawFactory(
+        call=application.call, inputs=inputs, result={"panels": [{"application": number, **named}]}
+    )
+    return draw
+
+
 def seat(application: Application, expert: Expert | None = None, **fields: Any) -> Assignment:
-    """A member of the panel who has accepted; `state` and the like may be given otherwise."""
-    position = application.assignments.count() + 1
+    """A member of the panel who has accepted; `state` and the like may be given otherwise. By a draw of its own."""
+    expert, position = expert or ExpertFactory(), application.assignments.count() + 1
+    is_reserve = fields.get("seat") == Seat.RESERVE
     given = {
-        "expert": expert or ExpertFactory(),
-        "draw": application.call.draws.first() or DrawFactory(call=application.call),
-        "kind": (expert.kind if expert else ExpertKind.TECHNICAL),
+        "expert": expert,
+        "draw": fields.get("draw") or draw_of(application, **{"reserves" if is_reserve else "members": [expert]}),
+        "kind": expert.kind,
         "seat": Seat.MEMBER,
         "position": position,
         "is_chair": position == 1,

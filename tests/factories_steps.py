@@ -72,9 +72,9 @@ def drawn(application: Application) -> Draw:
         seed="0" * 64,
         result={"panels": [panel]},
         drawn_by=UserFactory(),
-        confirmed_by=UserFactory(),
-        confirmed_at=timezone.now(),
     )
+    draw.confirmed_by, draw.confirmed_at = UserFactory(), timezone.now()
+    draw.save()
     return draw
 
 

@@ -46,9 +46,10 @@ from subsidies.snapshots import digest_of, snapshot_of
 from tests.factories import ProjectFactory
 from tests.factories_accounts import MembershipFactory, UserFactory
 from tests.factories_awarding import document_for, issued, payment_of
-from tests.factories_decision import DrawFactory, MeetingFactory, appealed, budget_for, rejected, seat
+from tests.factories_decision import DrawFactory, ExpertFactory, MeetingFactory, appealed, budget_for, rejected, seat
 from tests.factories_publicity import listed, objected
 from tests.factories_subsidies import SMALL_CONTENT, ApplicationFactory, CallFactory, SchemeFactory, firm
+from tests.triggers import lifted
 
 APPLICATION = "00000000-0000-4000-8000-00000000000a"
 FILE = "00000000-0000-4000-8000-00000000000f"
@@ -131,8 +132,10 @@ def _reviewed(application: Application) -> None:
     """Another application of the call, under review, and its visit."""
     other = ApplicationFactory(call=application.call, state=State.REVIEW)
     about = {"number": other.number, "seats": 1, "least": {}, "reserves": 0, "candidates": {}}
-    DrawFactory(public_id=APPLICATION, call=other.call, inputs={"experts": [], "applications": [about]})
-    sample = seat(other, pk=KEY)
+    expert, inputs = ExpertFactory(), {"experts": [], "applications": [about]}
+    panels = [{"application": other.number, "members": [expert.code], "reserves": []}]
+    draw = DrawFactory(public_id=APPLICATION, call=other.call, inputs=inputs, result={"panels": panels})
+    sample = seat(other, expert, draw=draw, pk=KEY)
     told = {"basis": "identity", "reason": "另一人", "entered_by": UserFactory()}
     Namesake.objects.create(application=other, expert=sample.expert, **told)
     ExpertAbsence.objects.create(pk=KEY, expert=sample.expert, begins_on=date(2027, 3, 1), ends_on=date(2027, 3, 5))
@@ -180,7 +183,8 @@ def _in_notice() -> None:
 def _sit_down(person: User) -> None:
     expert = Assignment.objects.get(pk=KEY).expert
     expert.user = person
-    expert.save()
+    with lifted("subsidies_expert_same", "subsidies_expert"):
+        expert.save()
 
 
 def _written(application: Application) -> None:

@@ -15,7 +15,7 @@ from subsidies.models import Application, Assignment, Draw, Expert, ExpertEmploy
 from subsidies.workflow import MoveRefused
 from tests.factories import BaseFactory, ProjectFactory
 from tests.factories_accounts import OrganisationFactory
-from tests.factories_decision import DrawFactory, ExpertFactory, seat
+from tests.factories_decision import DrawFactory, ExpertFactory, draw_of, seat
 from tests.subsidies.calls import client_for
 from tests.subsidies.panels import TECHNICAL, call_with, checked, clerk, confirmed, experts, head, members
 
@@ -178,7 +178,8 @@ class TestNoPath:
 
 @EVERY_PAIR
 def test_no_statement_inserts_a_seat_for_a_bound_expert(bond, whose, application):
-    expert, draw = ExpertFactory(), DrawFactory(call=application.call)
+    expert = ExpertFactory()
+    draw = draw_of(application, [expert])
     bond(expert, whose(application))
 
     with pytest.raises(IntegrityError, match=REFUSED):
@@ -245,9 +246,9 @@ def test_a_seat_comes_of_a_confirmed_draw_of_its_call_alone(draw, application):
 
 
 def test_the_statements_of_these_tests_are_refused_for_the_bond_alone(application):
-    expert, draw = ExpertFactory(), DrawFactory(call=application.call)
+    expert = ExpertFactory()
 
-    insert(application, expert, draw)
+    insert(application, expert, draw_of(application, [expert]))
 
     (row,) = Assignment.objects.all()
     execute("UPDATE subsidies_assignment SET state = 'accepted', declared_at = state_since WHERE id = %s", [row.pk])

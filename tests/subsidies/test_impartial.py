@@ -15,7 +15,7 @@ from subsidies.ties import know_ties
 from subsidies.turns import waiting_for
 from tests.factories import BaseFactory, ProjectFactory
 from tests.factories_accounts import MembershipFactory, OrganisationFactory
-from tests.factories_decision import appealed, seat, staff
+from tests.factories_decision import ExpertFactory, appealed, seat, staff
 from tests.factories_steps import recommended
 from tests.factories_subsidies import SMALL_CONTENT, ApplicationFactory, CallFactory, put
 from tests.subsidies.deciders import agenda, bureau, funded_call, recorded
@@ -68,9 +68,7 @@ def bind(user, application, bond):
     elif bond in ("prepared", "decided"):
         recommended(application, **{f"{bond}_by": user})
     elif bond == "scored":
-        expert = seat(application).expert
-        expert.user = user
-        expert.save()
+        seat(application, ExpertFactory(user=user))
     else:
         bind_to_body(user, application, bond)
 

@@ -21,7 +21,7 @@ from subsidies.withdrawing import withdraw
 from subsidies.workflow import MoveRefused
 from tests.factories import BaseFactory, ProjectFactory
 from tests.factories_accounts import MembershipFactory, OrganisationFactory, UserFactory
-from tests.factories_decision import budget_for, deferred, seat, staff
+from tests.factories_decision import ExpertFactory, budget_for, deferred, seat, staff
 from tests.factories_subsidies import SMALL_CONTENT, CallFactory, person_of, put
 from tests.subsidies.deciders import MEMBERS, agenda, bureau, funded_call, held, recorded, released, reviewed
 
@@ -321,9 +321,7 @@ def _bind(user, application, bond):
             application=application, unit=application.recommender, opinion="recommend", text="属实", prepared_by=user
         )
     elif bond == "panel":
-        expert = seat(application).expert
-        expert.user = user
-        expert.save()
+        seat(application, ExpertFactory(user=user))
     else:
         body = OrganisationFactory()
         MembershipFactory(user=user, organisation=body)
