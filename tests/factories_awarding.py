@@ -61,11 +61,18 @@ def issued(document: AwardDocument) -> AwardDocument:
 
 def awarded(application: Application, **fields: Any) -> Award:
     """The award and its money, with the issue of the document it stands on, or of one of its own."""
+    award = awarded_without_money(application, **fields)
+    assert award.application is not None
+    _enter(award.application, EntryKind.COMMIT, Pot.RESERVED, Pot.COMMITTED, award.amount_yuan)
+    return award
+
+
+def awarded_without_money(application: Application, **fields: Any) -> Award:
+    """Nothing is committed yet."""
     application = Application.objects.get(pk=application.pk)
     entry = AwardEntry.objects.filter(application=application, dropped_at=None).first()
     document = issued(entry.document if entry else document_for(application))
     entry = document.entries.get()
-    _enter(application, EntryKind.COMMIT, Pot.RESERVED, Pot.COMMITTED, entry.amount_yuan)
     given = {
         "scheme": application.call.scheme,
         "organisation": application.organisation,

@@ -27,6 +27,12 @@ def candidates(budget: Budget, count: int = 1) -> list[Application]:
     return found
 
 
+def cleared(budget: Budget, count: int = 1) -> list[Application]:
+    """Through the public notice, the money of each reserved out of the budget."""
+    call = budget.scheme.calls.get()
+    return [ApplicationFactory(call=call, state=State.CLEARED) for _ in range(count)]
+
+
 def being_paid(budget: Budget) -> Application:
     """Awarded out of the budget, its account confirmed, nothing paid yet."""
     application: Application = ApplicationFactory(call=budget.scheme.calls.get(), state=State.PAYING)

@@ -14,8 +14,10 @@ from subsidies.budgets import BudgetRefused
 from subsidies.enums import EntryKind
 from subsidies.models import Budget
 from tests.factories_accounts import UserFactory
+from tests.factories_awarding import awarded_without_money
 from tests.factories_decision import AMOUNT
-from tests.subsidies.ledgers import budget_with, candidates, pots_of, raw_entry
+from tests.factories_publicity import upheld
+from tests.subsidies.ledgers import budget_with, candidates, cleared, pots_of, raw_entry
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 RIVALS, PLACES = 60, 10
@@ -97,10 +99,11 @@ def test_sixty_reservations_of_one_application_make_one():
 def test_money_that_comes_and_goes_at_once_leaves_no_cent_unaccounted():
     """Reservations, releases and commitments of what stands, in one throng."""
     budget = budget_with(AMOUNT * PLACES)
-    by, standing = UserFactory(), candidates(budget, PLACES)
-    with transaction.atomic():
-        for application in standing:
-            budgets.reserve(application, AMOUNT, by=by, budget=budget)
+    by, standing = UserFactory(), cleared(budget, PLACES)
+    for application in standing[:5]:
+        upheld(application)
+    for application in standing[5:]:
+        awarded_without_money(application)
     releases = [lambda each=each: budgets.release(each, by=by) for each in standing[:5]]
     commitments = [lambda each=each: budgets.commit(each, by=by) for each in standing[5:]]
 

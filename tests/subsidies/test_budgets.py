@@ -6,18 +6,21 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.enums import PersonKind
+from common.calendar import shanghai_today
 from common.journal_context import JournalRefused
 from common.models import JournalEntry
 from subsidies import budgets
 from subsidies.budgets import BudgetRefused
-from subsidies.enums import WAYS, EntryKind, PaymentState, Pot
+from subsidies.enums import WAYS, Consequence, EntryKind, PaymentState, Pot, State
 from subsidies.models import Budget, BudgetChange, BudgetEntry
 from subsidies.workflow import MoveRefused
 from tests.factories_accounts import UserFactory
-from tests.factories_awarding import payment_of
+from tests.factories_awarding import awarded_without_money, payment_of
 from tests.factories_decision import AMOUNT, approved_without_money, budget_for, given_to, staff
-from tests.factories_subsidies import CallFactory, SchemeFactory
-from tests.subsidies.ledgers import being_paid, budget_with, candidates, pots_of, raw_entry
+from tests.factories_follow_up import being_recovered, paid_back
+from tests.factories_publicity import upheld
+from tests.factories_subsidies import CallFactory, SchemeFactory, put
+from tests.subsidies.ledgers import being_paid, budget_with, candidates, cleared, pots_of, raw_entry
 
 pytestmark = pytest.mark.django_db
 NOTHING = Decimal("0.00")
@@ -33,6 +36,17 @@ def finance():
 def proposed(budget, kind=EntryKind.INITIAL, amount=AMOUNT, **fields):
     given = {"by": finance(), "kind": kind, "amount_yuan": amount, "reason": "年初预算", **fields}
     return budgets.propose_change(budget, **given)
+
+
+def given_up(application):
+    """After an objection to it; the meeting may decide anew."""
+    upheld(application, Consequence.RECONSIDER)
+    budgets.release(application, by=finance())
+
+
+def taken_back(award):
+    award.revoked_on = shanghai_today()
+    award.save()
 
 
 def figures(budget):
@@ -184,14 +198,16 @@ def test_what_is_reserved_is_not_carried_over():
 # ---------------------------------------------------------------- money for applications
 def test_an_award_is_reserved_committed_and_released_whole():
     budget = budget_with()
-    first, second = candidates(budget, 2)
-    for application in (first, second):
-        budgets.reserve(application, AMOUNT, by=finance(), budget=budget)
+    first, second = cleared(budget, 2)
     assert figures(budget) == [4, 0, 0, 4, 0, 0, 0, 0]
 
+    award = awarded_without_money(first)
     budgets.commit(first, by=finance())
     assert figures(budget) == [4, 0, 0, 2, 2, 0, 0, 0]
-    budgets.release(second, by=finance(), note="申报人撤回")
+    upheld(second)
+    budgets.release(second, by=finance(), note="异议成立")
+    put(first, state=State.AWARDED)
+    taken_back(award)
     budgets.release(first, by=finance())
 
     assert figures(budget) == [4, 0, 4, 0, 0, 0, 0, 4]
@@ -200,12 +216,15 @@ def test_an_award_is_reserved_committed_and_released_whole():
 
 def test_what_was_released_can_be_reserved_again():
     budget = budget_with(AMOUNT)
-    first, second = candidates(budget, 2)
-    budgets.reserve(first, AMOUNT, by=finance(), budget=budget)
-    budgets.release(first, by=finance())
+    (first,), (second,) = cleared(budget), candidates(budget)
+    given_up(first)
 
     budgets.reserve(second, AMOUNT, by=finance(), budget=budget)
-    budgets.release(second, by=finance())
+    put(second, state=State.PUBLICITY_READY)
+    given_up(second)
+    for state in (State.REVIEWED, State.MEETING):
+        put(first, state=state)
+    approved_without_money(first)
     budgets.reserve(first, AMOUNT, by=finance(), budget=budget)
 
     assert budgets.standing_of(first) == {Pot.RESERVED: AMOUNT}
@@ -270,7 +289,8 @@ def test_nothing_is_committed_or_released_where_nothing_stands():
     for verb in (budgets.commit, budgets.release):
         with pytest.raises(BudgetRefused):
             verb(application, by=finance())
-    budgets.reserve(application, AMOUNT, by=finance(), budget=budget)
+    (application,) = cleared(budget)
+    awarded_without_money(application)
     budgets.commit(application, by=finance())
 
     with pytest.raises(BudgetRefused):
@@ -286,8 +306,10 @@ def test_every_balance_is_the_sum_of_the_entries(django_assert_num_queries):
     for application in (second, third):
         budgets.reserve(application, AMOUNT, by=finance(), budget=budget)
     payment_of(first, "1500000.00", PaymentState.PAID)
-    raw_entry(budget, "recover", ("paid", "recovered"), "0.10", first)
-    budgets.release(second, by=finance())
+    being_recovered(first, amount_yuan=Decimal("0.10"))
+    paid_back(first)
+    put(second, state=State.PUBLICITY_READY)
+    given_up(second)
     budgets.confirm_change(proposed(budget, EntryKind.INCREASE, Decimal("0.30")), by=finance())
 
     with django_assert_num_queries(1):
@@ -342,9 +364,9 @@ def test_the_database_lets_no_pot_be_overdrawn():
 
 def test_the_database_moves_what_is_reserved_whole():
     budget = budget_with()
-    first, second = candidates(budget, 2)
-    for application in (first, second):
-        raw_entry(budget, "reserve", ("free", "reserved"), AMOUNT, application)
+    first, second = cleared(budget, 2)
+    awarded_without_money(first)
+    upheld(second)
 
     for kind, way in (("commit", ("reserved", "committed")), ("release", ("reserved", "free"))):
         for amount in ("1999999.99", "2000000.01", "4000000.00"):
@@ -362,17 +384,16 @@ def test_the_database_reserves_a_flat_sum_whole(amount):
 
 def test_the_database_reserves_once_for_an_application():
     budget = budget_with(AMOUNT * 9)
-    first, _second = candidates(budget, 2)
+    (first,), (second,) = candidates(budget), cleared(budget)
     elsewhere = Budget.objects.create(scheme=budget.scheme, year=budget.year + 1)
     given_to(elsewhere, AMOUNT)
     raw_entry(budget, "reserve", ("free", "reserved"), AMOUNT, first)
 
     refused(budget, "reserve", ("free", "reserved"), AMOUNT, first, "reserves once for an application")
     refused(elsewhere, "reserve", ("free", "reserved"), AMOUNT, first, "reserves once for an application")
-    raw_entry(budget, "commit", ("reserved", "committed"), AMOUNT, first)
-    refused(budget, "reserve", ("free", "reserved"), AMOUNT, first, "reserves once for an application")
-    raw_entry(budget, "release", ("committed", "free"), AMOUNT, first)
-    raw_entry(budget, "reserve", ("free", "reserved"), AMOUNT, first)
+    awarded_without_money(second)
+    raw_entry(budget, "commit", ("reserved", "committed"), AMOUNT, second)
+    refused(budget, "reserve", ("free", "reserved"), AMOUNT, second, "reserves once for an application")
 
 
 def test_the_database_pays_no_more_than_stands_for_the_application():

@@ -304,12 +304,8 @@ def paid_without_an_award() -> None:
 
 
 def paid_more_than_the_award() -> None:
-    application = ApplicationFactory(state=State.MEETING)
-    approved_without_money(application)
-    budget = budget_for(application.call)
-    raw_entry(budget, "reserve", ("free", "reserved"), AMOUNT, application)
-    raw_entry(budget, "commit", ("reserved", "committed"), AMOUNT, application)
-    raw_entry(budget, "pay", ("committed", "paid"), AMOUNT + 1, application)
+    application = ApplicationFactory(state=State.PAYING)
+    raw_entry(budget_for(application.call), "pay", ("committed", "paid"), AMOUNT + 1, application)
 
 
 def entry_written_anew() -> None:

@@ -1,6 +1,7 @@
 """Money without what it rests on, tried by plain SQL: the ledger, the award, the payment (I6 to I11)."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,10 +10,10 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from common.calendar import shanghai_today
-from subsidies.enums import EntryKind, State, Verdict
-from subsidies.models import Application, Award, Budget, BudgetChange, Payment
+from subsidies.enums import Consequence, EntryKind, State, Verdict
+from subsidies.models import Application, Award, Budget, BudgetChange, Payment, Repayment
 from tests.factories_accounts import UserFactory
-from tests.factories_awarding import document_for, payment_of
+from tests.factories_awarding import awarded_without_money, document_for, issued, payment_of
 from tests.factories_decision import (
     AMOUNT,
     approved_without_money,
@@ -123,7 +124,8 @@ def reserved_on_an_approval_that_another_decision_followed() -> None:
 
 def reserved_once_it_has_left_the_meeting() -> None:
     application = ApplicationFactory(state=State.PUBLICITY_READY)
-    raw_entry(budget_for(application.call), "release", ("reserved", "free"), AMOUNT, application)
+    upheld(application)
+    release(application)
     reserve(application)
 
 
@@ -132,6 +134,99 @@ def other_sum_reserved_than_was_approved() -> None:
     application = ApplicationFactory(call=call, state=State.MEETING)
     approved_without_money(application, AMOUNT / 4)
     reserve(application, AMOUNT / 2)
+
+
+# ---------------------------------------------------------------- money committed, left again, come back
+def commit(application: Application) -> None:
+    raw_entry(budget_for(application.call), "commit", ("reserved", "committed"), AMOUNT, application)
+
+
+def release(application: Application, pot: str = "reserved") -> None:
+    raw_entry(budget_for(application.call), "release", (pot, "free"), AMOUNT, application)
+
+
+def committed_without_a_document() -> None:
+    commit(ApplicationFactory(state=State.CLEARED))
+
+
+def committed_on_a_document_nobody_issued() -> None:
+    application = ApplicationFactory(state=State.CLEARED)
+    document_for(application)
+    commit(application)
+
+
+def committed_on_a_document_without_its_award() -> None:
+    application = ApplicationFactory(state=State.CLEARED)
+    issued(document_for(application))
+    commit(application)
+
+
+def committed_while_the_notice_runs() -> None:
+    commit(ApplicationFactory(state=State.PUBLICITY))
+
+
+def awarded_without_its_money() -> None:
+    application = ApplicationFactory(state=State.CLEARED)
+    awarded_without_money(application)
+    moved_by_hand(application, State.AWARDED)
+
+
+def released_without_any_cause() -> None:
+    release(ApplicationFactory(state=State.PUBLICITY_READY))
+
+
+def released_with_an_objection_open() -> None:
+    application = ApplicationFactory(state=State.PUBLICITY)
+    objected(application.notice_entries.get())
+    release(application)
+
+
+def released_on_an_objection_of_an_earlier_round() -> None:
+    application = ApplicationFactory(state=State.PUBLICITY)
+    upheld(application, Consequence.RECONSIDER)
+    later = as_kept(timezone.now() + timedelta(days=1))
+    by_hand("UPDATE subsidies_application SET state_since = %s WHERE id = %s", later, application.pk)
+    release(application)
+
+
+def released_with_the_award_in_force() -> None:
+    release(ApplicationFactory(state=State.AWARDED), "committed")
+
+
+def released_though_paid_back_is_due() -> None:
+    """What is paid comes back by a recovery: there is nothing committed to be released."""
+    release(ApplicationFactory(state=State.RECOVERY), "committed")
+
+
+def recovered_without_a_repayment() -> None:
+    recover(ApplicationFactory(state=State.RECOVERY), AMOUNT)
+
+
+def recovered_more_than_was_repaid() -> None:
+    application = ApplicationFactory(state=State.RECOVERY)
+    repaid(application, AMOUNT / 2)
+    recover(application, AMOUNT)
+
+
+def recovered_with_the_interest() -> None:
+    application = ApplicationFactory(state=State.RECOVERY)
+    repaid(application, AMOUNT / 2, interest=Decimal(100))
+    recover(application, AMOUNT / 2)
+
+
+def recover(application: Application, amount: Decimal) -> None:
+    raw_entry(budget_for(application.call), "recover", ("paid", "recovered"), amount, application)
+
+
+def repaid(application: Application, amount: Decimal, interest: Decimal = Decimal(0)) -> None:
+    Repayment.objects.create(
+        recovery=application.recoveries.get(),
+        amount_yuan=amount,
+        interest_yuan=interest,
+        received_on=shanghai_today(),
+        voucher_number=f"记-{application.pk}",
+        registered_by=UserFactory(),
+    )
 
 
 # ---------------------------------------------------------------- I7: the award
@@ -361,6 +456,19 @@ REFUSED: list[tuple[Callable[[], None], str]] = [
     (reserved_on_an_approval_that_another_decision_followed, "reserves what a meeting has approved"),
     (reserved_once_it_has_left_the_meeting, "reserves what a meeting has approved"),
     (other_sum_reserved_than_was_approved, "reserves what a meeting has approved"),
+    (committed_without_a_document, "commits what an issued award document gives"),
+    (committed_on_a_document_nobody_issued, "commits what an issued award document gives"),
+    (committed_on_a_document_without_its_award, "commits what an issued award document gives"),
+    (committed_while_the_notice_runs, "commits what an issued award document gives"),
+    (awarded_without_its_money, "needs the money of its award committed first"),
+    (released_without_any_cause, "is released after an upheld objection or a revocation"),
+    (released_with_an_objection_open, "is released after an upheld objection or a revocation"),
+    (released_on_an_objection_of_an_earlier_round, "is released after an upheld objection or a revocation"),
+    (released_with_the_award_in_force, "is released after an upheld objection or a revocation"),
+    (released_though_paid_back_is_due, "takes more than the budget has|moves what stands for an application whole"),
+    (recovered_without_a_repayment, "recovers what was paid back"),
+    (recovered_more_than_was_repaid, "recovers what was paid back"),
+    (recovered_with_the_interest, "recovers what was paid back"),
     (cleared_before_any_notice, "put in public notice by a published list alone"),
     (cleared_while_the_notice_runs, "waits for the end of its public notice"),
     (cleared_with_an_objection_open, "waits for the end of its public notice"),
@@ -415,3 +523,19 @@ def test_with_what_it_rests_on_the_same_entries_are_written():
 
     kinds = application.call.scheme.budgets.order_by("year", "entries__pk").values_list("entries__kind", flat=True)
     assert list(kinds) == ["initial", "decrease", "increase", "carried_out", EntryKind.RESERVE, "carried_in"]
+
+
+def test_with_its_cause_money_is_committed_released_and_recovered():
+    one, other, paid = (ApplicationFactory(state=state) for state in (State.CLEARED, State.PUBLICITY, State.RECOVERY))
+    awarded_without_money(one)
+    commit(one)
+    moved_by_hand(one, State.AWARDED)
+    by_hand("UPDATE subsidies_award SET revoked_on = '2026-01-01' WHERE application_id = %s", one.pk)
+    release(one, "committed")
+    upheld(other)
+    release(other)
+    repaid(paid, AMOUNT / 2, interest=Decimal(100))
+    recover(paid, AMOUNT / 2 - 100)
+
+    last = {row.pk: row.budget_entries.order_by("pk").last().kind for row in (one, other, paid)}
+    assert last == {one.pk: "release", other.pk: "release", paid.pk: "recover"}
