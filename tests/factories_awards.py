@@ -8,8 +8,8 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from subsidies.enums import DocumentState, Payer, PaymentState, RecoveryState, State
-from subsidies.models import Application, Award, Payment, Recovery
+from subsidies.enums import DocumentState, EarlierState, Payer, PaymentState, RecoveryState, State
+from subsidies.models import Application, Award, EarlierAward, Payment, Recovery
 from tests.factories_accounts import UserFactory
 from tests.factories_awarding import account_of, document_for, payment_of
 from tests.factories_awarding import awarded as award_of
@@ -18,10 +18,14 @@ from tests.factories_subsidies import ApplicationFactory, SchemeFactory, firm, p
 
 
 class AwardFactory(DjangoModelFactory):
-    """Entered by staff from an earlier document."""
+    """Entered by one person from an earlier document, confirmed by another; with `revoked_on` revoked by two."""
 
     class Meta:
         model = Award
+
+    @classmethod
+    def _create(cls, model_class: type[Award], *args: Any, **fields: Any) -> Award:
+        return earlier_award(**fields)
 
     scheme = factory.SubFactory(SchemeFactory)
     organisation = factory.LazyFunction(firm)
@@ -29,6 +33,29 @@ class AwardFactory(DjangoModelFactory):
     amount_yuan = Decimal("2000000.00")
     awarded_on = date(2025, 12, 1)
     document_number = factory.Sequence(lambda n: f"郴科发〔2025〕{n + 1}号")
+
+
+def earlier_award(*, revoked_on: date | None = None, **facts: Any) -> Award:
+    entry = EarlierAward(entered_by=UserFactory(), **facts)
+    entry.save()
+    entry.settled_by, entry.settled_at = UserFactory(), timezone.now()
+    entry.save()
+    award: Award = Award.objects.create(**facts)
+    entry.award, entry.state = award, EarlierState.CONFIRMED
+    entry.save()
+    if revoked_on:
+        revoke_earlier(award, revoked_on)
+    return award
+
+
+def revoke_earlier(award: Award, on: date) -> None:
+    """By two people."""
+    entry = EarlierAward.objects.get(award=award)
+    entry.revocation_by, entry.revocation_reason, entry.revoked_by = UserFactory(), "录错", UserFactory()
+    entry.state, entry.revoked_at = EarlierState.REVOKED, timezone.now()
+    entry.save()
+    award.revoked_on = on
+    award.save()
 
 
 def on_document(state: str, **fields: Any) -> Application:

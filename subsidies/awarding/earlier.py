@@ -94,16 +94,21 @@ def _as_award(entry: EarlierAward) -> Award:
 # ---------------------------------------------------------------- confirming
 @transaction.atomic
 def confirm(entry: EarlierAward, *, by: User) -> EarlierAward:
-    """From here on it is an award like any other. ValidationError where the same was awarded meanwhile."""
+    """From here on it is an award like any other. ValidationError where the same was awarded meanwhile.
+
+    The order is the database's: the second signature, then the award, then the entry that names it.
+    """
     current = _in(entry, EarlierState.ENTERED)
     if not can_settle(by, current):
         raise PermissionDenied
     award = _as_award(current)
     award.validate_constraints()
     with journal.acting(by=by, action="confirm_earlier_award"):
+        current = _settled(current, EarlierState.ENTERED, by)
         award.save()
-        current.award = award
-        return _settled(current, EarlierState.CONFIRMED, by)
+        current.award, current.state = award, EarlierState.CONFIRMED
+        current.save()
+    return current
 
 
 @transaction.atomic
@@ -149,8 +154,8 @@ def revoke(entry: EarlierAward, *, by: User) -> EarlierAward:
     current.state, current.revoked_by, current.revoked_at = EarlierState.REVOKED, by, timezone.now()
     current.validate_constraints()
     with journal.acting(by=by, action="revoke_earlier_award", reason=current.revocation_reason):
-        award.save()
         current.save()
+        award.save()
     return current
 
 

@@ -15,11 +15,12 @@ from subsidies import cross_checks
 from subsidies.enums import HitKind, Judgement, State
 from subsidies.hit_words import told
 from subsidies.hits import patent_key
-from subsidies.models import Award, CrossCheckHit, CrossCheckKey, IntegrityEntry
+from subsidies.models import CrossCheckHit, CrossCheckKey, IntegrityEntry
 from subsidies.workflow import MoveRefused
 from tests.factories import ProjectFactory
 from tests.factories_accounts import MembershipFactory, user_of_kind
 from tests.factories_awarding import paid_whole
+from tests.factories_awards import earlier_award
 from tests.factories_subsidies import (
     SMALL_ANSWERS,
     SMALL_CONTENT,
@@ -179,7 +180,7 @@ def test_integrity_leaves_entries_alone_that_are_repaired_or_over(call, over):
 
 def award_to(organisation, **fields):
     given = {"project_name": "另一项目", "amount_yuan": Decimal("2000000.00"), "awarded_on": "2024-12-06"}
-    return Award.objects.create(organisation=organisation, **{"once_key": "", **given, **fields})
+    return earlier_award(organisation=organisation, **{"once_key": "", **given, **fields})
 
 
 def test_award_finds_the_same_support_for_the_same_project_of_the_registry(call):

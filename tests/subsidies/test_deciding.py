@@ -12,9 +12,10 @@ from common.models import JournalEntry, Notice
 from subsidies import budgets, deciding, meetings
 from subsidies.budgets import BudgetRefused
 from subsidies.enums import EntryKind, State
-from subsidies.models import Application, Award, Budget, BudgetEntry, Decision, Meeting, Recommendation
+from subsidies.models import Application, Budget, BudgetEntry, Decision, Meeting, Recommendation
 from subsidies.workflow import MoveRefused
 from tests.factories_accounts import MembershipFactory, UserFactory
+from tests.factories_awards import earlier_award, revoke_earlier
 from tests.factories_decision import AMOUNT, approved, budget_for, given_to, staff
 from tests.factories_subsidies import SMALL_CONTENT, ApplicationFactory, CallFactory
 from tests.subsidies.deciders import MINUTES, ROUTE, agenda, bureau, decided, funded_call, recorded, released, reviewed
@@ -357,7 +358,7 @@ def test_what_was_awarded_before_is_not_approved_again(people):
     meeting, (decision,) = agenda(people, funded_call(), "80.00")
     recorded(decision, people.secretary)
     application = decision.application
-    award = Award.objects.create(
+    award = earlier_award(
         scheme=application.call.scheme,
         organisation=application.organisation,
         project_name=application.project_name,
@@ -370,8 +371,7 @@ def test_what_was_awarded_before_is_not_approved_again(people):
         released(people, meeting)
     assert refusal.value.code == "once"
     assert budgets.balances_of(budgets.budget_of(application.call)).reserved == 0
-    award.revoked_on = shanghai_today()
-    award.save()
+    revoke_earlier(award, shanghai_today())
     released(people, meeting)
     assert states(decision) == [State.PUBLICITY_READY]
 
@@ -514,7 +514,7 @@ def test_the_database_knows_what_was_awarded_before():
     call = funded_call()
     application = ApplicationFactory(call=call, state=State.MEETING)
     approved(application)
-    Award.objects.create(
+    earlier_award(
         scheme=call.scheme,
         organisation=application.organisation,
         project_name="同一项目",

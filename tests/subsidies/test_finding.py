@@ -14,9 +14,10 @@ from projects.enums import PartnerRole, Precision, Stage
 from projects.workflow import record_stage
 from subsidies.enums import State
 from subsidies.finding import address_of, candidates, invite
-from subsidies.models import Application, Award, CallInvitation
+from subsidies.models import Application, CallInvitation
 from tests.factories import BaseFactory, DivisionFactory, ProjectFactory
 from tests.factories_accounts import OrganisationFactory, UserFactory, user_of_kind
+from tests.factories_awards import earlier_award, revoke_earlier
 from tests.factories_subsidies import ApplicationFactory, CallFactory, firm, person_of
 from tests.subsidies.calls import client_for, draft_call
 from tests.subsidies.desk import clerk
@@ -127,11 +128,10 @@ def test_a_project_awarded_before_is_left_out_unless_the_award_was_revoked():
     call, company = CallFactory(), firm()
     project = industrialised(company)
     facts = {"scheme": call.scheme, "organisation": company, "project": project, "project_name": project.name_zh}
-    award = Award.objects.create(**facts, amount_yuan=2_000_000, awarded_on="2025-06-01", once_key="k")
+    award = earlier_award(**facts, amount_yuan=2_000_000, awarded_on="2025-06-01", once_key="k")
     assert found(call) == []
 
-    award.revoked_on = "2025-09-01"
-    award.save()
+    revoke_earlier(award, "2025-09-01")
 
     assert found(call) == [(project, company)]
     assert found(CallFactory()) == [(project, company)]
@@ -141,7 +141,7 @@ def test_a_firm_awarded_before_is_left_out_where_it_is_given_once_to_each():
     call, company = CallFactory(scheme__is_once_per_organisation=True), firm()
     industrialised(company)
     facts = {"scheme": call.scheme, "organisation": company, "project_name": "另一项目"}
-    Award.objects.create(**facts, amount_yuan=2_000_000, awarded_on="2025-06-01", once_key="k")
+    earlier_award(**facts, amount_yuan=2_000_000, awarded_on="2025-06-01", once_key="k")
 
     assert found(call) == []
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.enums import MembershipRole
 from subsidies.models import ApplicationGuest, Award
 from tests.factories_accounts import UserFactory
+from tests.factories_awards import earlier_award
 from tests.factories_subsidies import ApplicationFactory, CallFactory, SchemeFactory, firm, person_of
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ def page_for(user, organisation):
 
 
 def award_of(organisation, number: int = 1) -> Award:
-    return Award.objects.create(
+    return earlier_award(
         scheme=SchemeFactory(),
         organisation=organisation,
         project_name=f"已获奖项目{number}",

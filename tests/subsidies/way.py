@@ -12,10 +12,11 @@ from accounts.enums import MembershipRole, OrganisationKind
 from accounts.models import Organisation, User
 from subsidies import correcting, submitting
 from subsidies.correcting import Asked
-from subsidies.models import Application, Award, Call, Policy, PolicyClause, Submission
+from subsidies.models import Application, Call, Policy, PolicyClause, Submission
 from subsidies.withdrawing import withdraw
 from tests.factories import DivisionFactory
 from tests.factories_accounts import OrganisationFactory, UserFactory
+from tests.factories_awards import earlier_award
 from tests.factories_subsidies import SMALL_CONTENT, ApplicationFactory, CallFactory, SchemeFactory, firm, person_of
 from tests.subsidies.desk import checked, clerk, in_check, to_recommend
 from tests.subsidies.signing import ready
@@ -96,7 +97,7 @@ def with_company(way: Way) -> None:
     way.draft.guests.create(
         user=UserFactory(name="某顾问"), let_in_by=way.administrator, ends_at=timezone.now() + timedelta(days=30)
     )
-    Award.objects.create(
+    earlier_award(
         scheme=way.call.scheme,
         organisation=way.own,
         project_name="早先项目",

@@ -21,6 +21,7 @@ from subsidies.workflow import MoveRefused
 from tests.factories_accounts import MembershipFactory, UserFactory
 from tests.factories_awarding import document_for, payment_of
 from tests.factories_awarding import issued as signed
+from tests.factories_awards import earlier_award
 from tests.factories_decision import AMOUNT, staff
 from tests.factories_publicity import upheld
 from tests.factories_subsidies import ApplicationFactory, CallFactory, put
@@ -273,7 +274,7 @@ def test_the_same_project_is_awarded_once_ever(who):
     issued(who, fresh(first))
     award = fresh(first).award
 
-    Award.objects.create(
+    earlier_award(
         scheme=call.scheme,
         organisation=second.organisation,
         project_name="同一项目",

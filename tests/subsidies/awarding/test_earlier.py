@@ -17,6 +17,7 @@ from subsidies.models import Application, Award, EarlierAward
 from subsidies.workflow import MoveRefused
 from tests.factories import ProjectFactory
 from tests.factories_accounts import MembershipFactory, OrganisationFactory
+from tests.factories_awards import earlier_award
 from tests.factories_decision import staff
 from tests.factories_subsidies import ApplicationFactory, SchemeFactory, put
 from tests.subsidies.calls import client_for
@@ -131,7 +132,7 @@ def test_a_project_of_the_registry_is_entered_once_whoever_had_it():
 def test_what_was_awarded_meanwhile_is_not_confirmed():
     made = entered()
     facts = {name: getattr(made, name) for name in earlier.FACTS}
-    Award.objects.create(**facts)
+    earlier_award(**facts)
 
     with pytest.raises(ValidationError):
         earlier.confirm(made, by=staff(HEAD))
@@ -248,6 +249,90 @@ def test_no_entry_is_deleted_nor_begins_confirmed():
     facts = {name: getattr(made, name) for name in earlier.FACTS}
     with pytest.raises(IntegrityError, match="begins as entered"), transaction.atomic():
         EarlierAward.objects.create(**facts, entered_by=made.entered_by, state=EarlierState.REFUSED)
+
+
+def inserted(row, **changes):
+    """An award without an application, in the facts of the entry."""
+    facts = {f"{name}_id" if name in BY_KEY else name: getattr(row, name) for name in earlier.FACTS}
+    kept = {name: getattr(value, "pk", value) for name, value in facts.items()} | changes
+    columns, places = ", ".join(kept), ", ".join(["%s"] * len(kept))
+    values = [str(value) if isinstance(value, (Decimal, date)) else value for value in kept.values()]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO subsidies_award ({columns}) VALUES ({places})", values)
+
+
+BY_KEY = ("scheme", "organisation", "project")
+CONFIRMED = "of before the portal is confirmed by two people first"
+
+
+def second_signature(row):
+    by_hand(row, f"settled_by_id = {staff(HEAD).pk}, settled_at = entered_at")
+
+
+def test_the_database_lets_in_no_award_that_two_people_have_not_confirmed():
+    made = entered()
+    with pytest.raises(IntegrityError, match=CONFIRMED):
+        inserted(made)
+    with pytest.raises(IntegrityError, match="earlieraward_four_eyes"):
+        by_hand(made, "settled_by_id = entered_by_id, settled_at = entered_at")
+    refused = earlier.refuse(entered(), by=staff(HEAD), reason="查无此文")
+    with pytest.raises(IntegrityError, match=CONFIRMED):
+        inserted(refused)
+    second_signature(made)
+
+    for wrong in ({"amount_yuan": "1.00"}, {"once_key": "other"}, {"organisation_id": OrganisationFactory().pk}):
+        with pytest.raises(IntegrityError, match=CONFIRMED):
+            inserted(made, **wrong)
+    assert not Award.objects.exists()
+
+    inserted(made)
+
+    award = Award.objects.get()
+    by_hand(made, f"state = 'confirmed', award_id = {award.pk}")
+    assert anew(made).award == award
+
+
+def test_one_confirmed_entry_lets_in_one_award():
+    made = confirmed(scheme=SchemeFactory(is_once_per_project=False))
+    assert made.once_key == ""
+
+    with pytest.raises(IntegrityError, match=CONFIRMED):
+        inserted(made)
+    again = entered(scheme=made.scheme, organisation=made.organisation)
+    second_signature(again)
+    inserted(again)
+
+    assert Award.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("UPDATE subsidies_award SET amount_yuan = 1 WHERE id = %s", "is never rewritten"),
+        ("UPDATE subsidies_award SET once_key = 'other' WHERE id = %s", "is never rewritten"),
+        ("UPDATE subsidies_award SET revoked_on = '2026-01-01' WHERE id = %s", "is revoked by two people"),
+        ("DELETE FROM subsidies_award WHERE id = %s", "stays on record"),
+    ],
+)
+def test_an_award_of_before_the_portal_is_revoked_by_two_or_stays(statement, sentence):
+    made = confirmed()
+
+    with pytest.raises(IntegrityError, match=sentence), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, [made.award_id])
+    assert Award.objects.get().revoked_on is None
+
+
+def test_what_was_revoked_stays_revoked():
+    made = confirmed()
+    earlier.propose_revocation(made, by=staff(), reason="录错")
+    earlier.revoke(made, by=staff(HEAD))
+
+    with (
+        pytest.raises(IntegrityError, match="is never rewritten"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("UPDATE subsidies_award SET revoked_on = NULL WHERE id = %s", [made.award_id])
 
 
 # ---------------------------------------------------------------- the desk
