@@ -32,7 +32,7 @@ def last(model, name, event, when, sentence):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("subsidies", "0045_money_and_answers_rest_on_records")]
+    dependencies = [("subsidies", "0047_count_search_tokens")]
 
     operations = [
         refuse("Draw", "unconfirmed", "INSERT", "NEW.confirmed_at IS NOT NULL", "begins unconfirmed"),
