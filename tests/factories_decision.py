@@ -1,7 +1,7 @@
 """Experts, panels, meetings and money that satisfy every constraint and trigger, and hold nothing more."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -90,14 +90,14 @@ class DrawFactory(DjangoModelFactory):
     confirmed_at = factory.LazyFunction(timezone.now)
 
 
-def draw_of(application: Application, members: Iterable[Expert] = (), reserves: Iterable[Expert] = ()) -> Draw:
+def draw_of(application: Application, members: Sequence[Expert] = (), reserves: Sequence[Expert] = ()) -> Draw:
     """Confirmed, and these alone on the panel of this application alone."""
     number = Application.objects.values_list("number", flat=True).get(pk=application.pk)
     named = {"members": [row.code for row in members], "reserves": [row.code for row in reserves]}
-    inputs = {"version": 1, "experts": [], "applications": [{"number": number}]}
-    draw: Draw = DrawFactory(
-        call=application.call, inputs=inputs, result={"panels": [{"application": number, **named}]}
-    )
+    experts = [{"code": row.code, "kind": row.kind} for row in (*members, *reserves)]
+    inputs = {"version": 1, "experts": experts, "applications": [{"number": number}]}
+    panels = [{"application": number, **named}]
+    draw: Draw = DrawFactory(call=application.call, inputs=inputs, result={"panels": panels})
     return draw
 
 

@@ -16,7 +16,6 @@ from subsidies.models import (
     Application,
     ApplicationFile,
     Assignment,
-    Award,
     Budget,
     CallInvitation,
     CallQuestion,
@@ -46,6 +45,7 @@ from subsidies.snapshots import digest_of, snapshot_of
 from tests.factories import ProjectFactory
 from tests.factories_accounts import MembershipFactory, UserFactory
 from tests.factories_awarding import document_for, issued, payment_of
+from tests.factories_awards import earlier_award
 from tests.factories_decision import DrawFactory, ExpertFactory, MeetingFactory, appealed, budget_for, rejected, seat
 from tests.factories_publicity import listed, objected
 from tests.factories_subsidies import SMALL_CONTENT, ApplicationFactory, CallFactory, SchemeFactory, firm
@@ -132,7 +132,8 @@ def _reviewed(application: Application) -> None:
     """Another application of the call, under review, and its visit."""
     other = ApplicationFactory(call=application.call, state=State.REVIEW)
     about = {"number": other.number, "seats": 1, "least": {}, "reserves": 0, "candidates": {}}
-    expert, inputs = ExpertFactory(), {"experts": [], "applications": [about]}
+    expert = ExpertFactory()
+    inputs = {"experts": [{"code": expert.code, "kind": expert.kind}], "applications": [about]}
     panels = [{"application": other.number, "members": [expert.code], "reserves": []}]
     draw = DrawFactory(public_id=APPLICATION, call=other.call, inputs=inputs, result={"panels": panels})
     sample = seat(other, expert, draw=draw, pk=KEY)
@@ -222,8 +223,8 @@ def _around(scheme: Scheme, organisation: Organisation) -> None:
         "amount_yuan": Decimal("2000000.00"),
         "awarded_on": date(2025, 12, 1),
     }
-    Award.objects.create(**past, project_name="往年项目", once_key="past")
     EarlierAward.objects.create(**past, project_name="另一往年项目", once_key="earlier", entered_by=UserFactory())
+    earlier_award(**past, project_name="往年项目", once_key="past")
 
 
 def _subscribing(until: datetime) -> None:
