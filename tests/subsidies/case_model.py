@@ -219,13 +219,6 @@ def decided_against(world: World, key: int) -> None:
     release(world, Application.objects.get(pk=key), pick=0)
 
 
-def tried_by_chance(random: Random, state: str) -> tuple[Attempt, int]:
-    """The move and its number: as often as not a part of the straight way, so that a walk gets somewhere."""
-    if state in STRAIGHT and random.random() < 0.5:
-        return random.choice(STRAIGHT[state])
-    return at_random(random, state), random.randrange(840)
-
-
 def at_random(random: Random, state: str) -> Attempt:
     """Mostly what goes on from there, else whatever."""
     return random.choice(ONWARDS.get(state, MOVES) if random.random() < 0.9 else MOVES)

