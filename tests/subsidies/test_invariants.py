@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 IS_SHORT = "INVARIANT_EXAMPLES" not in os.environ
 EXAMPLES = int(os.environ.get("INVARIANT_EXAMPLES", "1"))
-STEPS = int(os.environ.get("INVARIANT_STEPS", "90"))
+STEPS = int(os.environ.get("INVARIANT_STEPS", "60"))
 # A week before the holidays of autumn, with their days that are worked on a Sunday.
 BEGINS = datetime(2025, 9, 22, 2, tzinfo=UTC)
 # Spread over the way, so that a short walk sees all of it.
