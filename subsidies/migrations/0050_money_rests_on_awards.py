@@ -37,7 +37,7 @@ def last(model, name, event, when, sentence, **more):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("subsidies", "0048_seats_rest_on_draws")]
+    dependencies = [("subsidies", "0049_seats_rest_on_draws")]
 
     operations = [
         last("BudgetEntry", "issued", "INSERT", WITHOUT_AWARD, "commits what an issued award document gives"),

@@ -32,7 +32,7 @@ def last(model, name, event, when, sentence):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("subsidies", "0047_count_search_tokens")]
+    dependencies = [("subsidies", "0048_news_of_bases")]
 
     operations = [
         refuse("Draw", "unconfirmed", "INSERT", "NEW.confirmed_at IS NOT NULL", "begins unconfirmed"),

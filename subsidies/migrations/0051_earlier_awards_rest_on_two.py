@@ -28,7 +28,7 @@ def last(model, name, event, when, sentence):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("subsidies", "0049_money_rests_on_awards")]
+    dependencies = [("subsidies", "0050_money_rests_on_awards")]
 
     operations = [
         last("Award", "confirmed", "INSERT", NOT_CONFIRMED, "of before the portal is confirmed by two people first"),
