@@ -101,7 +101,7 @@ def test_three_applications_wait_for_their_panels_checked_by_demo_people_once_an
     assert Delivery.objects.count() == 0
     assert lines[-2:] == [
         f"10 demo experts; budget: {this_years_budget()}; 3 checked applications added",
-        "6 cases added that stand between public notice and recovery",
+        "7 cases added that stand between public notice and recovery",
     ]
 
     call_command("create_demo_accounts", password="a long and quiet evening", stdout=StringIO())
