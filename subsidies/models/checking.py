@@ -103,9 +103,10 @@ class CrossCheckHit(Journalled):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["application", "kind", "key", "other"],
-                name="crosscheckhit_once",
-                nulls_distinct=False,
+                fields=["application", "kind", "key", "other"], name="crosscheckhit_once_beside_another"
+            ),
+            models.UniqueConstraint(
+                fields=["application", "kind", "key"], condition=Q(other=None), name="crosscheckhit_once_by_itself"
             ),
             models.CheckConstraint(
                 name="crosscheckhit_judged_with_reason",

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from django.core.checks import run_checks
 
 from chenzhou_pilot.embedded import own_address, own_secret_key
 from tools.environments import bare, production
@@ -124,3 +125,8 @@ def test_the_embedded_default_makes_a_secret_of_its_own_and_keeps_it(tmp_path):
 )
 def test_a_site_that_is_not_told_its_address_takes_the_one_it_listens_at(environment, address):
     assert own_address(environment) == address
+
+
+@pytest.mark.django_db
+def test_the_database_can_hold_every_rule_of_the_models():
+    assert run_checks(databases=["default"]) == []

@@ -134,6 +134,18 @@ def test_invoice_finds_a_number_used_twice_in_the_application_itself(call):
     assert (hit.key, hit.other) == ("111", None)
 
 
+@pytest.mark.parametrize("beside_another", [True, False])
+def test_the_database_keeps_one_hit_of_the_same_thing(call, beside_another):
+    other = named(submitted(call, invoices=[{"number": "24431000"}]))
+    numbers = ["24431000"] if beside_another else ["111", " 1 1 1"]
+    (hit,) = hits(submitted(call, invoices=[{"number": number} for number in numbers]), HitKind.INVOICE)
+    assert hit.other == (other if beside_another else None)
+
+    hit.pk = None
+    with pytest.raises(IntegrityError):
+        hit.save(force_insert=True)
+
+
 def test_support_finds_what_the_firm_declares(call):
     (hit,) = hits(submitted(call, other_support=[{"programme": "省中试专项"}]), HitKind.SUPPORT)
 
