@@ -1,6 +1,7 @@
 """The figures as bar charts: what static/js/charts.js draws, always beside a sentence and a table that say the same."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.urls import reverse
@@ -22,6 +23,11 @@ MOST_BARS = 12
 class Cell(NamedTuple):
     text: Any
     href: str = ""
+
+    @property
+    def shown(self) -> Any:
+        """As the page writes it; every Decimal of a figure is money."""
+        return yuan(self.text) if isinstance(self.text, Decimal) else self.text
 
 
 class Chart(NamedTuple):

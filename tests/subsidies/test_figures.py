@@ -134,6 +134,7 @@ def test_each_chart_stands_beside_a_sentence_and_a_table_with_the_same_numbers()
     assert list(charts) == ["funnel", "times", "years", "division", "industry", "scheme", "base", "firm", "checks"]
     assert all(chart.sentence for chart in charts.values())
     assert [cell.text for cell in charts["firm"].rows[0]] == ["某公司", 1, Decimal("2000000.00")]
+    assert "2,000,000.00 元</td>" in answer.text or "2,000,000.00 元</a>" in answer.text
     html = answer.content.decode()
     drawn = re.search(r'<script id="chart-firm" type="application/json">(.*?)</script>', html)[1]
     told = json.loads(drawn)
