@@ -22,7 +22,11 @@ DESK = {
     f"{name}@demo.invalid"
     for name in ["county", "leader", "clerk", "head", "head2", "chief", "finance", "discipline", "admin"]
 }
-WITHOUT_FIRM = ("consultant@demo.invalid", *(f"expert{number}@demo.invalid" for number in range(1, 11)))
+WITHOUT_FIRM = (
+    "operator@demo.invalid",
+    "consultant@demo.invalid",
+    *(f"expert{number}@demo.invalid" for number in range(1, 11)),
+)
 
 
 def test_one_account_per_role_signs_in_with_the_printed_password():
@@ -52,7 +56,7 @@ def test_one_account_per_role_signs_in_with_the_printed_password():
     assert PASSWORD in printed.splitlines()[-1]
     for email in emails:
         answer = Client().post("/accounts/login/", {"login": email, "password": PASSWORD})
-        place = "/admin/" if email in DESK else "/accounts/" if email in WITHOUT_FIRM else "/"
+        place = "/admin/" if email in DESK else "/accounts/" if email in WITHOUT_FIRM else "/applications/"
         assert (email, answer.status_code, answer.url) == (email, 302, place)
 
 

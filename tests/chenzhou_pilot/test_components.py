@@ -312,9 +312,11 @@ def test_language_switch_leads_from_chinese_to_english():
 @pytest.mark.parametrize(
     ("path", "current"),
     [
-        ("/en/bases/", ["page", None, None, None, None]),
-        ("/en/bases/linwu/", ["true", None, None, None, None]),
-        ("/en/", [None, None, None, None, None]),
+        ("/en/bases/", ["page", *[None] * 6]),
+        ("/en/bases/linwu/", ["true", *[None] * 6]),
+        ("/en/notices/", [*[None] * 3, "page", *[None] * 3]),
+        ("/en/awards/", [*[None] * 4, "page", *[None] * 2]),
+        ("/en/", [None] * 7),
     ],
 )
 def test_navigation_marks_the_section(path, current):
