@@ -15,7 +15,7 @@ TOGETHER := -n 2 --dist worksteal
 SUITE := not browser and not fault and not fuzz and not bench
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test-databases test test-postgres test-browser lint fmt messages bench drill-submissions drill-invariants fuzz screenshots lock ci clean
+.PHONY: help setup run demo test test-postgres test-browser lint fmt messages bench drill-submissions drill-invariants fuzz screenshots lock ci clean
 
 help: ## List the commands
 	@echo "Chenzhou Pilot. Two commands to begin with: make run, make test"
@@ -31,11 +31,6 @@ demo: setup ## Add synthetic records and one account per role, to try the site w
 	@$(RUN) manage.py prepare
 	$(RUN) manage.py load_demo --bases 200 --projects 1000 --seed 1
 	$(RUN) manage.py create_demo_accounts
-
-test-databases: setup ## Migrate a database for the tests of each engine, both at once; quick when nothing changed
-	@$(SERVERS) $(RUN) -m tools.servers database
-	@$(EMBEDDED) $(RUN) -m tests.migrated_database & embedded=$$!; \
-	  $(SERVERS) $(RUN) -m tests.migrated_database && wait $$embedded
 
 test: setup ## The whole suite on the embedded default (SQLite), without browser and drills
 	$(EMBEDDED) $(BIN)/pytest $(TOGETHER) -m "$(SUITE) and not postgres" $(ARGS)

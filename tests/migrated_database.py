@@ -3,8 +3,6 @@
 All migrations take longer than most files of tests. A run that finds what an earlier one has kept of the same
 migrations begins with a copy; `migrate` still runs on it, and finds nothing to do. SQLite's are files, which `make
 clean` throws away; PostgreSQL's are databases of the server, `kept_…`, of which the oldest go by themselves.
-
-    python -m tests.migrated_database       keep one now, of the server that DATABASE_URL names or of SQLite
 """
 
 import fcntl
@@ -14,12 +12,11 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext, suppress
+from contextlib import closing, contextmanager, suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import django
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.backends.signals import connection_created
@@ -44,7 +41,8 @@ def begun_with_a_copy() -> Iterator[None]:
             with kept.copied():
                 yield
         else:
-            yield
+            with _collecting_seldom():
+                yield
             kept.keep()
 
 
@@ -137,6 +135,17 @@ def _patient() -> Iterator[None]:
         connection.close()
 
 
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Migrations leave many models behind, which the collector would look through again and again."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 class PutBack:
     """What the database held at first; called, it holds that again, whatever a test has committed.
 
@@ -194,22 +203,3 @@ def _tables_with_rows(cursor: Any) -> list[str]:
 def _sequences(cursor: Any) -> dict[str, int | None]:
     cursor.execute("SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = current_schema()")
     return dict(cursor.fetchall())
-
-
-def main() -> None:
-    if _kept().exists():
-        return
-    gc.set_threshold(200_000)  # migrations leave many models behind, which the collector would look through
-    name, test = connection.settings_dict["NAME"], connection.settings_dict["TEST"]
-    if connection.vendor == "postgresql":
-        test["NAME"] = f"test_{name}_to_keep"
-    with begun_with_a_copy():
-        connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    with _patient() if connection.vendor == "postgresql" else nullcontext():
-        connection.creation.destroy_test_db(name, verbosity=0)
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chenzhou_pilot.settings")
-    django.setup()
-    main()
