@@ -137,7 +137,7 @@ else:
     database["OPTIONS"] = {
         "connect_timeout": 5,
         "options": f"-c statement_timeout={statement_ms} -c lock_timeout={lock_ms} "
-        "-c idle_in_transaction_session_timeout=30000",
+        "-c idle_in_transaction_session_timeout=30000 -c jit=off",  # compiling a long query takes seconds
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

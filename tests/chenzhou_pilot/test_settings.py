@@ -5,6 +5,7 @@ import sys
 
 import pytest
 from django.core.checks import run_checks
+from django.db import connection
 
 from chenzhou_pilot.embedded import own_address, own_secret_key
 from tools.environments import bare, production
@@ -130,3 +131,12 @@ def test_a_site_that_is_not_told_its_address_takes_the_one_it_listens_at(environ
 @pytest.mark.django_db
 def test_the_database_can_hold_every_rule_of_the_models():
     assert run_checks(databases=["default"]) == []
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_long_queries_are_not_compiled_before_they_run():
+    """Whose turn a case is asks in one long query, which PostgreSQL would compile for ten seconds and more."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)

@@ -7,7 +7,7 @@ from subsidies.enums import AssignmentState, DeclineReason, Seat
 from subsidies.models import Assignment
 from tests.factories_decision import seat
 from tests.subsidies.panels import TECHNICAL, call_with, checked, confirmed, experts, members
-from tests.subsidies.test_submitting_together import together
+from tests.together import together
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 

@@ -10,7 +10,7 @@ from subsidies.enums import State
 from subsidies.models import ApplicationStep, ScoreSheet, SiteVisit
 from tests.factories_files import jpg
 from tests.subsidies.panel import expert_of, kept, seats, under_review
-from tests.subsidies.test_submitting_together import together
+from tests.subsidies.test_submitting_together import told
 from tests.subsidies.test_visiting import crew_of, planned, written
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -27,7 +27,7 @@ def test_five_who_sign_at_once_close_the_review_once_with_all_five_totals():
     for own, points in zip(seats(application), ("60", "70", "80", "90", "100"), strict=True):
         kept(own, points)
 
-    results = together(*(lambda own=own: reviewing.sign(own, by=expert_of(own)) for own in seats(application)))
+    results = told(*(lambda own=own: reviewing.sign(own, by=expert_of(own)) for own in seats(application)))
 
     application.refresh_from_db()
     assert [type(result) for result in results] == [ScoreSheet] * 5
@@ -40,7 +40,7 @@ def test_one_sheet_signed_twice_at_once_is_signed_once():
     own = seats(application)[0]
     kept(own)
 
-    results = together(*[lambda: reviewing.sign(own, by=expert_of(own))] * 4)
+    results = told(*[lambda: reviewing.sign(own, by=expert_of(own))] * 4)
 
     assert sorted(str(type(result).__name__) for result in results) == ["ScoreSheet", "str", "str", "str"]
     assert ScoreSheet.objects.count() == 1
@@ -50,7 +50,7 @@ def test_two_officers_who_write_at_once_lose_nothing_unseen():
     visit = planned()
     one, other = crew_of(visit)
 
-    results = together(
+    results = told(
         lambda: visiting.write(visit, by=one, version=1, written=written("甲所见")),
         lambda: visiting.write(visit, by=other, version=1, written=written("乙所见")),
     )
@@ -65,7 +65,7 @@ def test_a_photograph_that_comes_four_times_at_once_is_kept_once(folder):
     visit, key = planned(), uuid4()
     by = crew_of(visit)[0]
 
-    results = together(*[lambda: visit_photos.add(visit, by=by, key=key, content=jpg(), name="a.jpg")] * 4)
+    results = told(*[lambda: visit_photos.add(visit, by=by, key=key, content=jpg(), name="a.jpg")] * 4)
 
     assert {result.pk for result in results} == {visit.photos.get().pk}
     assert len(list(folder.glob("*/*"))) == 1

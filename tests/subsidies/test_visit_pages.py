@@ -288,8 +288,7 @@ def test_an_officer_files_documents_and_takes_one_out_again(visit, officer):
     assert "清单.pdf" in officer.get(at(visit)).text
     for client in (officer, client_of(clerk())):
         answer = client.get(at(visit, f"documents/{rows[0].file.public_id}/"))
-        assert (answer.status_code, b"".join(answer)[:5]) == (200, b"%PDF-")
-        answer.close()
+        assert (answer.status_code, b"".join(answer.streaming_content)[:5]) == (200, b"%PDF-")
     officer.post(at(visit, f"documents/{rows[0].file.public_id}/remove/"))
     assert (visit.documents.get(), StoredFile.objects.count()) == (rows[1], 1)
 

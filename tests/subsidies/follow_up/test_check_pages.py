@@ -222,7 +222,8 @@ def test_firm_and_bureau_open_the_papers_of_a_check_and_others_find_none():
 
 def status(client, address):
     answer = client.get(address)
-    answer.close()
+    if answer.streaming:
+        assert b"".join(answer.streaming_content)  # read to its end, which closes the file
     return answer.status_code
 
 
