@@ -106,7 +106,9 @@ def _unhurried() -> None:
     """No time limit, and keys checked with each chunk: the queue of a million checks would fill the memory."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL maintenance_work_mem = '256MB'")
+            cursor.execute(
+                "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL maintenance_work_mem = '256MB'"
+            )
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(QUICKER_COMPRESSION)
 

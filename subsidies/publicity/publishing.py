@@ -9,7 +9,7 @@ from common import journal, versions
 from common.calendar import shanghai_day
 from common.slugs import first_free
 from subsidies.enums import Action, NoticeState, ObjectionState, State
-from subsidies.models import NoticeEntry, Objection, PublicNotice
+from subsidies.models import Call, NoticeEntry, Objection, PublicNotice
 from subsidies.publicity.days import days_from
 from subsidies.publicity.lists import first_list
 from subsidies.publicity.privacy import finds_in
@@ -56,7 +56,8 @@ def _published(notice: PublicNotice, entries: list[NoticeEntry], by: User) -> Pu
 
 
 def _permanent_address(notice: PublicNotice) -> str:
-    """By the count of what is public, so that no gap tells of a draft."""
+    """By the count of what is public, so that no gap tells of a draft. Two notices of one call wait for one another."""
+    Call.objects.select_for_update(no_key=True).get(pk=notice.call_id)
     taken = set(PublicNotice.objects.on_public_site().values_list("slug", flat=True))
     stem = f"{notice.call.slug[:60]}-notice"
     return first_free(PublicNotice, stem, stem, taken)
