@@ -1,5 +1,6 @@
 import pytest
 from django.core.management import call_command
+from playwright.sync_api import expect
 
 from subsidies.enums import State
 from tests.browser.axe import axe_violations
@@ -110,8 +111,8 @@ def test_a_visitor_finds_a_base_with_the_keyboard_alone_and_without_javascript(s
 
     page.get_by_role("link", name="临武久森安高固态电池中试基地").first.press("Enter")
 
-    assert page.url == f"{site}/bases/linwu-solid-state-battery/"
-    assert page.get_by_role("heading", level=1).inner_text() == "临武久森安高固态电池中试基地"
+    expect(page).to_have_url(f"{site}/bases/linwu-solid-state-battery/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("临武久森安高固态电池中试基地")
     context.close()
 
 
@@ -119,18 +120,18 @@ def test_the_map_filters_the_list_and_the_address_keeps_the_choice(site, page):
     page.goto(site)
     page.locator(".map-tile a", has_text="宜章").click()
 
-    assert page.url == f"{site}/bases/?division=431022"
-    assert page.locator("article.card h3").all_inner_texts() == ["宜章县含氟新材料中试基地"]
+    expect(page).to_have_url(f"{site}/bases/?division=431022")
+    expect(page.locator("article.card h3")).to_have_text(["宜章县含氟新材料中试基地"])
     page.locator(".filter-group a[aria-current]").first.click()
-    assert page.locator("article.card").count() == 7
+    expect(page.locator("article.card")).to_have_count(7)
 
 
 def test_the_language_switch_stays_on_the_page(site, page):
     page.goto(f"{site}/bases/linwu-solid-state-battery/")
     page.get_by_role("link", name="English").click()
 
-    assert page.url == f"{site}/en/bases/linwu-solid-state-battery/"
-    assert page.get_by_role("heading", level=1).inner_text() == "Linwu Jiusen Angao Solid-state Battery Pilot Base"
+    expect(page).to_have_url(f"{site}/en/bases/linwu-solid-state-battery/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Linwu Jiusen Angao Solid-state Battery Pilot Base")
 
 
 def test_demo_data_is_marked_wherever_it_shows(site, page):
