@@ -263,6 +263,21 @@ def _changed(row: Any, **fields: Any) -> Any:
     return row
 
 
+def upheld_and_freed(application: Application, consequence: str = Consequence.ANNUL) -> None:
+    """An objection was right, and the money reserved for the application is free again."""
+    publicity.upheld(application, consequence)
+    reserved = application.budget_entries.filter(kind=EntryKind.RESERVE).latest("pk")
+    BudgetEntry.objects.create(
+        budget=reserved.budget,
+        kind=EntryKind.RELEASE,
+        from_pot=Pot.RESERVED,
+        to_pot=Pot.FREE,
+        amount_yuan=reserved.amount_yuan,
+        application=application,
+        by=UserFactory(),
+    )
+
+
 # What a state needs before the database lets an application into it.
 NEEDED: dict[State, Callable[[Application], Any]] = {
     State.REVIEWED: reviewed,
@@ -270,7 +285,7 @@ NEEDED: dict[State, Callable[[Application], Any]] = {
     State.NOT_APPROVED: rejected,
     State.DEFERRED: deferred,
     State.PUBLICITY: publicity.over,
-    State.ANNULLED: publicity.upheld,
+    State.ANNULLED: upheld_and_freed,
 }
 AFTER_NOTICE = (State.PUBLICITY, State.ANNULLED)
 
@@ -283,7 +298,7 @@ def prepare(application: Application, state: str) -> None:
     elif state in AFTER_NOTICE and application.state in BEFORE_AWARD:
         NEEDED[State(state)](application)
     elif application.state in BEFORE_AWARD and state == State.REVIEWED:
-        publicity.upheld(application, Consequence.RECONSIDER)
+        upheld_and_freed(application, Consequence.RECONSIDER)
     elif application.state == State.PUBLICITY and state == State.PUBLICITY_READY:
         publicity.replaced(application)
     elif state in NEEDED and application.state not in (state, *SINCE_APPROVAL):

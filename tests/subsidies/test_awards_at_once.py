@@ -6,7 +6,6 @@ race that cannot be lost shows nothing. Needs row locks, hence PostgreSQL. See a
 
 from contextlib import contextmanager
 from datetime import timedelta
-from threading import Barrier, local
 
 import pytest
 
@@ -22,42 +21,20 @@ from tests.factories_awarding import payment_of
 from tests.factories_decision import AMOUNT
 from tests.factories_follow_up import proposed
 from tests.factories_subsidies import ApplicationFactory, CallFactory
-from tests.plain_sql import rows, run
+from tests.plain_sql import run
 from tests.subsidies.awarding.people import administrator, cleared, drafted, given_account, people
 from tests.subsidies.publicity.desk import GROUNDS, PERSON, paper
-from tests.together import PATIENCE, tallied
+from tests.subsidies.unlocked import raced, reading_first, twice_is_let
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 THREADS = 8
 WHOLE = {"city": AMOUNT}
 
 
-def raced(*calls, held=True):
-    """How many of them became what; past all triggers unless `held`."""
-
-    def before():
-        run("SET lock_timeout = '60s'; SET statement_timeout = '60s'")  # on a busy machine all wait longer
-        if not held:
-            run("SET session_replication_role = replica")
-
-    return tallied(*calls, before=before)
-
-
 @contextmanager
 def without_locks(monkeypatch, *, until=(Application, PublicNotice)):
     """Each of two threads reads the first such row, which it would lock, and waits for the other to have read too."""
-    have_read, mine = Barrier(2, timeout=PATIENCE), local()
-
-    def read(model):
-        def unlocked(row, *more):
-            found = model.objects.get(pk=row.pk)
-            if model in until and not getattr(mine, "has_read", False):
-                mine.has_read = True
-                have_read.wait()
-            return found
-
-        return unlocked
-
+    read = reading_first(*until)
     with monkeypatch.context() as patched:
         for module in (workflow, payments, accounts, recovering):
             patched.setattr(module, "locked", read(Application))
@@ -67,22 +44,6 @@ def without_locks(monkeypatch, *, until=(Application, PublicNotice)):
         for module in (clearing, objecting, answering):
             patched.setattr(module, "locked_notice", read(PublicNotice))
         yield
-
-
-@contextmanager
-def twice_is_let():
-    """Without the two indexes that would stop the second writer by themselves; what they write is thrown away."""
-    (index,) = rows("SELECT indexdef FROM pg_indexes WHERE indexname = 'applicationstep_once_a_version'")[0]
-    run("DROP INDEX applicationstep_once_a_version")
-    run("ALTER TABLE subsidies_budgetentry DROP CONSTRAINT budgetentry_payment_once")
-    try:
-        yield
-    finally:
-        run("SET session_replication_role = replica")
-        run("DELETE FROM subsidies_budgetentry; DELETE FROM subsidies_applicationstep")
-        run("SET session_replication_role = DEFAULT")
-        run(index)
-        run("ALTER TABLE subsidies_budgetentry ADD CONSTRAINT budgetentry_payment_once UNIQUE (payment_id, kind)")
 
 
 def fresh(row):

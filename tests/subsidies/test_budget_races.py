@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Barrier, Thread
+from threading import Barrier
+from typing import Any
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from subsidies import budgets
 from subsidies.budgets import BudgetRefused
@@ -18,36 +19,21 @@ from tests.factories_awarding import awarded_without_money
 from tests.factories_decision import AMOUNT
 from tests.factories_publicity import upheld
 from tests.subsidies.ledgers import budget_with, candidates, cleared, pots_of, raw_entry
+from tests.together import PATIENCE, together
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 RIVALS, PLACES = 60, 10
-PATIENCE = 60  # seconds, before a barrier gives up
 
 
-def together(*calls):
-    """What became of each, all begun at once, each on a connection of its own."""
-    results, start = [None] * len(calls), Barrier(len(calls), timeout=PATIENCE)
+def became(*calls: Callable[[], Any]) -> Counter[str]:
+    """How many were done, or met which refusal; the database's own in its words."""
+    return Counter(_word_of(result) for result in together(*(transaction.atomic(call) for call in calls)))
 
-    def run(place, call):
-        try:
-            connection.ensure_connection()
-            start.wait()
-            with transaction.atomic():
-                call()
-            results[place] = "done"
-        except BudgetRefused as refusal:
-            results[place] = refusal.code
-        except (IntegrityError, OperationalError) as error:
-            results[place] = str(error)
-        finally:
-            connection.close()
 
-    threads = [Thread(target=run, args=each) for each in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return Counter(results)
+def _word_of(result: Any) -> str:
+    if isinstance(result, DatabaseError):
+        return str(result)
+    return result.code if isinstance(result, BudgetRefused) else "done"
 
 
 def reservations(budget, count=RIVALS):
@@ -61,7 +47,7 @@ def reservations(budget, count=RIVALS):
 def test_sixty_awards_at_once_on_a_budget_for_ten_make_exactly_ten():
     budget = budget_with(AMOUNT * PLACES)
 
-    results = together(*reservations(budget))
+    results = became(*reservations(budget))
 
     assert results == {"done": PLACES, "budget": RIVALS - PLACES}
     pots = pots_of(budget.entries.all())
@@ -78,7 +64,7 @@ def test_sixty_at_once_past_every_verb_are_held_by_the_database_alone():
         for application in candidates(budget, RIVALS)
     ]
 
-    results = together(*inserts)
+    results = became(*inserts)
 
     refusals = [text for text in results if "takes more than the budget has" in str(text)]
     assert (results["done"], sum(results[text] for text in refusals)) == (PLACES, RIVALS - PLACES)
@@ -89,7 +75,7 @@ def test_sixty_reservations_of_one_application_make_one():
     budget = budget_with(AMOUNT * PLACES)
     by, application = UserFactory(), candidates(budget)[0]
 
-    results = together(*(lambda: budgets.reserve(application, AMOUNT, by=by, budget=budget) for _ in range(RIVALS)))
+    results = became(*(lambda: budgets.reserve(application, AMOUNT, by=by, budget=budget) for _ in range(RIVALS)))
 
     assert results["done"] == 1
     assert all(text == "done" or "reserves once for an application" in text for text in results)
@@ -107,7 +93,7 @@ def test_money_that_comes_and_goes_at_once_leaves_no_cent_unaccounted():
     releases = [lambda each=each: budgets.release(each, by=by) for each in standing[:5]]
     commitments = [lambda each=each: budgets.commit(each, by=by) for each in standing[5:]]
 
-    results = together(*releases, *commitments, *reservations(budget, 20))
+    results = became(*releases, *commitments, *reservations(budget, 20))
 
     assert set(results) == {"done", "budget"}
     pots = pots_of(budget.entries.all())
@@ -128,7 +114,7 @@ def test_without_the_lock_the_same_race_overspends(monkeypatch):
             call()
 
     with triggers_without_lock():
-        results = together(*(lambda call=call: held_up(call) for call in calls))
+        results = became(*(lambda call=call: held_up(call) for call in calls))
 
     assert results["done"] > PLACES
     assert pots_of(budget.entries.all())["free"] < 0

@@ -13,7 +13,7 @@ from common.calendar import shanghai_today
 from subsidies.enums import Consequence, EntryKind, State, Verdict
 from subsidies.models import Application, Award, Budget, BudgetChange, Payment, Repayment
 from tests.factories_accounts import UserFactory
-from tests.factories_awarding import awarded_without_money, document_for, issued, payment_of
+from tests.factories_awarding import awarded_without_money, document_for, issued, payment_of, revoked
 from tests.factories_decision import (
     AMOUNT,
     approved_without_money,
@@ -22,6 +22,7 @@ from tests.factories_decision import (
     decided,
     given_to,
     rejected,
+    upheld_and_freed,
 )
 from tests.factories_publicity import objected, upheld
 from tests.factories_subsidies import ApplicationFactory, CallFactory, as_kept
@@ -309,16 +310,45 @@ def withdrawn_and_paid() -> None:
 def annulled_and_paid() -> None:
     application = ApplicationFactory(state=State.PAYING)
     account = application.payee_accounts.get()
-    by_hand("UPDATE subsidies_award SET revoked_on = '2026-01-01' WHERE id = %s", application.award.pk)
+    revoked(application)
     moved_by_hand(application, State.ANNULLED)
     pay(application, account.pk)
 
 
 def annulled_after_an_objection_and_awarded() -> None:
     application = ApplicationFactory(state=State.CLEARED)
-    upheld(application)
+    upheld_and_freed(application)
     moved_by_hand(application, State.ANNULLED)
     award_inserted(application)
+
+
+def annulled_after_an_objection_with_its_money_reserved() -> None:
+    for state in (State.PUBLICITY_READY, State.PUBLICITY):
+        application = ApplicationFactory(state=state)
+        upheld_and_freed(application)
+        moved_by_hand(application, State.ANNULLED)
+    application = ApplicationFactory(state=State.CLEARED)
+    upheld(application)
+    moved_by_hand(application, State.ANNULLED)
+
+
+def decided_anew_with_its_money_reserved() -> None:
+    application = ApplicationFactory(state=State.CLEARED)
+    upheld(application, Consequence.RECONSIDER)
+    moved_by_hand(application, State.REVIEWED)
+
+
+def annulled_after_a_revocation_with_its_money_committed() -> None:
+    application = ApplicationFactory(state=State.PAYING)
+    by_hand("UPDATE subsidies_award SET revoked_on = '2026-01-01' WHERE id = %s", application.award.pk)
+    moved_by_hand(application, State.ANNULLED)
+
+
+def withdrawn_from_the_meeting_with_its_money_reserved() -> None:
+    application = ApplicationFactory(state=State.MEETING)
+    approved_without_money(application)
+    reserve(application)
+    moved_by_hand(application, State.WITHDRAWN)
 
 
 def revoked_with_a_payment_under_way() -> None:
@@ -481,6 +511,10 @@ REFUSED: list[tuple[Callable[[], None], str]] = [
     (withdrawn_and_paid, "cannot go|needs a confirmed account"),
     (annulled_and_paid, "needs an award being paid"),
     (annulled_after_an_objection_and_awarded, "comes with an issued document"),
+    (annulled_after_an_objection_with_its_money_reserved, "leaves the money that stands for it first"),
+    (decided_anew_with_its_money_reserved, "leaves the money that stands for it first"),
+    (annulled_after_a_revocation_with_its_money_committed, "leaves the money that stands for it first"),
+    (withdrawn_from_the_meeting_with_its_money_reserved, "leaves the money that stands for it first"),
     (revoked_with_a_payment_under_way, "cannot be revoked with a payment"),
     (executed_by_whoever_approved_it, "payment_four_eyes"),
     (preparer_changed_to_let_them_approve, "never changes but from step to step"),
@@ -532,8 +566,10 @@ def test_with_its_cause_money_is_committed_released_and_recovered():
     moved_by_hand(one, State.AWARDED)
     by_hand("UPDATE subsidies_award SET revoked_on = '2026-01-01' WHERE application_id = %s", one.pk)
     release(one, "committed")
+    moved_by_hand(one, State.ANNULLED)
     upheld(other)
     release(other)
+    moved_by_hand(other, State.ANNULLED)
     repaid(paid, AMOUNT / 2, interest=Decimal(100))
     recover(paid, AMOUNT / 2 - 100)
 

@@ -22,8 +22,7 @@ from tests.factories_accounts import MembershipFactory, UserFactory
 from tests.factories_awarding import document_for, payment_of
 from tests.factories_awarding import issued as signed
 from tests.factories_awards import earlier_award
-from tests.factories_decision import AMOUNT, staff
-from tests.factories_publicity import upheld
+from tests.factories_decision import AMOUNT, staff, upheld_and_freed
 from tests.factories_subsidies import ApplicationFactory, CallFactory, put
 from tests.subsidies.awarding.people import cleared, drafted, fresh, issued, number, people
 from tests.subsidies.awarding.raw import refused, refuses
@@ -255,7 +254,7 @@ def test_the_issue_freezes_the_list_gives_the_awards_commits_the_money_and_moves
 def test_one_that_left_the_notice_meanwhile_keeps_the_whole_document_back(who):
     first, second = cleared(2)
     document = documents.countersign(drafted(who, first, second), by=who.finance)
-    upheld(second, Consequence.RECONSIDER)
+    upheld_and_freed(second, Consequence.RECONSIDER)
     put(second, state=State.REVIEWED)
 
     with pytest.raises(MoveRefused) as refusal:
@@ -394,7 +393,7 @@ def test_the_list_of_a_document_holds_the_decided_amounts_of_cleared_application
     refused(
         "UPDATE subsidies_awardentry SET amount_yuan = 1 WHERE document_id = %s", document.pk, match="never changes"
     )
-    upheld(application, Consequence.RECONSIDER)
+    upheld_and_freed(application, Consequence.RECONSIDER)
     put(application, state=State.REVIEWED)
     with pytest.raises(IntegrityError, match="lists cleared applications"), transaction.atomic():
         signed(document)
