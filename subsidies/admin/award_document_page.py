@@ -15,6 +15,7 @@ from subsidies.admin import award_forms as forms
 from subsidies.admin.offers import Offer, board_page
 from subsidies.awarding import documents
 from subsidies.awarding.listing import is_intact
+from subsidies.bound import why_bound
 from subsidies.enums import DocumentState
 from subsidies.models import Application, AwardDocument, AwardEntry
 
@@ -49,7 +50,12 @@ class DocumentBoard:
 
     @cached_property
     def offers(self) -> dict[str, Offer]:
-        return dict(self._offers())
+        return {} if self.not_theirs else dict(self._offers())
+
+    @cached_property
+    def not_theirs(self) -> str:
+        """Why nothing is offered to somebody whose turn it would be but for an interest; the verbs refuse it alike."""
+        return why_bound(self.user, [entry.application for entry in self.entries]) if any(self._offers()) else ""
 
     def _offers(self) -> Iterator[tuple[str, Offer]]:
         state, may = self.document.state, self.user.has_perm

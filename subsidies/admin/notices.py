@@ -20,6 +20,7 @@ from common.admin_tools import ReadOnlyAdmin
 from common.calendar import shanghai_today
 from subsidies.admin.notice_forms import ChooseCallForm, GiveBackForm, NoticeForm
 from subsidies.admin.offers import Offer, asked, board_page
+from subsidies.bound import why_bound
 from subsidies.enums import NoticeState
 from subsidies.models import Call, NoticeEntry, PublicNotice
 from subsidies.publicity import publishing, writing
@@ -66,10 +67,19 @@ class NoticeBoard:
 
     @property
     def may_change(self) -> bool:
-        return self.notice.state == NoticeState.DRAFT and self.may_write
+        return self.notice.state == NoticeState.DRAFT and self.may_write and not self.not_theirs
 
     @cached_property
     def offers(self) -> Mapping[str, Offer]:
+        return {} if self.not_theirs else self._offers
+
+    @cached_property
+    def not_theirs(self) -> str:
+        """Why nothing is offered to somebody whose turn it would be but for an interest; the verbs refuse it alike."""
+        return why_bound(self.user, [entry.application for entry in self.entries]) if self._offers else ""
+
+    @cached_property
+    def _offers(self) -> Mapping[str, Offer]:
         offers = {NoticeState.DRAFT: self._of_draft, NoticeState.REVIEW: self._in_review}
         build = offers.get(NoticeState(self.notice.state))
         return build() if build else {}
@@ -154,6 +164,9 @@ class PublicNoticeAdmin(ReadOnlyAdmin):
         notice = asked(self, request, object_id)
         if not self.has_add_permission(request):
             raise PermissionDenied
+        if told := _board(notice.pk, signed_in(request)).not_theirs:
+            messages.error(request, told)
+            return redirect(self._address(notice))
         return self._form_page(request, notice.call, notice)
 
     def drop_view(self, request: HttpRequest, object_id: str) -> HttpResponse:

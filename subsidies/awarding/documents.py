@@ -18,10 +18,11 @@ from common import journal, versions
 from common.calendar import shanghai_day, shanghai_today
 from common.document_numbers import normalise_document_number, year_of
 from common.texts import clean_text
-from subsidies import budgets, permissions
+from subsidies import budgets
 from subsidies.awarding.integrity import refuse_listed
 from subsidies.awarding.listing import frozen_list
 from subsidies.awarding.telling import tell_of_document, tell_of_returned_document
+from subsidies.bound import refuse_bound
 from subsidies.enums import Action, DocumentState, State, Verdict
 from subsidies.models import Application, Award, AwardDocument, AwardEntry, Call
 from subsidies.snapshots import digest_of
@@ -62,7 +63,7 @@ def change(
     _refuse_other_than(by, "prepare_award")
     current = locked_document(document)
     _refuse_unless(current, DocumentState.DRAFT)
-    _refuse_interests(current, by)
+    refuse_bound(locked_applications(_keys(current)), by)
     for name, value in _words(number, title, text).items():
         setattr(current, name, value)
     current.prepared_by = by
@@ -115,7 +116,7 @@ def _list(document: AwardDocument, applications: Iterable[Application], by: User
 def _refuse_unfit(document: AwardDocument, application: Application, by: User) -> None:
     if application.call_id != document.call_id:
         raise MoveRefused(_("%(application)s belongs to another call.") % {"application": application}, code="call")
-    _refuse_interest(application, by)
+    refuse_bound([application], by)
     _refuse_uncleared(application)
     refuse_listed(application)
 
@@ -146,7 +147,7 @@ def countersign(document: AwardDocument, *, by: User) -> AwardDocument:
     if current.prepared_by_id == by.pk:
         raise MoveRefused(_("You prepared this document yourself: another person countersigns it."), code="person")
     for application in locked_applications(_keys(current)):
-        _refuse_interest(application, by)
+        refuse_bound([application], by)
         _refuse_uncleared(application)
         refuse_listed(application)
     current.state, current.countersigned_by = DocumentState.COUNTERSIGNED, by
@@ -165,7 +166,7 @@ def send_back(document: AwardDocument, *, by: User, reason: str) -> AwardDocumen
         raise PermissionDenied
     current = locked_document(document)
     _refuse_unless(current, DocumentState.COUNTERSIGNED)
-    _refuse_interests(current, by)
+    refuse_bound(locked_applications(_keys(current)), by)
     current.state, current.countersigned_by, current.countersigned_at = DocumentState.DRAFT, None, None
     _bump(current)
     told = given(reason)
@@ -181,7 +182,7 @@ def drop(document: AwardDocument, *, by: User, reason: str) -> AwardDocument:
     _refuse_other_than(by, "prepare_award")
     current = locked_document(document)
     _refuse_unless(current, DocumentState.DRAFT, DocumentState.COUNTERSIGNED)
-    _refuse_interests(current, by)
+    refuse_bound(locked_applications(_keys(current)), by)
     current.state, current.countersigned_by, current.countersigned_at = DocumentState.DROPPED, None, None
     _bump(current)
     with journal.acting(by=by, action="drop_award", reason=given(reason)):
@@ -216,7 +217,7 @@ def issue(document: AwardDocument, *, by: User) -> AwardDocument:
 
 def _refuse_issue(entry: AwardEntry, by: User) -> None:
     application = entry.application
-    _refuse_interest(application, by)
+    refuse_bound([application], by)
     _refuse_uncleared(application)
     refuse_listed(application)
     if decided_amount(application) != entry.amount_yuan:
@@ -285,17 +286,6 @@ def _refuse_unless(document: AwardDocument, *states: str) -> None:
     if document.state not in states:
         message = _("The document is now “%(state)s”: this is not possible any more.")
         raise MoveRefused(message % {"state": document.get_state_display()}, code="state")
-
-
-def _refuse_interests(document: AwardDocument, by: User) -> None:
-    for application in locked_applications(_keys(document)):
-        _refuse_interest(application, by)
-
-
-def _refuse_interest(application: Application, by: User) -> None:
-    if not permissions.is_impartial(by, application):
-        message = _("You have an interest in %(application)s: another person does this.")
-        raise MoveRefused(message % {"application": application}, code="interest")
 
 
 def _bump(document: AwardDocument) -> None:

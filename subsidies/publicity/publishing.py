@@ -8,13 +8,14 @@ from accounts.models import User
 from common import journal, versions
 from common.calendar import shanghai_day
 from common.slugs import first_free
+from subsidies.bound import refuse_bound
 from subsidies.enums import Action, NoticeState, ObjectionState, State
 from subsidies.models import Call, NoticeEntry, Objection, PublicNotice
 from subsidies.publicity.days import days_from
 from subsidies.publicity.lists import first_list
 from subsidies.publicity.privacy import finds_in
 from subsidies.publicity.reading import entries_of, lock_applications, locked_notice
-from subsidies.publicity.writing import refuse_interest, refuse_unless_in, writers_of
+from subsidies.publicity.writing import refuse_unless_in, writers_of
 from subsidies.snapshots import digest_of
 from subsidies.workflow import MoveRefused, move
 
@@ -68,7 +69,7 @@ def _refuse_same_person(notice: PublicNotice, entries: list[NoticeEntry], by: Us
         raise MoveRefused(
             _("You wrote on this notice: another person looks through it and publishes it."), code="apart"
         )
-    refuse_interest((entry.application for entry in entries), by)
+    refuse_bound((entry.application for entry in entries), by)
 
 
 def _refuse_unready(entries: list[NoticeEntry]) -> None:

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common import journal, versions
 from common.texts import clean_text
-from subsidies import permissions
+from subsidies.bound import refuse_bound
 from subsidies.enums import NoticeState, Verdict
 from subsidies.models import Application, Call, Decision, NoticeEntry, NoticeWriter, PublicNotice
 from subsidies.publicity.reading import locked_notice, ready_for_notice
 from subsidies.publicity.telling import tell_of_returned_notice, tell_of_sent_notice
-from subsidies.ties import know_ties
 from subsidies.workflow import MoveRefused, given
 
 
@@ -152,9 +151,7 @@ def _allowed(notice: PublicNotice, by: User, applications: list[Application]) ->
     found = list(rows.select_for_update(of=("self",), no_key=True))
     if len(found) < len(keys):
         raise MoveRefused(_("Only what was approved under this call and stands in no notice yet can be listed."))
-    know_ties(found)
-    if not all(permissions.is_impartial(by, application) for application in found):
-        raise PermissionDenied
+    refuse_bound(found, by)
     return found
 
 
@@ -170,17 +167,8 @@ def _locked_for(notice: PublicNotice, by: User, state: NoticeState) -> PublicNot
     """In this state, for a person with no interest in a case of it."""
     current = locked_notice(notice)
     refuse_unless_in(current, state)
-    refuse_interest((entry.application for entry in current.entries.select_related("application")), by)
+    refuse_bound((entry.application for entry in current.entries.select_related("application")), by)
     return current
-
-
-def refuse_interest(applications: Iterable[Application], by: User) -> None:
-    rows = list(applications)
-    know_ties(rows)
-    for application in rows:
-        if not permissions.is_impartial(by, application):
-            message = _("You have an interest in %(application)s: another person does this.")
-            raise MoveRefused(message % {"application": application}, code="interest")
 
 
 def refuse_unless_in(notice: PublicNotice, state: NoticeState) -> None:

@@ -3,14 +3,14 @@
 import pytest
 from django.urls import reverse
 
-from accounts.enums import PersonKind
+from accounts.enums import MembershipRole, PersonKind
 from common.calendar import shanghai_today
 from subsidies.awarding import documents, payments
 from subsidies.awarding.revoking import revoke
 from subsidies.enums import AccountState, DocumentState, PaymentState, State
 from subsidies.models import AwardDocument, PayeeAccount, Payment, Submission
 from subsidies.snapshots import digest_of, snapshot_of
-from tests.factories_accounts import UserFactory
+from tests.factories_accounts import MembershipFactory, UserFactory
 from tests.factories_awarding import account_of, payment_of
 from tests.factories_decision import staff
 from tests.factories_subsidies import ApplicationFactory, person_of
@@ -115,6 +115,35 @@ def test_the_page_offers_what_each_may_do_and_nothing_else(who):
     assert offered(who.leader) == {"issue", "send_back"}
     documents.issue(document, by=who.leader)
     assert offered(who.clerk) == offered(who.leader) == set()
+
+
+@pytest.mark.parametrize("step", ["draft", "countersigned"])
+def test_nobody_whom_a_case_binds_is_offered_a_step_on_its_document_and_the_page_says_why(who, step):
+    first, second = cleared(2)
+    document = drafted(who, first, second)
+    if step == "countersigned":
+        documents.countersign(document, by=who.finance)
+    free, (clerk, finance, leader) = who.approver, (who.head, who.cashier, who.leader)
+    about = f"您与{second}有利害关系：应由他人办理。"
+
+    def shown(person):
+        page = client_for(person).get(document_url(document))
+        return sorted(page.context["board"].offers), about in page.text
+
+    offered = [shown(person) for person in (clerk, finance, leader)]
+    for person in (clerk, finance, leader):
+        MembershipFactory(user=person, organisation=second.organisation, role=MembershipRole.READER)
+
+    steps = {
+        "draft": [["change", "drop"], ["countersign"], []],
+        "countersigned": [["drop"], ["send_back"], ["issue", "send_back"]],
+    }
+    assert offered == [(keys, False) for keys in steps[step]]
+    assert [shown(person) for person in (clerk, finance, leader)] == [([], bool(keys)) for keys in steps[step]]
+    answer = client_for(clerk).post(document_url(document), sent("drop", reason="不再需要"), follow=True)
+    assert answer.redirect_chain
+    assert AwardDocument.objects.get().state == step
+    assert shown(free)[1] is False
 
 
 def test_the_list_of_documents_takes_the_same_queries_for_one_and_for_three(who, django_assert_max_num_queries):

@@ -4,16 +4,31 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.enums import PersonKind
+from accounts.enums import MembershipRole, PersonKind
+from accounts.models import User
 from common.models import JournalEntry
 from subsidies.enums import NoticeState, ObjectionState
 from subsidies.models import Application, Objection, PublicNotice
+from subsidies.publicity import writing
 from subsidies.publicity.objecting import object_to
 from subsidies.turns import waiting_for
+from subsidies.workflow import MoveRefused
+from tests.factories_accounts import MembershipFactory
 from tests.factories_decision import staff
 from tests.factories_publicity import objected
 from tests.subsidies.calls import client_for
-from tests.subsidies.publicity.desk import GROUNDS, PERSON, approved, house, paper, published, sent, state_of, written
+from tests.subsidies.publicity.desk import (
+    GROUNDS,
+    PERSON,
+    TEXTS,
+    approved,
+    house,
+    paper,
+    published,
+    sent,
+    state_of,
+    written,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -182,3 +197,42 @@ def test_an_objection_waits_for_those_who_may_answer_it(people):
     assert waits_for(people.leader, application)
     for person in (people.editor, people.publisher):
         assert not waits_for(person, Application.objects.get(pk=application.pk))
+
+
+def test_nobody_whom_a_case_binds_is_offered_a_step_on_its_notice_and_the_page_says_why(people):
+    first, second = approved(2)
+    notice = written(people, first, second)
+    edit = reverse("admin:subsidies_publicnotice_edit", args=[notice.pk])
+    about = f"您与{second}有利害关系：应由他人办理。"
+
+    def shown(person):
+        answer = client_for(person).get(page(notice))
+        board = answer.context["board"]
+        return sorted(board.offers), board.may_change, about in answer.text
+
+    assert shown(people.editor) == (["send"], True, False)
+    for person in (people.editor, people.publisher):
+        MembershipFactory(user=person, organisation=second.organisation, role=MembershipRole.READER)
+    assert shown(people.editor) == ([], False, True)
+    for answer in (
+        client_for(people.editor).get(edit, follow=True),
+        client_for(people.editor).post(edit, {"title_zh": "改"}, follow=True),
+    ):
+        assert answer.redirect_chain == [(page(notice), 302)]
+    writing.send(notice, by=people.handler)
+    assert shown(people.publisher) == shown(people.editor) == ([], False, True)
+    assert shown(people.leader) == ([], False, False)
+    assert shown(staff(PersonKind.SECTION_HEAD)) == (["give_back", "publish"], False, False)
+
+
+def test_whoever_lists_a_case_of_an_own_firm_hears_why_not(people):
+    first, second = approved(2)
+    MembershipFactory(user=people.editor, organisation=second.organisation, role=MembershipRole.READER)
+    bound = User.objects.get(pk=people.editor.pk)
+
+    with pytest.raises(MoveRefused) as refusal:
+        writing.draft(first.call, by=bound, applications=[first, second], texts=TEXTS)
+
+    assert refusal.value.code == "interest"
+    assert not PublicNotice.objects.exists()
+    writing.draft(first.call, by=bound, applications=[first], texts=TEXTS)

@@ -61,8 +61,9 @@ def test_nobody_writes_a_notice_of_a_firm_of_their_own(people):
     (application,) = approved()
     MembershipFactory(user=people.editor, organisation=application.organisation, role=MembershipRole.MEMBER)
 
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(MoveRefused) as refusal:
         written(people, application)
+    assert refusal.value.code == "interest"
 
 
 def test_only_what_was_approved_under_the_call_and_stands_in_no_notice_is_listed(people):
