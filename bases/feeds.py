@@ -1,7 +1,8 @@
 """Public changes of bases as RSS and as JSON Feed, newest first; addresses are those of SITE_URL.
 
 Of real bases on the public site alone, from the entries that their pages show, and of each from its entry on:
-what happened to a draft is nobody's to know.
+what happened to a draft is nobody's to know. Of a base that became part of another only that is told, with the address
+of the other, to which its own leads.
 """
 
 from collections.abc import Iterable
@@ -10,14 +11,14 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.db.models import Min, Q
+from django.db.models import Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from bases.enums import ON_PUBLIC_SITE, Action
+from bases.enums import ON_PUBLIC_SITE, Action, State
 from bases.history import PUBLIC_ACTIONS, public_fields_of
 from bases.models import Base, BaseTitle
 from common.api import to_json
@@ -28,7 +29,7 @@ from common.templatetags.components import html_language
 MOST = 30
 READ = 8 * MOST  # entries; those of bases that have left the public site since are passed over
 ENTERED = Q(action=Action.ENLIST) | Q(action="create", changes__state__1__in=ON_PUBLIC_SITE)
-OF_BASES = Q(ENTERED | Q(action__in=PUBLIC_ACTIONS), object_type="bases.base")
+OF_BASES = Q(ENTERED | Q(action__in=(*PUBLIC_ACTIONS, Action.MERGE)), object_type="bases.base")
 OF_TITLES = Q(action="create", object_type="bases.basetitle")
 
 
@@ -44,7 +45,7 @@ class Change(NamedTuple):
 
     @property
     def address(self) -> str:
-        return settings.SITE_URL + self.base.get_absolute_url()
+        return settings.SITE_URL + (self.base.merged_into or self.base).get_absolute_url()
 
     @property
     def key(self) -> str:
@@ -57,7 +58,7 @@ def changes(within: Q | None = None) -> list[Change]:
     entries = list((rows.filter(within) if within else rows)[:READ])
     titles = BaseTitle.objects.in_bulk([int(row.object_id) for row in entries if _is_title(row)])
     keys = {row.pk: _base_of(row, titles) for row in entries}
-    bases = Base.objects.on_public_site().filter(is_demo=False).in_bulk(keys.values())
+    bases = _shown().in_bulk(keys.values())
     since = _public_since(bases)
     found = []
     for row in entries:
@@ -67,8 +68,17 @@ def changes(within: Q | None = None) -> list[Change]:
     return found[:MOST]
 
 
+def _shown() -> QuerySet[Base]:
+    """Real bases that the public sees, and those that are part of such a one now."""
+    merged = Base.objects.filter(state=State.MERGED, merged_into__is_demo=False)
+    rows: QuerySet[Base] = (Base.objects.on_public_site() | merged).filter(is_demo=False)
+    return rows.select_related("merged_into")
+
+
 def _told(row: JournalEntry, base: Base, titles: dict[int, BaseTitle], since: datetime) -> list[Change]:
     """A title that came with the base, or before it, is no news of its own."""
+    if row.action == Action.MERGE or base.merged_into is not None:
+        return _merged(row, base)
     if not _is_title(row):
         more = public_fields_of(row) if row.action == Action.APPROVE_CHANGE else ""
         return [Change(base, row.happened_at, _words(row.action), more)] if row.happened_at >= since else []
@@ -77,6 +87,15 @@ def _told(row: JournalEntry, base: Base, titles: dict[int, BaseTitle], since: da
     title = titles[int(row.object_id)]
     more = " · ".join(filter(None, [title.get_level_display(), title.issuer, title.document_number]))
     return [Change(base, row.happened_at, _("New title: %(title)s") % {"title": title.name_zh}, more)]
+
+
+def _merged(row: JournalEntry, base: Base) -> list[Change]:
+    """All that is told of a base that is no more by itself."""
+    if row.action != Action.MERGE or base.merged_into is None:
+        return []
+    names = {"base": base.name, "heir": base.merged_into.name, "code": base.code}
+    more = _("The address of %(base)s and its code %(code)s lead to %(heir)s from now on.") % names
+    return [Change(base, row.happened_at, _("now part of %(heir)s") % names, more)]
 
 
 def _is_title(row: JournalEntry) -> bool:
@@ -118,7 +137,10 @@ class BaseFeed(Feed):
         return _("Changes of pilot bases · Chenzhou Pilot")
 
     def description(self) -> str:
-        return _("Bases that enter or leave the registry of Chenzhou, changes of their standing, and new titles.")
+        return _(
+            "Bases that enter or leave the registry of Chenzhou or become part of another, changes of their standing, "
+            "and new titles."
+        )
 
     def link(self) -> str:
         return settings.SITE_URL + reverse("bases:base_list")

@@ -13,7 +13,7 @@ from common.components import Clock as DrawnClock
 from subsidies import clocks, permissions, recommending, redirecting, timing
 from subsidies.admin.case_forms import reason_field
 from subsidies.admin.offers import Offer
-from subsidies.admin.queue import working_days_left
+from subsidies.admin.queue import time_left
 from subsidies.models import Application, Recommendation
 from subsidies.timeline import Happening, steps_of
 
@@ -80,8 +80,8 @@ class WaitingBoard:
         return clock_of(self.application)
 
     @cached_property
-    def days_left(self) -> int:
-        return working_days_left(self.application.call)
+    def time_left(self) -> str:
+        return time_left(self.application.call)
 
     @cached_property
     def quota(self) -> recommending.Quota | None:

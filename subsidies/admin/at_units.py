@@ -20,7 +20,7 @@ from common.calendar import one_calendar
 from common.templatetags.chenzhou import shanghai_moment
 from subsidies.admin.at_unit_page import board_of, clock_of
 from subsidies.admin.offers import asked, board_page
-from subsidies.admin.queue import CountyFilter, working_days_left
+from subsidies.admin.queue import CountyFilter, is_open, working_days_left
 from subsidies.due import end_of_soon, overdue, soon
 from subsidies.models import Application, ApplicationAtUnit, Call, Recommendation
 
@@ -156,7 +156,7 @@ class ApplicationAtUnitAdmin(ReadOnlyAdmin):
 
 def closing_words(call: Call, left: int) -> str:
     closes_at = shanghai_moment(call.recommend_closes_at)
-    if left == 0:
+    if not is_open(call):
         return _("%(moment)s: over") % {"moment": closes_at}
     words = ngettext("%(moment)s, %(days)d working day left", "%(moment)s, %(days)d working days left", left)
     return words % {"moment": closes_at, "days": left}

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
+from common import countdown
 from common.calendar import one_calendar, shanghai_day, shanghai_today, working_days_between
 from common.models import Division
 from subsidies.due import appeal_overdue, appeal_soon, objection_overdue, objection_soon, overdue, soon
@@ -86,7 +87,7 @@ class UnitBox(NamedTuple):
     call: Call
     unit: Organisation
     quota: Quota
-    days_left: int  # working days, today included
+    time_left: str
     href: str  # of the summary table
 
 
@@ -102,11 +103,23 @@ def unit_boxes(user: User) -> list[UnitBox]:
 
 def _box(call: Call, unit: Organisation) -> UnitBox:
     href = reverse("admin:subsidies_application_summary", args=[call.pk, unit.pk])
-    return UnitBox(call, unit, quota(call, unit), working_days_left(call), href)
+    return UnitBox(call, unit, quota(call, unit), time_left(call), href)
+
+
+def time_left(call: Call) -> str:
+    """To recommend in; empty once it is over."""
+    if not is_open(call):
+        return ""
+    return countdown.working_days_left(shanghai_today(), shanghai_day(call.recommend_closes_at))
+
+
+def is_open(call: Call) -> bool:
+    """For recommendations."""
+    return call.recommend_closes_at is not None and call.recommend_closes_at > timezone.now()
 
 
 def working_days_left(call: Call) -> int:
-    """To recommend in, today included; 0 once it is over."""
-    if call.recommend_closes_at is None or call.recommend_closes_at <= timezone.now():
+    """To recommend in, today counted where it is one; 0 once it is over. See also time_left()."""
+    if not is_open(call):
         return 0
     return working_days_between(shanghai_today(), shanghai_day(call.recommend_closes_at)).days

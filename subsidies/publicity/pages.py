@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from common.calendar import shanghai_today, working_days_between
+from common.calendar import one_calendar, shanghai_today
 from common.components import Crumb
+from common.countdown import working_days_left
 from common.models.names import in_reader_language
 from subsidies.enums import SINCE_APPROVAL, NoticeState
 from subsidies.models import Application, PublicNotice
@@ -49,10 +50,11 @@ def published_notices() -> QuerySet[PublicNotice]:
 
 
 def notice_cards() -> list[Card]:
-    """Newest first; one query, and one of the calendar for each that runs."""
+    """Newest first; one query, and one of the calendar."""
     today = shanghai_today()
     rows = published_notices().order_by("-published_at", "-pk").defer("listed", "final")[:MOST_SHOWN]
-    return [Card(row, phase_of(row, today), countdown(row, today)) for row in rows]
+    with one_calendar():
+        return [Card(row, phase_of(row, today), countdown(row, today)) for row in rows]
 
 
 def phase_of(notice: PublicNotice, today: date) -> Phase:
@@ -62,7 +64,7 @@ def phase_of(notice: PublicNotice, today: date) -> Phase:
 
 
 def countdown(notice: PublicNotice, today: date) -> str:
-    """In days of the notice's own unit, today among them; empty when it does not run."""
+    """In days of the notice's own unit, today among them where it is one; empty when it does not run."""
     if phase_of(notice, today) != Phase.RUNNING:
         return ""
     last = last_day(notice)
@@ -73,9 +75,7 @@ def countdown(notice: PublicNotice, today: date) -> str:
         return ngettext("%(days)d day left, today included", "%(days)d days left, today included", days) % {
             "days": days
         }
-    days = working_days_between(today, last).days
-    words = ngettext("%(days)d working day left, today included", "%(days)d working days left, today included", days)
-    return words % {"days": days}
+    return working_days_left(today, last)
 
 
 def last_day(notice: PublicNotice) -> date:

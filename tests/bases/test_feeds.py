@@ -65,6 +65,37 @@ def test_entry_standing_title_and_leaving_are_told_newest_first(client, base, he
     assert "不再开放" not in client.get("/en/bases/feed.rss").content.decode()
 
 
+def test_a_base_that_became_part_of_another_is_told_with_the_address_of_the_other(client, base, head):
+    with on(1):
+        heir = BaseFactory(name_en="Materials pilot base", name_zh="新材料中试基地", slug="materials")
+    with on(2):
+        titled(base)
+        workflow.merge(base, by=head, into=heir, reason="整合资源，内部原因")
+
+    feed = client.get("/en/bases/feed.json").json()
+    first, *others = feed["items"]
+
+    assert first["title"] == "Battery pilot base: now part of Materials pilot base"
+    assert first["url"] == feed["home_page_url"].replace("bases/", "bases/materials/")
+    assert first["content_text"] == (
+        f"The address of Battery pilot base and its code {base.code} lead to Materials pilot base from now on."
+    )
+    assert [item["title"] for item in others] == ["Materials pilot base: New in the registry"]
+    for page in ("/bases/feed.rss", "/en/bases/feed.rss", "/en/bases/feed.json"):
+        assert "内部原因" not in client.get(page).text
+    assert "新材料中试基地" in client.get("/bases/feed.rss").text
+
+
+@pytest.mark.parametrize("demo", ["base", "heir"])
+def test_a_merging_of_the_demonstration_is_no_news(client, head, demo):
+    base, heir = (BaseFactory(is_demo=demo == name) for name in ("base", "heir"))
+    before = told(client)
+    workflow.merge(base, by=head, into=heir, reason="整合资源")
+
+    assert [title for title in told(client) if "now part of" in title] == []
+    assert len(before) == 1
+
+
 def test_rss_tells_the_same(client, base):
     rss = client.get("/en/bases/feed.rss").content.decode()
 

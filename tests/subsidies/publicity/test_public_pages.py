@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -30,6 +30,11 @@ def people():
     return house()
 
 
+@pytest.fixture
+def on_a_working_day(time_machine):
+    time_machine.move_to("2026-03-02T10:00:00+08:00")
+
+
 def page_of(notice, language=""):
     return Client().get(f"{language}/notices/{notice.slug}/")
 
@@ -39,7 +44,7 @@ def object_page(notice):
 
 
 # ---------------------------------------------------------------- to read
-def test_a_running_notice_shows_its_list_days_contacts_and_digest(people):
+def test_a_running_notice_shows_its_list_days_contacts_and_digest(people, on_a_working_day):
     (application,) = approved()
     notice = published(people, application)
 
@@ -60,13 +65,31 @@ def test_a_running_notice_shows_its_list_days_contacts_and_digest(people):
         assert shown in text
 
 
-def test_the_english_page_speaks_english(people):
+def test_the_english_page_speaks_english(people, on_a_working_day):
     notice = published(people, *approved())
 
     text = page_of(notice, "/en").text
 
     assert "working days left, today included" in text
     assert "Linwu County" in text
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        ("2026-03-02T10:00:00+08:00", "5 working days left, today included"),  # a Monday
+        ("2026-03-05T10:00:00+08:00", "2 working days left, today included"),
+        ("2026-03-06T10:00:00+08:00", "Today is the last day"),
+        ("2026-02-28T10:00:00+08:00", "6 working days left, today included"),  # a Saturday made up for
+        ("2026-03-01T10:00:00+08:00", "5 working days left; today is not a working day"),  # a Sunday
+    ],
+)
+def test_today_is_counted_where_it_is_a_working_day_and_the_page_says_so(people, time_machine, moment, words):
+    time_machine.move_to(moment)
+    notice = listed(*approved(), starts_on=date(2026, 2, 28), ends_on=date(2026, 3, 6))
+
+    assert f"{words}<" in page_of(notice, "/en").text
+    assert words in Client().get("/en/notices/").text
 
 
 def test_the_list_of_notices_counts_down_in_a_fixed_number_of_queries(people, django_assert_num_queries):
@@ -76,7 +99,7 @@ def test_the_list_of_notices_counts_down_in_a_fixed_number_of_queries(people, dj
     for _number in range(2):
         listed(*approved())
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         page = client.get("/notices/")
 
     assert page.text.count("<article") == 3

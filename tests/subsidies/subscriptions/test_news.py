@@ -9,12 +9,15 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.enums import PersonKind
+from bases import workflow
 from common.delivery import send_due
 from common.models import Delivery, DeliveryState
 from subsidies.models import NewsMail, Subscription
 from subsidies.subscriptions import subscribing
 from subsidies.subscriptions.daily import send_news
 from tests.factories import BaseFactory
+from tests.factories_accounts import user_of_kind
 from tests.factories_awards import awarded, on_document
 from tests.factories_publicity import drafted, listed
 from tests.factories_subsidies import CallFactory
@@ -54,6 +57,25 @@ def test_all_news_since_the_last_letter_come_in_one_and_only_once(mailoutbox):
     assert first.get_absolute_url() in mail.body
     assert second.get_absolute_url() in mail.body
     assert first.name_zh in mail.body
+
+
+def test_a_base_that_became_part_of_another_is_in_the_letter_with_the_address_of_the_other(mailoutbox):
+    with time_machine.travel(timezone.now() - timedelta(days=3)):
+        base, heir = (
+            BaseFactory(slug="battery", name_zh="电池基地"),
+            BaseFactory(slug="materials", name_zh="新材料基地"),
+        )
+    reader(wants_bases=True)
+    workflow.merge(base, by=user_of_kind(PersonKind.SECTION_HEAD), into=heir, reason="整合资源")
+
+    with time_machine.travel(timezone.now() + HOUR):
+        assert send_news() == 1
+        send_due()
+
+    (mail,) = mailoutbox
+    assert "电池基地：已并入新材料基地" in mail.body
+    assert "/bases/materials/" in mail.body
+    assert "/bases/battery/" not in mail.body
 
 
 def test_the_letter_bears_the_headers_of_one_click_and_both_ways_to_leave(mailoutbox, settings):
