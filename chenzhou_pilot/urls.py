@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from bases.views import base_picture
 from chenzhou_pilot import health, sitemaps
-from chenzhou_pilot.views import pages, personal, styleguide
+from chenzhou_pilot.views import demo, pages, personal, styleguide
 
 handler400 = "chenzhou_pilot.views.errors.bad_request"
 handler403 = "chenzhou_pilot.views.errors.permission_denied"
@@ -31,6 +31,8 @@ urlpatterns += i18n_patterns(
     path("sources/", pages.sources, name="sources"),
     path("statistics/", pages.statistics, name="statistics"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("demo/", demo.demo, name="demo"),
+    path("demo/enter/", demo.demo_enter, name="demo_enter"),
     path("bases/", include("bases.urls")),
     path("projects/", include("projects.urls")),
     path("", include("subsidies.urls")),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
+IS_DEMONSTRATION = "is_demonstration"  # in the session: whether every page leads to the change of person
 IS_EXPERT = "is_expert"  # in the session: whether the head of every page leads to the person's reviews
 
 

@@ -56,6 +56,7 @@ PUBLIC_PAGES = dict.fromkeys(
         "sources",
         "statistics",
         "styleguide",
+        "demo",
         "bases:base_list",
         "bases:base_detail",
         "bases:base_feed_rss",
@@ -126,6 +127,7 @@ PUBLIC_PAGES = dict.fromkeys(
 )
 
 CALL_PAGES = {
+    "demo_enter": Row(NOBODY, "post"),  # the sample names no account of the demonstration
     "subsidies:call_carry": Row(SIGNED_IN),
     "subsidies:call_invitation": Row(ENTERPRISE),
 }

@@ -3,6 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
+from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
@@ -28,3 +29,5 @@ class Command(BaseCommand):
         for person in DEMO_PEOPLE:
             self.stdout.write(f"{person.email:<28}{person.does}")
         self.stdout.write(_("Password of all: %(password)s") % {"password": password})
+        address = f"{settings.SITE_URL}{reverse('demo')}"
+        self.stdout.write(_("Enter as any of them by one click: %(address)s") % {"address": address})
