@@ -1,10 +1,11 @@
 """How many bases each choice of a filter would leave, the other filters staying as they are."""
 
 from collections.abc import Iterator, Mapping
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import and_, or_
 from typing import Any, NamedTuple
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bases.choice_sets import EVERY, Sets, bits_of, sets
@@ -12,6 +13,7 @@ from bases.choice_sets import Choice as Key
 from bases.enums import EquipmentCategory, Kind, Openness, ServiceType
 from bases.models import BaseSearch
 from bases.references import industries
+from common import versions
 from common.models.names import in_reader_language
 from common.references import Reference, divisions, parks
 from common.search import keys_matching
@@ -56,7 +58,7 @@ class Found(NamedTuple):
 
 def found(filters: Mapping[str, Any], version: str) -> Found:
     """By cleaned filters. A query or two, one more where words are searched."""
-    present, offered = sets(), _offered(version)
+    present, offered = sets(), _offered(versions.names_of(version), get_language())
     left = {name: _left(present, offered, name, value) for name, value in filters.items()}
     return Found(present, offered, left)
 
@@ -98,7 +100,8 @@ def _left(present: Sets, offered: Mapping[str, list[Offered]], name: str, value:
     return present.get(Key(name, keys[0]), 0) if keys else 0
 
 
-def _offered(version: str) -> dict[str, list[Offered]]:
+@lru_cache(maxsize=4)
+def _offered(version: str, language: str | None) -> dict[str, list[Offered]]:
     return {
         "kind": _of_enum(Kind),
         "division": [Offered(code, code, _name(row)) for code, row in divisions(version).items()],

@@ -1,4 +1,4 @@
-"""The industries of bases, kept in memory for one version of the registry. See also common.references."""
+"""The industries of bases, kept in memory until one changes. See also common.references."""
 
 from functools import lru_cache
 
@@ -6,6 +6,7 @@ from django.db.models import OuterRef, Subquery
 
 from bases.models import Base, Industry
 from bases.models.queries import BaseQuerySet
+from common import versions
 from common.references import Reference, references_to
 from common.statements import JoinedKeys
 
@@ -16,15 +17,23 @@ def with_industry_keys(bases: BaseQuerySet) -> BaseQuerySet:
     return bases.annotate(industry_keys=Subquery(tags.values_list(JoinedKeys("industry_id"))))
 
 
-@lru_cache(maxsize=2)
 def industries(version: str) -> dict[str, Reference]:
-    """By key as text. One query for each version."""
+    """By key as text, for a version of the registry. One query when names change."""
+    return _industries(versions.names_of(version))
+
+
+def industries_of(version: str, keys: str) -> list[Reference]:
+    """In the order of their slugs; many bases share the same."""
+    return _industries_of(versions.names_of(version), keys)
+
+
+@lru_cache(maxsize=2)
+def _industries(names: str) -> dict[str, Reference]:
     rows = references_to(Industry, ("pk", "slug", "name_zh", "name_en"), ("slug",))
     return {str(row.pop("pk")): row for row in rows}
 
 
 @lru_cache(maxsize=2000)
-def industries_of(version: str, keys: str) -> list[Reference]:
-    """In the order of their slugs; many bases share the same."""
+def _industries_of(names: str, keys: str) -> list[Reference]:
     chosen = set(keys.split(","))
-    return [tag for key, tag in industries(version).items() if key in chosen]
+    return [tag for key, tag in _industries(names).items() if key in chosen]

@@ -48,4 +48,4 @@ def bulk(action: str, model: type[Journalled], summary: str, *more: type[Journal
             yield batch
         write(action, model, {} if batch.count is None else {"count": [None, batch.count]}, label=summary)
         for version in sorted({each.journal_version for each in models} - {""}):
-            versions.bump(version)
+            versions.bump(version, of_names=any(each.journal_names for each in models))

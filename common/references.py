@@ -1,10 +1,11 @@
-"""Short forms of the rows that other rows point to, kept in memory for one version of the registry."""
+"""Short forms of the rows that other rows point to, kept in memory until one of them changes."""
 
 from functools import cache, lru_cache
 from typing import Any
 
 from django.db.models import Model, Value
 
+from common import versions
 from common.models import Division, Park, Source
 from common.statements import Statement
 
@@ -12,17 +13,17 @@ Reference = dict[str, Any]
 
 
 def divisions(version: str) -> dict[str, Reference]:
-    """By code. One query for each version, which brings the parks too."""
-    return _places(version)["division"]
+    """By code, for a version of the registry. One query when names change, which brings the parks too."""
+    return _places(versions.names_of(version))["division"]
 
 
 def parks(version: str) -> dict[str, Reference]:
-    """By code. One query for each version, which brings the divisions too."""
-    return _places(version)["park"]
+    """By code, for a version of the registry. One query when names change, which brings the divisions too."""
+    return _places(versions.names_of(version))["park"]
 
 
 @lru_cache(maxsize=2)
-def _places(version: str) -> dict[str, dict[str, Reference]]:
+def _places(names: str) -> dict[str, dict[str, Reference]]:
     found: dict[str, dict[str, Reference]] = {"division": {}, "park": {}}
     for kind, _position, code, name_zh, name_en in sorted(_rows_of_places().rows({})):
         found[kind][code] = known({"code": code, "name_zh": name_zh, "name_en": name_en})

@@ -2,6 +2,9 @@
 
 Whatever is computed from many rows follows the version: it learns of the changed rows while the version is locked, so
 that its writers come one after the other. Bare SQL: current() runs on every public page.
+
+A token begins with one for the names that many rows point to, such as those of counties: few edits change it, so that
+what is made of names alone outlives all the others.
 """
 
 import secrets
@@ -9,13 +12,24 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 
 from django.db import connection, transaction
 
 from common.statements import Prepared
 
+NAMES = 12  # characters at the head of a token
+
 _READ = Prepared("SELECT token FROM common_dataversion WHERE name = %s")
-_waiting: ContextVar[dict[str, set[int]] | None] = ContextVar("versions_waiting", default=None)
+
+
+@dataclass
+class Change:
+    keys: set[int] = field(default_factory=set)
+    of_names: bool = False
+
+
+_waiting: ContextVar[dict[str, Change] | None] = ContextVar("versions_waiting", default=None)
 _followers: dict[str, Callable[[Collection[int]], None]] = {}
 
 
@@ -32,16 +46,22 @@ def current(name: str) -> str:
     return _token(name) or _first_token(name)
 
 
-def bump(name: str, *keys: int) -> None:
+def names_of(token: str) -> str:
+    """What is kept of names alone, is kept under this part."""
+    return token[:NAMES]
+
+
+def bump(name: str, *keys: int, of_names: bool = False) -> None:
     """Give the data called `name` a new token in the caller's transaction. One query.
 
     `keys` are the changed rows that a follower must know of.
     """
     waiting = _waiting.get()
+    change = Change() if waiting is None else waiting[name]
+    change.keys.update(keys)
+    change.of_names |= of_names
     if waiting is None:
-        _renew(name, keys)
-    else:
-        waiting[name].update(keys)
+        _renew(name, change)
 
 
 @contextmanager
@@ -50,7 +70,7 @@ def at_the_end() -> Iterator[None]:
     if _waiting.get() is not None:
         yield
         return
-    waiting: dict[str, set[int]] = defaultdict(set)
+    waiting: dict[str, Change] = defaultdict(Change)
     token = _waiting.set(waiting)
     try:
         with transaction.atomic():
@@ -62,22 +82,22 @@ def at_the_end() -> Iterator[None]:
         _waiting.reset(token)
 
 
-def renew(name: str) -> None:
+def renew(name: str, *, of_names: bool = True) -> None:
     """A new token at once, even where bumps wait: no one else writes one until the caller's transaction ends."""
     _execute(
-        "INSERT INTO common_dataversion (name, token) VALUES (%s, %s) "
-        "ON CONFLICT (name) DO UPDATE SET token = excluded.token",
-        [name, secrets.token_hex(16)],
+        "INSERT INTO common_dataversion (name, token) VALUES (%s, %s) ON CONFLICT (name) "
+        "DO UPDATE SET token = substr(common_dataversion.token, 1, %s) || substr(excluded.token, %s)",
+        [name, secrets.token_hex(16), *((0, 1) if of_names else (NAMES, NAMES + 1))],
     )
 
 
-def _renew(name: str, keys: Collection[int]) -> None:
-    if not keys:
-        renew(name)
+def _renew(name: str, change: Change) -> None:
+    if not change.keys:
+        renew(name, of_names=change.of_names)
         return
     with transaction.atomic(savepoint=False):
-        renew(name)
-        _followers[name](keys)
+        renew(name, of_names=change.of_names)
+        _followers[name](change.keys)
 
 
 def _token(name: str) -> str:
@@ -93,6 +113,6 @@ def _first_token(name: str) -> str:
     return _token(name)
 
 
-def _execute(sql: str, parameters: list[str]) -> None:
+def _execute(sql: str, parameters: list[str | int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)

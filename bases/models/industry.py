@@ -7,7 +7,7 @@ from common.models import BilingualName, Journalled
 class Industry(BilingualName, Journalled):
     """A field of industry as the city names it; a tag that bases and projects share."""
 
-    journal_version = "registry"
+    journal_version, journal_names = "registry", True
 
     slug = models.SlugField(_("short name"), unique=True)
     name_zh = models.CharField(_("Chinese name"), max_length=60, unique=True)

@@ -51,6 +51,7 @@ class Journalled(PlainTexts):
     """
 
     journal_version: ClassVar[str] = ""  # the body of data that gets a new version with every save
+    journal_names: ClassVar[bool] = False  # its rows are names that many others point to (see common.versions)
     journal_hidden: ClassVar[tuple[str, ...]] = ()  # recorded as changed, never with their values
     journal_ignored: ClassVar[tuple[str, ...]] = ()  # not recorded at all
     journal_elsewhere: ClassVar[tuple[str, ...]] = ()  # many-to-many fields with a recorder of their own
@@ -112,7 +113,7 @@ class Journalled(PlainTexts):
 
     def _bump(self) -> None:
         if self.journal_version:
-            versions.bump(self.journal_version)
+            versions.bump(self.journal_version, of_names=self.journal_names)
 
     def _fields_to_compare(self, update_fields: Any) -> list[models.Field]:
         unread = self.get_deferred_fields()

@@ -15,7 +15,7 @@ class ParkLevel(models.TextChoices):
 class Division(BilingualName, Journalled):
     """A county, district or county-level city, by its six digits of GB/T 2260."""
 
-    journal_version = "registry"
+    journal_version, journal_names = "registry", True
 
     code = models.CharField(
         _("division code"),
@@ -43,7 +43,7 @@ class Division(BilingualName, Journalled):
 
 
 class Park(BilingualName, Journalled):
-    journal_version = "registry"
+    journal_version, journal_names = "registry", True
 
     code = models.SlugField(_("park code"), max_length=60, primary_key=True)
     name_zh = models.CharField(_("Chinese name"), max_length=200)
