@@ -1,6 +1,7 @@
 """What the list pages of bases and projects share: the state of a list lives in its address."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, TypeVar
 from urllib.parse import quote_plus
@@ -56,9 +57,14 @@ def _choices(parameters: QueryDict, name: str, choices: list[Choice], selected: 
     return [
         FilterChoice(choice.label, without, choice.number, True)
         if choice.value == selected
-        else FilterChoice(choice.label, f"{chosen}{quote_plus(choice.value)}", choice.number)
+        else FilterChoice(choice.label, f"{chosen}{_quoted(choice.value)}", choice.number)
         for choice in choices
     ]
+
+
+@lru_cache(maxsize=2000)
+def _quoted(value: str) -> str:
+    return quote_plus(value)
 
 
 def pager_of(parameters: QueryDict, page: KeysetPage) -> Pager:

@@ -62,7 +62,7 @@ def check_edit_shows_at_once(site: Server) -> None:
 
 
 def measure_first_rendering(site: Server, number: int, seed: int) -> list[Result]:
-    """Each request follows an edit of its own, so that neither page nor counts nor names are kept."""
+    """Each request follows an edit of its own, so that no page is kept, nor any count that it changed."""
     asked = places(SIZE, 20, seed)[:number]
     fronts = [f"{PAGE}?division={place.division}&kind={place.kind}" for place in asked]
     words = [f"{PAGE}?{urlencode({'q': word})}" for word in FREQUENT]

@@ -1,8 +1,8 @@
 """The design system's fragments as tags; their data is described in common/components.py."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import template
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import reverse, translate_url
-from django.utils.encoding import uri_to_iri
+from django.utils.encoding import iri_to_uri, uri_to_iri
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext_lazy
@@ -40,6 +40,7 @@ from common.components import (
 from common.language_marks import marked
 from common.models import Notice
 from common.models.names import reads_english
+from common.row_forms import drawn
 
 register = template.Library()
 
@@ -171,7 +172,7 @@ def _filter_group(language: str | None, name: str, title: str, choices: tuple[Fi
     """Rendered once for each combination: an edit of the registry leaves most counts as they are."""
     in_english = reads_english()
     ready = [
-        (
+        WrittenChoice(
             marked(choice.label) if in_english else choice.label,
             choice.href,
             "" if choice.number is None else str(choice.number),
@@ -180,6 +181,19 @@ def _filter_group(language: str | None, name: str, title: str, choices: tuple[Fi
         for choice in choices
     ]
     return render_to_string("includes/filter_group.html", {"name": name, "title": title, "choices": ready})
+
+
+class WrittenChoice(NamedTuple):
+    label: str
+    href: str
+    number: str
+    is_selected: bool
+
+
+@register.simple_tag
+def each_drawn(name: str, rows: Iterable[NamedTuple]) -> SafeString:
+    """A fragment once for each row; see common.row_forms.drawn()."""
+    return drawn(name, rows)
 
 
 @register.inclusion_tag("includes/pager.html")
@@ -279,8 +293,12 @@ def page_messages(context: Context) -> dict[str, Any]:
 def site_nav(context: Context) -> dict[str, Any]:
     """The section a page is in is the one whose address begins its own; the section's own page is `page`."""
     path = getattr(context.get("request"), "path", "")
-    links = [(reverse(name), label) for name, label in NAVIGATION]
-    return {"links": [(href, label, _aria_current(path, href)) for href, label in links]}
+    return {"links": [(href, label, _aria_current(path, href)) for href, label in _navigation(get_language())]}
+
+
+@lru_cache(maxsize=4)
+def _navigation(language: str | None) -> list[tuple[str, str]]:
+    return [(reverse(name), str(label)) for name, label in NAVIGATION]
 
 
 def _aria_current(path: str, href: str) -> str:
@@ -292,16 +310,21 @@ def _aria_current(path: str, href: str) -> str:
 @register.simple_tag(takes_context=True)
 def other_language_url(context: Context) -> str:
     """This page in the other language, with its query; the other home page where this one has no counterpart."""
-    language = other_language_code()
-    request = context.get("request")
-    here = _address(request) if request is not None else ""
-    there = translate_url(here, language) if here else here
-    return there if there != here else translate_url(reverse("home"), language)
+    request, language = context.get("request"), other_language_code()
+    there = _translated(request.path, get_language(), language) if request is not None else ""
+    if request is None or there == request.path:
+        return translate_url(reverse("home"), language)
+    return there + _query(request)
 
 
-def _address(request: HttpRequest) -> str:
+@lru_cache(maxsize=1000)
+def _translated(path: str, from_language: str | None, to_language: str) -> str:
+    return translate_url(path, to_language)
+
+
+def _query(request: HttpRequest) -> str:
     query = request.META.get("QUERY_STRING", "")
-    return request.path if not query or len(query) > LONGEST_KEPT_QUERY else request.get_full_path()
+    return f"?{iri_to_uri(query)}" if query and len(query) <= LONGEST_KEPT_QUERY else ""
 
 
 @register.simple_tag
@@ -317,7 +340,7 @@ def page_links(context: Context) -> dict[str, Any]:
     if request is None or match is None:
         return {}
     here, other = html_language(get_language()), other_language_code()
-    addresses = {here: request.path, html_language(other): translate_url(request.path, other)}
+    addresses = {here: request.path, html_language(other): _translated(request.path, get_language(), other)}
     alternates = [(language, settings.SITE_URL + path) for language, path in sorted(addresses.items())]
     return {"canonical": settings.SITE_URL + request.path, "alternates": alternates}
 
@@ -326,7 +349,7 @@ def page_links(context: Context) -> dict[str, Any]:
 def printed_line(context: Context) -> dict[str, Any]:
     """On paper: the day and the address. Kept pages are kept for one day, so the day is right."""
     request = context["request"]
-    address = uri_to_iri(_address(request))
+    address = uri_to_iri(request.path + _query(request))
     return {"day": shanghai_today(), "address": settings.SITE_URL + address}
 
 

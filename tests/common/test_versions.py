@@ -18,6 +18,28 @@ def test_every_bump_gives_a_token_never_seen_before():
     assert len(set(tokens)) == 4
 
 
+def test_the_part_for_names_outlives_all_edits_but_those_of_names():
+    first = versions.current("registry")
+
+    versions.bump("registry")
+    second = versions.current("registry")
+    versions.bump("registry", of_names=True)
+    third = versions.current("registry")
+
+    assert versions.names_of(first) == versions.names_of(second) != versions.names_of(third)
+    assert len({first, second, third}) == 3
+
+
+def test_one_edit_of_names_in_a_block_renews_the_part_for_names():
+    first = versions.current("registry")
+
+    with versions.at_the_end():
+        versions.bump("registry", of_names=True)
+        versions.bump("registry")
+
+    assert versions.names_of(versions.current("registry")) != versions.names_of(first)
+
+
 def test_a_name_without_a_version_gets_one_that_stays():
     first = versions.current("news")
 
