@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
+from django.http import HttpResponse
 from django.test import Client
 
 from accounts import tokens
@@ -20,6 +21,7 @@ from tests.access.table import EVERYONE, TABLE
 from tests.factories import BaseFactory, DivisionFactory, IndustryFactory, ParkFactory, ProjectFactory, SourceFactory
 from tests.factories_accounts import OrganisationFactory, UserFactory, user_of_kind
 from tests.factories_pictures import PictureFactory
+from tests.lifted import taken_back
 
 pytestmark = pytest.mark.django_db
 
@@ -27,9 +29,18 @@ PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
 MODEL = re.compile(r"admin/(\w+)/(\w+)/<path:object_id>/")
 
 
-@pytest.fixture
-def world():
-    """One sample of everything a route can name, in the county of the sample's officer."""
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """One sample of everything a route can name, in the county of the sample's officer.
+
+    Made once: what a test does to it is taken back to here by the test's own transaction, which lies within this one.
+    """
+    with django_db_blocker.unblock(), taken_back():
+        _sample()
+        yield
+
+
+def _sample():
     ParkFactory()
     base = BaseFactory(slug="sample", state=State.LISTED, industries=[IndustryFactory()])
     ProjectFactory(slug="sample", base=base, source=SourceFactory())
@@ -42,12 +53,11 @@ def world():
     tokens.issue(UserFactory(), name="sample", days=1)
     subsidy_world()
     CalendarDay.objects.create(on=date(2027, 1, 1), is_working=False, document_number="国办发明电〔2026〕1号")
-    return base
 
 
-def address(path):
-    """The path with every parameter filled from the sample world."""
-    model = MODEL.match(path)
+def addresses():
+    """Each route with its path, every parameter filled from the sample world as it now is."""
+    base = _sample_key("bases", "base")
     samples = {
         "slug": "sample",
         "section": "pages",
@@ -58,7 +68,6 @@ def address(path):
         "content_type_id": str(ContentType.objects.get_for_model(apps.get_model("bases", "base")).pk),
         "app_label": "bases",
         "url": "no-such-page",
-        "object_id": _sample_key(*model.groups()) if model else _sample_key("bases", "base"),
         "comment_id": _sample_key("subsidies", "comment"),
         "recommendation_id": _sample_key("subsidies", "recommendation"),
         "dataset": "awards",
@@ -68,8 +77,11 @@ def address(path):
         "unit_id": str(Application.objects.get(public_id=PARAMETERS["public_id"]).recommender_id),
         **PARAMETERS,
     }
-    filled = PARAMETER.sub(lambda found: samples[found[1] or found[2]], path.replace("^", "").replace("$", ""))
-    return "/" + filled
+    for route in all_routes():
+        model = MODEL.match(route.path)
+        samples["object_id"] = _sample_key(*model.groups()) if model else base
+        path = route.path.replace("^", "").replace("$", "")
+        yield route, "/" + PARAMETER.sub(lambda found: samples[found[1] or found[2]], path)
 
 
 def _sample_key(app_label, model_name):
@@ -115,9 +127,9 @@ def test_every_route_has_a_row_and_every_row_a_route():
 def test_each_kind_of_person_gets_through_where_the_table_says_and_nowhere_else(kind, world):
     client = client_of(kind)
     different = []
-    for route in all_routes():
+    for route, address in addresses():
         row = TABLE[route.name]
-        answer = getattr(client, row.method)(address(route.path))
+        answer = getattr(client, row.method)(address)
         if is_refused(answer) == (kind in row.open_to):
             different.append(f"{route.name} {answer.status_code} {answer.headers.get('Location', '')}")
         if "logout" in route.name:
@@ -127,15 +139,17 @@ def test_each_kind_of_person_gets_through_where_the_table_says_and_nowhere_else(
 
 
 @pytest.mark.parametrize("kind", list(PersonKind), ids=str)
-def test_a_refused_person_cannot_post_either(kind, world):
+def test_a_refused_person_cannot_post_either(kind, world, monkeypatch):
+    """Of a refusal only the status counts; its page is drawn for each of them in the test above."""
+    monkeypatch.setattr("chenzhou_pilot.views.errors.render", lambda *_of, status: HttpResponse(status=status))
     client = client_of(kind)
     before = (JournalEntry.objects.count(), User.objects.count())
     different = []
-    for route in all_routes():
+    for route, address in addresses():
         if kind in TABLE[route.name].open_to or TABLE[route.name].open_to == EVERYONE:
             continue
         for method in ("post", "put", "patch", "delete"):
-            answer = getattr(client, method)(address(route.path))
+            answer = getattr(client, method)(address)
             is_sent_back = BACK_TO_THE_RECORD.match(answer.headers.get("Location", ""))
             if not is_refused(answer) and not is_sent_back and answer.status_code != 405:
                 different.append(f"{method} {route.name} {answer.status_code}")
@@ -172,17 +186,17 @@ def test_reading_never_writes(world):
     rows = JournalEntry.objects.exclude(action="seen")  # the trace of who looked at personal data
     before = rows.count()
 
-    for route in all_routes():
+    for route, address in addresses():
         if "logout" not in route.name and TABLE[route.name].method == "get":
-            client.get(address(route.path))
+            client.get(address)
 
     assert rows.count() == before
 
 
 def test_every_public_answer_carries_the_policy_without_inline_code(world):
     client, missing = client_of(PersonKind.SECTION_HEAD), []
-    for route in all_routes():
-        policy = client.get(address(route.path)).headers.get("Content-Security-Policy", "")
+    for route, address in addresses():
+        policy = client.get(address).headers.get("Content-Security-Policy", "")
         if not any(f"default-src '{each}'" in policy for each in ("self", "none")) or "'unsafe-" in policy:
             missing.append(route.name)
         if "logout" in route.name:
