@@ -77,8 +77,7 @@ def applies_by_hand(town: Town, call: Call) -> Application:
     member.tab.locator("#material-A01 .file-name").wait_for()
     lead.opens(f"{place}/")
     lead.looks("workspace")
-    lead.tab.locator(f'form[action$="{place}/hand-over/"] button').click()
-    lead.tab.wait_for_load_state("networkidle")
+    lead.leaves_by(f'form[action$="{place}/hand-over/"] button')
     signs(town, application)
     return application
 

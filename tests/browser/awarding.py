@@ -137,8 +137,7 @@ def reports(town: Town, application: Application) -> None:
     for name, words in {"sales_yuan": "320", "tax_yuan": "15", "jobs": "6", "text": "厂房租约到期。"}.items():
         administrator.tab.locator(f"[name={name}]").fill(words)
     administrator.looks("report")
-    administrator.tab.locator("button[name=send]").click()
-    administrator.tab.wait_for_load_state("networkidle")
+    administrator.leaves_by("button[name=send]")
     town.clerk.opens(case_of(application))
     town.clerk.looks("report-desk")
     town.clerk.does("accept_report", year="2025")

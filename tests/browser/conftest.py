@@ -1,7 +1,7 @@
 """A real headless Chromium against the live site with the real data."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from accounts.models import User
 from tests.browser.walkers import WIDE, Walker, let_in
+from tests.migrated_database import PutBack
 from tools.chromium import chromium
 
 ARGUMENTS = [
@@ -29,6 +30,7 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     database = connections.databases["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 
 
 @pytest.fixture(scope="session")
@@ -42,12 +44,27 @@ def browser() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+@pytest.fixture(scope="session")
+def real_data() -> Callable[[], None]:
+    """Puts Chenzhou's real data into a database with nothing in it; loaded once."""
+    loaded: list[PutBack] = []
+
+    def put_in() -> None:
+        if loaded:
+            loaded[0]()
+        else:
+            call_command("load_chenzhou", verbosity=0)
+            loaded.append(PutBack())
+
+    return put_in
+
+
 @pytest.fixture
-def site(live_server, settings) -> str:  # type: ignore[no-untyped-def]
+def site(live_server, settings, real_data: Callable[[], None]) -> str:  # type: ignore[no-untyped-def]
     """The address of the live site with Chenzhou's real data."""
     settings.SITE_URL = live_server.url
     settings.AXES_ENABLED = False
-    call_command("load_chenzhou", verbosity=0)
+    real_data()
     return live_server.url
 
 

@@ -1,6 +1,7 @@
 """From checked files to released decisions: experts, visits, a meeting and its budget."""
 
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from accounts.models import User
 from subsidies.enums import AssignmentState, Verdict
@@ -50,8 +51,7 @@ def reviews(expert: Walker, seat: Assignment) -> None:
     expert.tab.locator("[name=points-S1]").fill(POINTS[seat.application.project_name])
     expert.tab.locator("[name=opinion]").fill("过程可信，达到要求。")
     expert.looks("sheet")
-    expert.tab.locator("button[name=sign]").click()
-    expert.tab.wait_for_load_state("networkidle")
+    expert.leaves_by("button[name=sign]")
 
 
 def visits(town: Town, application: Application) -> None:
@@ -65,15 +65,15 @@ def visits(town: Town, application: Application) -> None:
     form.locator('[name$="place"]').fill("临武县产业园")
     for officer in officers:
         form.locator(f'[name$="officers"][value="{town.people[officer].pk}"]').check()
-    form.locator("input[type=submit]").click()
-    clerk.tab.wait_for_load_state("networkidle")
+    with clerk.tab.expect_navigation():
+        form.locator("input[type=submit]").click()
     place = f"/visits/{SiteVisit.objects.get(application=application).key}/"
     clerk.opens(place)
     clerk.tab.locator("[name=findings]").fill("生产线运行正常，与申报一致。")
     clerk.tab.locator("[name=is_as_applied]").first.select_option(index=1)
     clerk.looks("visit")
     clerk.tab.locator("#visit button[type=submit]").click()
-    clerk.tab.wait_for_load_state("networkidle")
+    expect(clerk.tab.locator("#save-line")).to_have_text("已保存到市科技局。")
     for officer in officers:
         officer.opens(place)
         officer.sends("form[action$='/sign/']")

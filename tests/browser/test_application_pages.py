@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import User
-from tests.browser.axe import axe_violations
+from tests.browser.axe import faults
 from tests.browser.walkers import NARROW, WIDE, Walker
 from tests.subsidies.way import Way, a_way, firm_pages, public_pages, unit_pages, with_company
 
@@ -22,14 +22,8 @@ def problems(walker: Walker, addresses: list[str]) -> dict[str, list[str]]:
     found = {}
     for address in addresses:
         walker.opens(address)
-        for width in (WIDE, NARROW):
-            walker.tab.set_viewport_size({"width": width, "height": 800})
-            lines = axe_violations(walker.tab)
-            needed = walker.tab.evaluate("document.documentElement.scrollWidth")
-            if needed > width:
-                lines.append(f"{needed} px wide")
-            if lines:
-                found[f"{width} {address}"] = lines
+        if lines := faults(walker.tab, (WIDE, NARROW)):
+            found[address] = lines
     return found
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from subsidies.enums import AccountState, PaymentState, State
-from tests.browser.axe import axe_violations
+from tests.browser.axe import UNFOLDED, faults
 from tests.factories_awarding import account_of, payment_of
 from tests.factories_subsidies import ApplicationFactory
 from tests.subsidies.awarding.people import administrator, cleared, drafted, issued, people
@@ -56,20 +56,15 @@ def addresses(site):
     }
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_axe_finds_nothing_and_no_page_is_wider_than_its_window(site, page, addresses, width):
-    page.set_viewport_size({"width": width, "height": 900})
+def test_axe_finds_nothing_and_no_page_is_wider_than_its_window(site, page, addresses):
     found = {}
     for user, places in addresses.items():
         sign_in(page, site, user)
         for place in places:
             page.goto(f"{site}{place}")
-            for details in page.locator("details").all():
-                details.evaluate("element => { element.open = true }")
-            if violations := axe_violations(page):
-                found[place] = violations
-            if (needed := page.evaluate("document.documentElement.scrollWidth")) > width:
-                found[f"{place} width"] = needed
+            page.evaluate(UNFOLDED)
+            if problems := faults(page, (390, 1280)):
+                found[place] = problems
 
     assert found == {}
 

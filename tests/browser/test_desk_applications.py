@@ -7,7 +7,7 @@ from subsidies.checking import Finding
 from subsidies.enums import HitKind, State
 from subsidies.models import CrossCheckHit, IntegrityEntry
 from subsidies.saved_views import keep
-from tests.browser.axe import axe_violations
+from tests.browser.axe import UNFOLDED, faults
 from tests.factories_subsidies import ApplicationFactory, CallFactory, person_of
 from tests.subsidies.desk import checked, clerk, in_check, prepared, section_head, to_recommend
 from tests.subsidies.signing import put_file
@@ -55,20 +55,15 @@ def desk(site):
     return found
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_axe_finds_nothing_in_queue_and_case_and_neither_is_wider_than_its_window(site, page, desk, width):
-    page.set_viewport_size({"width": width, "height": 900})
+def test_axe_finds_nothing_in_queue_and_case_and_neither_is_wider_than_its_window(site, page, desk):
     found = {}
     for user, addresses in desk.items():
         sign_in(page, site, user)
         for address in addresses:
             page.goto(f"{site}{address}")
-            for details in page.locator("details").all():
-                details.evaluate("element => { element.open = true }")
-            if violations := axe_violations(page):
-                found[address] = violations
-            if (needed := page.evaluate("document.documentElement.scrollWidth")) > width:
-                found[f"{address} width"] = needed
+            page.evaluate(UNFOLDED)
+            if problems := faults(page, (390, 1280)):
+                found[address] = problems
 
     assert found == {}
 
@@ -128,8 +123,8 @@ def test_a_clerk_checks_with_the_keyboard_alone(site, page):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
     page.keyboard.type("与审计一致")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
     result = checking.check_of_round(application).results.get(item="C2")
     assert (result.outcome, result.note) == ("pass", "与审计一致")

@@ -4,7 +4,7 @@ from django.urls import reverse
 from accounts.enums import PersonKind
 from subsidies import drawing, panels
 from subsidies.models import ExpertAbsence, ExpertEmployment, ExpertInterest
-from tests.browser.axe import axe_violations
+from tests.browser.axe import UNFOLDED, faults
 from tests.browser.test_desk_applications import sign_in
 from tests.factories import BaseFactory, IndustryFactory, ProjectFactory
 from tests.factories_accounts import OrganisationFactory
@@ -53,20 +53,15 @@ def people(site):
     }
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_axe_finds_nothing_in_the_pages_of_draws_and_none_is_wider_than_its_window(site, page, people, width):
-    page.set_viewport_size({"width": width, "height": 900})
+def test_axe_finds_nothing_in_the_pages_of_draws_and_none_is_wider_than_its_window(site, page, people):
     found = {}
     for user, addresses in people.items():
         sign_in(page, site, user)
         for address in addresses:
             page.goto(f"{site}{address}")
-            for details in page.locator("details").all():
-                details.evaluate("element => { element.open = true }")
-            if violations := axe_violations(page):
-                found[address] = violations
-            if (needed := page.evaluate("document.documentElement.scrollWidth")) > width:
-                found[f"{address} width"] = needed
+            page.evaluate(UNFOLDED)
+            if problems := faults(page, (390, 1280)):
+                found[address] = problems
 
     assert found == {}
 

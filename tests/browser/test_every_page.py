@@ -10,7 +10,7 @@ from accounts.models import User
 from subsidies.drafting import save_answers
 from subsidies.models import Application
 from tests.browser import award_walks, desk_walks
-from tests.browser.axe import axe_violations
+from tests.browser.axe import NEEDED, UNFOLDED, axe_violations
 from tests.browser.desk_walks import Walks
 from tests.browser.walkers import NARROW, WIDE, Walker
 from tests.factories_subsidies import ApplicationFactory, person_of
@@ -28,8 +28,6 @@ WORLDS = (
 )
 REFUSED = 409  # a file that is not shown
 KNOWN = "empty-table-header"  # in Django's own tables of what belongs to a record
-OPENED = "document.querySelectorAll('details').forEach(each => { each.open = true })"
-NEEDED = "document.documentElement.scrollWidth"
 # What is cut off at the edge of a box that does not scroll.
 CUT_OFF = """() => [...document.querySelectorAll('main *, #container *')].filter(each => {
   const box = each.getBoundingClientRect();
@@ -58,7 +56,7 @@ OTHER_LANGUAGE = """() => {
 
 def read(tab: Page) -> list[str]:
     """What is wrong with the page on a phone, in the language it is in."""
-    tab.evaluate(OPENED)
+    tab.evaluate(UNFOLDED)
     found: list[str] = tab.evaluate(CUT_OFF) + tab.evaluate(OTHER_LANGUAGE)
     if (needed := tab.evaluate(NEEDED)) > NARROW:
         found.append(f"{needed} px wide on a phone")

@@ -1,15 +1,12 @@
 """The inbox and the choice of channels, by keyboard, at both widths and in both languages."""
 
-import os
-from pathlib import Path
-
 import pytest
 from django.test import Client
 
 from common.models import Notice
 from common.notices import tell
 from subsidies.notice_kinds import applying, checking, deadlines
-from tests.browser.axe import axe_violations
+from tests.browser.axe import faults
 from tests.factories_accounts import UserFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -45,21 +42,13 @@ def person(live_server, page):
     return person
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(live_server, page, person, width):
-    page.set_viewport_size({"width": width, "height": 800})
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(live_server, page, person):
     found = {}
     for language in ("", "en/"):
         for address in PAGES:
             page.goto(f"{live_server.url}/{language}accounts/{address}")
-            if folder := os.environ.get("SHOTS"):
-                name = f"{width}-{language[:2] or 'zh'}-{PAGES.index(address)}.png"
-                page.screenshot(path=Path(folder) / name, full_page=True)
-            violations = axe_violations(page)
-            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                violations.append("wider than the window")
-            if violations:
-                found[f"{language}{address}"] = violations
+            if problems := faults(page, (390, 1280)):
+                found[f"{language}{address}"] = problems
 
     assert found == {}
 

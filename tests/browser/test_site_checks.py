@@ -50,7 +50,7 @@ def page_of(context: BrowserContext, user: User, server: str) -> Page:
 
 def looked_at(page: Page, name: str) -> None:
     """Nothing that axe finds fault with, and nothing wider than the window."""
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state()
     width = page.viewport_size["width"]  # type: ignore[index]
     draw(page, f"{name}-{width}")
     assert axe_violations(page) == []

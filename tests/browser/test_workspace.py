@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from accounts.enums import MembershipRole
 from subsidies.enums import State
 from subsidies.models import Application, Correction
-from tests.browser.axe import axe_violations
+from tests.browser.axe import axe_violations, axe_violations_light_and_dark, in_window, too_wide
 from tests.factories_accounts import UserFactory
 from tests.factories_subsidies import SMALL_CONTENT, ApplicationFactory, CallFactory, firm, person_of
 
@@ -260,32 +260,25 @@ def addresses(live_server, application, own):
     return [f"{prefix}/applications/{path}" for prefix in ("", "/en") for path in paths]
 
 
-def test_axe_finds_nothing_in_both_languages_light_and_dark(live_server, first, addresses):
-    found = {}
-    for scheme in ("light", "dark"):
-        first.emulate_media(color_scheme=scheme)
-        for address in addresses:
-            first.goto(live_server.url + address)
-            if violations := axe_violations(first):
-                found[f"{scheme} {address}"] = violations
-
-    assert found == {}
+SMALL = (
+    "[...document.querySelectorAll('.workspace-main .btn:not(.btn-small), .workspace input:not([type=radio],"
+    "[type=checkbox],[type=hidden]), .workspace select, .part')]"
+    ".filter((each) => each.offsetParent && each.offsetHeight < 44).map((each) => each.outerHTML.slice(0, 80))"
+)
 
 
-@pytest.mark.parametrize("width", [390, 768, 1280])
-def test_no_page_is_wider_than_its_window_and_targets_are_large(live_server, first, addresses, width):
-    first.set_viewport_size({"width": width, "height": 800})
+def test_axe_finds_nothing_light_and_dark_no_page_is_wider_than_its_window_and_targets_are_large(
+    live_server, first, addresses
+):
     found = {}
     for address in addresses:
+        in_window(first, 1280)
         first.goto(live_server.url + address)
-        wide = first.evaluate("document.documentElement.scrollWidth")
-        small = first.evaluate(
-            "[...document.querySelectorAll('.workspace-main .btn:not(.btn-small), .workspace input:not([type=radio],"
-            "[type=checkbox],[type=hidden]), .workspace select, .part')]"
-            ".filter((each) => each.offsetParent && each.offsetHeight < 44).map((each) => each.outerHTML.slice(0, 80))"
-        )
-        if wide > width or small:
-            found[address] = (wide, small)
+        problems = axe_violations_light_and_dark(first)
+        for width in (390, 768, 1280):
+            problems += too_wide(first, [width]) + first.evaluate(SMALL)
+        if problems:
+            found[address] = problems
 
     assert found == {}
 

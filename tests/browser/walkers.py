@@ -10,7 +10,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import User
-from tests.browser.axe import axe_violations
+from tests.browser.axe import axe_violations, in_window, too_wide
 from tools.png import packed
 
 WIDE, NARROW, TALLEST = 1280, 390, 1400
@@ -38,14 +38,11 @@ class Walker:
         if name in self.seen:
             return
         self.seen.add(name)
-        self.tab.wait_for_load_state("networkidle")
-        self.problems += [f"{name}: {each}" for each in axe_violations(self.tab)]
+        self.tab.wait_for_load_state()
+        violations = axe_violations(self.tab)
         draw(self.tab, name)
-        self.tab.set_viewport_size({"width": NARROW, "height": 800})
-        needed = self.tab.evaluate("document.documentElement.scrollWidth")
-        if needed > NARROW:
-            self.problems.append(f"{name}: {needed} px wide on a phone")
-        self.tab.set_viewport_size({"width": WIDE, "height": 800})
+        self.problems += [f"{name}: {each}" for each in violations + too_wide(self.tab, [NARROW])]
+        in_window(self.tab, WIDE)
 
     def fills(self, field: str, words: str) -> None:
         self.tab.locator(f"#field-{field}").fill(words)
@@ -55,13 +52,17 @@ class Walker:
 
     def goes_on(self) -> None:
         """“Save and continue”, which leads to the next section."""
-        self.tab.locator("button[name=go][value=next]").click()
-        self.tab.wait_for_load_state("networkidle")
+        self.leaves_by("button[name=go][value=next]")
+
+    def leaves_by(self, button: str) -> None:
+        """One that leads to another page, which is there afterwards."""
+        with self.tab.expect_navigation():
+            self.tab.locator(button).click()
 
     def sends(self, form: str) -> None:
         """A form that is taken: a refusal fails the test with its sentences."""
-        self.tab.locator(form).first.locator("[type=submit]").last.click()
-        self.tab.wait_for_load_state("networkidle")
+        with self.tab.expect_navigation():
+            self.tab.locator(form).first.locator("[type=submit]").last.click()
         assert self.tab.locator(".errorlist, .errornote").all_inner_texts() == []
 
     def does(self, key: str, **given: str) -> None:
@@ -77,8 +78,8 @@ class Walker:
                 field.set_input_files(value)
             else:
                 field.fill(value)
-        form.locator("input[type=submit]").click()
-        self.tab.wait_for_load_state("networkidle")
+        with self.tab.expect_navigation():
+            form.locator("input[type=submit]").click()
         expect(self.tab.locator(".messagelist .success")).to_be_visible()
 
 
