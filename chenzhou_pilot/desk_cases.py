@@ -34,15 +34,14 @@ from subsidies.due import (
     overdue,
     soon,
 )
-from subsidies.enums import BEFORE_DECISION, State
+from subsidies.enums import BEFORE_DECISION
 from subsidies.models import Application
 from subsidies.timing import ON_DESK, drawn
-from subsidies.turns import TURNS, WORDS, next_move, waiting_in
+from subsidies.turns import WORDS, next_move, waiting_by_state, waiting_in
 
 SHOWN = 5  # rows of a group
 COUNTED_UP_TO = 99
 MINE, OVERDUE, SOON, OTHERS = "mine", "overdue", "soon", "others"
-TURN_STATES = tuple(state for state in State if any(state in turn.states for turn in TURNS))
 
 
 class Group(NamedTuple):
@@ -127,9 +126,8 @@ def case_lists(user: User) -> list[CaseList]:
 
 # ---------------------------------------------------------------- the groups
 def _mine(user: User, seen: QuerySet) -> Iterable[Group]:
-    for state in TURN_STATES:
-        rows = _in_order(seen.filter(waiting_in(user, state)))
-        yield Group(MINE, state.label, rows, {"turn": "mine", "state__exact": state})
+    for state, rows in waiting_by_state(user, seen):
+        yield Group(MINE, state.label, _in_order(rows), {"turn": "mine", "state__exact": state})
 
 
 def _running_out(seen: QuerySet) -> Iterable[Group]:

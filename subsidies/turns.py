@@ -3,13 +3,15 @@
 See also subsidies.awaited, which says it in words, and subsidies.audiences, which names the people themselves.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value, When
 from django.db.models.functions import Cast, Concat
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import MembershipRole
 from accounts.models import User
@@ -56,6 +58,8 @@ from subsidies.visit_times import PLANNED, lacks_visit
 from subsidies.visit_times import STATES as VISITED_IN
 
 NOBODYS = Q(pk__in=[])
+ALL = ~NOBODYS
+OF_UNIT = "recommend_application"  # the right whose moves the recommending unit makes
 PREPARED = Recommendation.objects.open().filter(application=OuterRef("pk"))
 PROPOSED = FormCheck.objects.filter(
     application=OuterRef("pk"), confirmed_at=None, proposal__in=(Outcome.PASS, Outcome.FAIL)
@@ -85,54 +89,51 @@ DECIDED = Decision.objects.filter(application=OuterRef("pk"), released_at__isnul
 
 
 class Turn(NamedTuple):
-    """A next move: the states it is made in, what it is called, and the applications in which a person is awaited."""
+    """A next move: the states it is made in, what it is called, the right it takes, and the applications in which a
+    person with that right is awaited, those that bind the person aside."""
 
     name: str
     states: tuple[State, ...]
     words: Promise
+    right: str
     awaits: Callable[[User], Q]
 
 
 # ---------------------------------------------------------------- whom each move waits for
+def _everything(user: User) -> Q:
+    return ALL
+
+
 def _to_prepare(user: User) -> Q:
     led = _led_by(user)
-    return _for_unit(user) & Q(~Exists(PREPARED), recommender__in=[key for key in user.offices() if key not in led])
+    return Q(~Exists(PREPARED), recommender__in=[key for key in user.offices() if key not in led])
 
 
 def _to_decide(user: User) -> Q:
-    return _for_unit(user) & Q(Exists(PREPARED.exclude(prepared_by=user)), recommender__in=_led_by(user))
-
-
-def _for_unit(user: User) -> Q:
-    """See also permissions.is_recommender()."""
-    return untied(user, user.firms()) if user.has_perm("subsidies.recommend_application") else NOBODYS
+    return Q(Exists(PREPARED.exclude(prepared_by=user)), recommender__in=_led_by(user))
 
 
 def _led_by(user: User) -> list[int]:
     return [key for key, role in user.roles.items() if role == MembershipRole.LEADER]
 
 
-def _to_accept(user: User) -> Q:
-    return _with(user, "check_application")
-
-
 def _to_check(user: User) -> Q:
     """A check that another clerk has begun is theirs to go on with, as long as they are here."""
     begun = FormCheck.objects.filter(application=OuterRef("pk"), checked_by__is_active=True)
     is_mine = Exists(begun.filter(checked_by=user)) | ~Exists(begun)
-    return _with(user, "check_application") & Q(~Exists(PROPOSED), is_mine)
+    return Q(~Exists(PROPOSED), is_mine)
 
 
 def _to_confirm(user: User) -> Q:
-    return _with(user, "confirm_check") & Q(Exists(PROPOSED.exclude(checked_by=user)))
+    return Q(Exists(PROPOSED.exclude(checked_by=user)))
 
 
 def _to_draw(user: User) -> Q:
-    return _with(user, "draw_experts") & Q(~Exists(DRAWN)) & ~lacks_visit()
+    return Q(~Exists(DRAWN)) & ~lacks_visit()
 
 
 def _to_confirm_draw(user: User) -> Q:
-    return _with(user, "confirm_draw") & Q(Exists(DRAWN.exclude(drawn_by=user)))
+    return Q(Exists(DRAWN.exclude(drawn_by=user)))
 
 
 def _to_visit(user: User) -> Q:
@@ -140,12 +141,12 @@ def _to_visit(user: User) -> Q:
     if not user.acts_for_whole_city():
         return NOBODYS
     own = VISIT_PLANNED.filter(officers__user=user, officers__signed_at=None)
-    return _with(user, "run_visits") & lacks_visit() & (~Q(Exists(VISIT_PLANNED)) | Q(Exists(own)))
+    return lacks_visit() & (~Q(Exists(VISIT_PLANNED)) | Q(Exists(own)))
 
 
 def _to_check_site(user: User) -> Q:
     """Its officers who have not signed the record."""
-    return _with(user, "run_visits") & Q(Exists(CHECKS_TO_MAKE.filter(officers__user=user, officers__signed_at=None)))
+    return Q(Exists(CHECKS_TO_MAKE.filter(officers__user=user, officers__signed_at=None)))
 
 
 def _to_settle_check(user: User) -> Q:
@@ -156,44 +157,44 @@ def _to_settle_check(user: User) -> Q:
     ready = Q(is_heard, state=CheckState.CHECKING) | Q(is_put_right, state=CheckState.RECTIFY)
     checks = SiteCheck.objects.filter(ready, application=OuterRef("pk"))
     own = VisitOfficer.objects.filter(user=user).values("visit")
-    return _with(user, "settle_checks") & Q(Exists(checks.exclude(visit__in=own)))
+    return Q(Exists(checks.exclude(visit__in=own)))
 
 
 def _to_propose(user: User) -> Q:
-    return _with(user, "propose_to_meeting") & ~lacks_visit()
+    return ~lacks_visit()
 
 
 def _to_stage(user: User) -> Q:
-    return _with(user, "stage_decision") & Q(Exists(ON_AGENDA.filter(verdict="")))
+    return Q(Exists(ON_AGENDA.filter(verdict="")))
 
 
 def _to_release(user: User) -> Q:
     """Once all of the meeting is recorded, by somebody who had no hand and has no interest in any of it."""
-    return _with(user, "release_decisions") & Q(Exists(ready_for(user).filter(application=OuterRef("pk"))))
+    return Q(Exists(ready_for(user).filter(application=OuterRef("pk"))))
 
 
 def _to_answer(user: User) -> Q:
     """Somebody who took no part in the decision; see also appealing.took_part()."""
     took_part = Q(decision__put_by=user) | Q(decision__staged_by=user) | Q(decision__released_by=user)
     took_part |= Q(decision__meeting__prepared_by=user)
-    return _with(user, "answer_appeal") & Q(Exists(APPEALED.exclude(took_part)))
+    return Q(Exists(APPEALED.exclude(took_part)))
 
 
 # ---------------------------------------------------------------- award and payment
 def _to_prepare_award(user: User) -> Q:
-    return _with(user, "prepare_award") & Q(~Exists(ON_DOCUMENT))
+    return Q(~Exists(ON_DOCUMENT))
 
 
 def _to_countersign(user: User) -> Q:
     drafts = ON_DOCUMENT.filter(document__state=DocumentState.DRAFT).exclude(document__prepared_by=user)
-    return _with(user, "countersign_award") & Q(Exists(drafts.exclude(document__in=_binding_documents(user))))
+    return Q(Exists(drafts.exclude(document__in=_binding_documents(user))))
 
 
 def _to_issue(user: User) -> Q:
     """A third person."""
     signed = ON_DOCUMENT.filter(document__state=DocumentState.COUNTERSIGNED)
     signed = signed.exclude(Q(document__prepared_by=user) | Q(document__countersigned_by=user))
-    return _with(user, "issue_award") & Q(Exists(signed.exclude(document__in=_binding_documents(user))))
+    return Q(Exists(signed.exclude(document__in=_binding_documents(user))))
 
 
 def _binding_documents(user: User) -> QuerySet:
@@ -208,33 +209,28 @@ def _free(user: User) -> QuerySet:
 
 
 def _to_confirm_account(user: User) -> Q:
-    return _with(user, "confirm_account") & Q(Exists(ENTERED.exclude(entered_by=user)))
+    return Q(Exists(ENTERED.exclude(entered_by=user)))
 
 
 def _to_prepare_payment(user: User) -> Q:
     """As long as a part of the award has no payment: a share that is returned or cancelled leaves such a part."""
     live = PAYMENTS.filter(state__in=LIVE_PAYMENTS).values("award").annotate(sum=Sum("amount_yuan"))
-    left = Q(
+    return Q(
         Exists(AWARD.annotate(live=Subquery(live.values("sum"))).filter(Q(live=None) | Q(live__lt=F("amount_yuan"))))
     )
-    return _with(user, "prepare_payment") & left
 
 
 def _to_approve_payment(user: User) -> Q:
-    return _with(user, "approve_payment") & Q(
-        Exists(PAID_FOR.filter(state=PaymentState.PREPARED).exclude(prepared_by=user))
-    )
+    return Q(Exists(PAID_FOR.filter(state=PaymentState.PREPARED).exclude(prepared_by=user)))
 
 
 def _to_execute_payment(user: User) -> Q:
-    return _with(user, "execute_payment") & Q(
-        Exists(PAID_FOR.filter(state=PaymentState.APPROVED).exclude(approved_by=user))
-    )
+    return Q(Exists(PAID_FOR.filter(state=PaymentState.APPROVED).exclude(approved_by=user)))
 
 
 def _to_write_notice(user: User) -> Q:
     """Not while it stands in a notice that waits for publication, nor with an objection open."""
-    return _with(user, "edit_notice") & Q(~Exists(WAITING_TO_PUBLISH), ~Exists(OBJECTED))
+    return Q(~Exists(WAITING_TO_PUBLISH), ~Exists(OBJECTED))
 
 
 def _to_publish_notice(user: User) -> Q:
@@ -242,7 +238,7 @@ def _to_publish_notice(user: User) -> Q:
     entries = NoticeEntry.objects.filter(notice__state=NoticeState.REVIEW)
     binding = entries.exclude(application__in=_free(user)).values("notice")
     others = WAITING_TO_PUBLISH.exclude(notice__in=PublicNotice.objects.written_by(user))
-    return _with(user, "publish_notice") & Q(Exists(others.exclude(notice__in=binding)))
+    return Q(Exists(others.exclude(notice__in=binding)))
 
 
 def _to_answer_objection(user: User) -> Q:
@@ -250,24 +246,20 @@ def _to_answer_objection(user: User) -> Q:
     in_notice = Q(notice__in=PublicNotice.objects.written_by(user)) | Q(notice__published_by=user)
     decided = Q(put_by=user) | Q(staged_by=user) | Q(released_by=user) | Q(meeting__prepared_by=user)
     free = ~Exists(DECIDED.filter(decided))
-    return _with(user, "answer_objection") & Q(Exists(OBJECTED.exclude(in_notice)), free)
+    return Q(Exists(OBJECTED.exclude(in_notice)), free)
 
 
 # ---------------------------------------------------------------- after the payment
 def _to_judge_report(user: User) -> Q:
     sent = FollowUpReport.objects.filter(application=OuterRef("pk"), state=ReportState.SUBMITTED)
-    return _with(user, "judge_report") & Q(Exists(sent))
+    return Q(Exists(sent))
 
 
 def _to_decide_recovery(user: User) -> Q:
     """Another person than the one who proposed it, once the firm has been heard."""
     proposed = Recovery.objects.filter(application=OuterRef("pk"), state=RecoveryState.PROPOSED)
     heard = proposed.filter(Q(stated_at__isnull=False) | Q(heard_until__lt=shanghai_today()))
-    return _with(user, "decide_recovery") & Q(Exists(heard.exclude(proposed_by=user)))
-
-
-def _to_register_repayment(user: User) -> Q:
-    return _with(user, "register_repayment")
+    return Q(Exists(heard.exclude(proposed_by=user)))
 
 
 def _to_close(user: User) -> Q:
@@ -276,72 +268,120 @@ def _to_close(user: User) -> Q:
     proposed = Recovery.objects.filter(application=OuterRef("pk"), state=RecoveryState.PROPOSED)
     checks = SiteCheck.objects.filter(application=OuterRef("pk")).exclude(state__in=CHECK_CLOSED)
     is_done = Exists(reports) & ~Exists(reports.exclude(state__in=SETTLED)) & ~Exists(proposed) & ~Exists(checks)
-    return _with(user, "close_case") & Q(is_done)
-
-
-def _with(user: User, right: str) -> Q:
-    if not user.has_perm(f"subsidies.{right}"):
-        return NOBODYS
-    return impartial(user)
+    return Q(is_done)
 
 
 # ---------------------------------------------------------------- the table
 TURNS = (
-    Turn("prepare", (State.RECOMMENDATION,), gettext_lazy("Prepare the opinion"), _to_prepare),
-    Turn("decide", (State.RECOMMENDATION,), gettext_lazy("Decide on the recommendation"), _to_decide),
-    Turn("accept", (State.ACCEPTANCE,), gettext_lazy("Accept or refuse"), _to_accept),
-    Turn("confirm", (State.FORM_CHECK,), gettext_lazy("Confirm the form check"), _to_confirm),
-    Turn("check", (State.FORM_CHECK,), gettext_lazy("Check the materials"), _to_check),
-    Turn("confirm_draw", (State.CHECKED, State.REVIEW), gettext_lazy("Confirm the draw of experts"), _to_confirm_draw),
-    Turn("answer", (State.NOT_APPROVED, State.DEFERRED), gettext_lazy("Answer the appeal"), _to_answer),
-    Turn("visit", VISITED_IN, gettext_lazy("Visit the site"), _to_visit),
-    Turn("draw", (State.CHECKED,), gettext_lazy("Draw experts"), _to_draw),
-    Turn("propose", (State.REVIEWED, State.DEFERRED), gettext_lazy("Put before the meeting"), _to_propose),
-    Turn("release", (State.MEETING,), gettext_lazy("Release the decision"), _to_release),
-    Turn("judge_report", (State.PAID, State.RECOVERY), gettext_lazy("Look at the yearly report"), _to_judge_report),
-    Turn("decide_recovery", (State.PAID, State.CLOSED), gettext_lazy("Decide on the recovery"), _to_decide_recovery),
-    Turn("register_repayment", (State.RECOVERY,), gettext_lazy("Register what is paid back"), _to_register_repayment),
-    Turn("site_check", CHECKED_IN, gettext_lazy("Check on the spot"), _to_check_site),
-    Turn("settle_check", CHECKED_IN, gettext_lazy("Decide on the site check"), _to_settle_check),
-    Turn("close", (State.PAID,), gettext_lazy("Close the case"), _to_close),
-    Turn("stage", (State.MEETING,), gettext_lazy("Record the decision"), _to_stage),
-    Turn("prepare_award", (State.CLEARED,), gettext_lazy("Prepare the award document"), _to_prepare_award),
-    Turn("countersign", (State.CLEARED,), gettext_lazy("Countersign the award document"), _to_countersign),
-    Turn("issue", (State.CLEARED,), gettext_lazy("Issue the award document"), _to_issue),
-    Turn("confirm_account", (State.AWARDED, State.PAYING), gettext_lazy("Confirm the account"), _to_confirm_account),
-    Turn("execute_payment", (State.PAYING,), gettext_lazy("Execute the payment"), _to_execute_payment),
-    Turn("approve_payment", (State.PAYING,), gettext_lazy("Approve the payment"), _to_approve_payment),
-    Turn("prepare_payment", (State.PAYING,), gettext_lazy("Prepare the payment"), _to_prepare_payment),
+    Turn("prepare", (State.RECOMMENDATION,), _("Prepare the opinion"), "recommend_application", _to_prepare),
+    Turn("decide", (State.RECOMMENDATION,), _("Decide on the recommendation"), "recommend_application", _to_decide),
+    Turn("accept", (State.ACCEPTANCE,), _("Accept or refuse"), "check_application", _everything),
+    Turn("confirm", (State.FORM_CHECK,), _("Confirm the form check"), "confirm_check", _to_confirm),
+    Turn("check", (State.FORM_CHECK,), _("Check the materials"), "check_application", _to_check),
+    Turn(
+        "confirm_draw",
+        (State.CHECKED, State.REVIEW),
+        _("Confirm the draw of experts"),
+        "confirm_draw",
+        _to_confirm_draw,
+    ),
+    Turn("answer", (State.NOT_APPROVED, State.DEFERRED), _("Answer the appeal"), "answer_appeal", _to_answer),
+    Turn("visit", VISITED_IN, _("Visit the site"), "run_visits", _to_visit),
+    Turn("draw", (State.CHECKED,), _("Draw experts"), "draw_experts", _to_draw),
+    Turn("propose", (State.REVIEWED, State.DEFERRED), _("Put before the meeting"), "propose_to_meeting", _to_propose),
+    Turn("release", (State.MEETING,), _("Release the decision"), "release_decisions", _to_release),
+    Turn(
+        "judge_report", (State.PAID, State.RECOVERY), _("Look at the yearly report"), "judge_report", _to_judge_report
+    ),
+    Turn(
+        "decide_recovery",
+        (State.PAID, State.CLOSED),
+        _("Decide on the recovery"),
+        "decide_recovery",
+        _to_decide_recovery,
+    ),
+    Turn("register_repayment", (State.RECOVERY,), _("Register what is paid back"), "register_repayment", _everything),
+    Turn("site_check", CHECKED_IN, _("Check on the spot"), "run_visits", _to_check_site),
+    Turn("settle_check", CHECKED_IN, _("Decide on the site check"), "settle_checks", _to_settle_check),
+    Turn("close", (State.PAID,), _("Close the case"), "close_case", _to_close),
+    Turn("stage", (State.MEETING,), _("Record the decision"), "stage_decision", _to_stage),
+    Turn("prepare_award", (State.CLEARED,), _("Prepare the award document"), "prepare_award", _to_prepare_award),
+    Turn("countersign", (State.CLEARED,), _("Countersign the award document"), "countersign_award", _to_countersign),
+    Turn("issue", (State.CLEARED,), _("Issue the award document"), "issue_award", _to_issue),
+    Turn(
+        "confirm_account",
+        (State.AWARDED, State.PAYING),
+        _("Confirm the account"),
+        "confirm_account",
+        _to_confirm_account,
+    ),
+    Turn("execute_payment", (State.PAYING,), _("Execute the payment"), "execute_payment", _to_execute_payment),
+    Turn("approve_payment", (State.PAYING,), _("Approve the payment"), "approve_payment", _to_approve_payment),
+    Turn("prepare_payment", (State.PAYING,), _("Prepare the payment"), "prepare_payment", _to_prepare_payment),
     Turn(
         "answer_objection",
         (State.PUBLICITY, State.PUBLICITY_READY),
-        gettext_lazy("Answer the objection"),
+        _("Answer the objection"),
+        "answer_objection",
         _to_answer_objection,
     ),
-    Turn("publish_notice", (State.PUBLICITY_READY,), gettext_lazy("Publish the notice"), _to_publish_notice),
-    Turn("write_notice", (State.PUBLICITY_READY,), gettext_lazy("Write the public notice"), _to_write_notice),
+    Turn("publish_notice", (State.PUBLICITY_READY,), _("Publish the notice"), "publish_notice", _to_publish_notice),
+    Turn("write_notice", (State.PUBLICITY_READY,), _("Write the public notice"), "edit_notice", _to_write_notice),
 )
 WORDS = {turn.name: turn.words for turn in TURNS}
 
 
 def waiting_for(user: User) -> Q:
     """The applications in which this person is the next to do something; no query by itself."""
-    found = NOBODYS
-    for turn in TURNS:
-        found |= Q(state__in=turn.states) & turn.awaits(user)
-    return found
+    return _waiting(user, State)
 
 
 def waiting_in(user: User, state: State) -> Q:
     """The same within one state, for lists that go through the states one by one."""
-    found = NOBODYS
-    for turn in TURNS:
-        if state in turn.states:
-            found |= turn.awaits(user)
-    return found & Q(state=state)
+    return Q(state=state) & _waiting(user, (state,))
+
+
+def waiting_by_state(user: User, seen: QuerySet) -> Iterator[tuple[State, QuerySet]]:
+    """The same among `seen`, for each state in which this person has a move at all, in the order of the states."""
+    for turns, is_free in _by_freedom(user, State):
+        free = seen.filter(is_free)
+        for state in State:
+            if here := [turn.awaits(user) for turn in turns if state in turn.states]:
+                yield state, free.filter(reduce(or_, here), state=state)
 
 
 def next_move(user: User) -> Case:
     """The name of the move that waits for this person, to annotate with; empty where none does."""
-    cases = (When(Q(state__in=turn.states) & turn.awaits(user), then=Value(turn.name)) for turn in TURNS)
+    parts = (When(is_free, then=_named(user, turns)) for turns, is_free in _by_freedom(user, State))
+    return Case(*parts, default=Value(""))
+
+
+def _waiting(user: User, states: Collection[State]) -> Q:
+    found = NOBODYS
+    for turns, is_free in _by_freedom(user, states):
+        awaited = reduce(or_, (_made_in(turn, states) & turn.awaits(user) for turn in turns))
+        found |= awaited & is_free
+    return found
+
+
+def _named(user: User, turns: list[Turn]) -> Case:
+    cases = (When(_made_in(turn, State) & turn.awaits(user), then=Value(turn.name)) for turn in turns)
     return Case(*cases, default=Value(""))
+
+
+def _made_in(turn: Turn, states: Collection[State]) -> Q:
+    return Q(state__in=[state for state in turn.states if state in states])
+
+
+def _by_freedom(user: User, states: Collection[State]) -> Iterator[tuple[list[Turn], Q]]:
+    """The moves that the person has a right to, with the applications that do not bind them: of the recommending unit,
+    and of all others. See also permissions.is_recommender() and permissions.is_impartial()."""
+    own = [turn for turn in TURNS if _made_in_any(turn, states) and user.has_perm(f"subsidies.{turn.right}")]
+    if of_unit := [turn for turn in own if turn.right == OF_UNIT]:
+        yield of_unit, Q(state=State.RECOMMENDATION) & untied(user, user.firms())
+    if others := [turn for turn in own if turn.right != OF_UNIT]:
+        yield others, impartial(user)
+
+
+def _made_in_any(turn: Turn, states: Collection[State]) -> bool:
+    return any(state in states for state in turn.states)

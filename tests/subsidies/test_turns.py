@@ -10,7 +10,7 @@ from subsidies import visiting
 from subsidies.audiences import whose_turn
 from subsidies.enums import AssignmentState, State, Verdict
 from subsidies.models import Appeal, Application, Decision
-from subsidies.turns import next_move, waiting_for, waiting_in
+from subsidies.turns import next_move, waiting_by_state, waiting_for, waiting_in
 from tests.factories_accounts import MembershipFactory, UserFactory, user_of_kind
 from tests.factories_decision import DrawFactory, MeetingFactory, decided, seat, signed
 from tests.factories_steps import recommended
@@ -188,9 +188,11 @@ def test_what_waits_in_a_state_is_what_waits_and_is_in_that_state(people):
     prepared(to_recommend())
 
     for person in people.values():
+        by_state = dict(waiting_by_state(person, Application.objects.all()))
         for state in State:
-            expected = Application.objects.filter(waiting_for(person), state=state)
-            assert set(Application.objects.filter(waiting_in(person, state))) == set(expected)
+            expected = set(Application.objects.filter(waiting_for(person), state=state))
+            assert set(Application.objects.filter(waiting_in(person, state))) == expected
+            assert set(by_state.get(state, ())) == expected
 
 
 def test_the_unit_prepares_then_its_leader_decides():
