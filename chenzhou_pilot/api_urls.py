@@ -22,7 +22,7 @@ from subsidies.api.meetings import (
     WhatIf,
 )
 from subsidies.api.money import Account, Money, PaymentList
-from subsidies.api.moves import Corrections, History, Receipt, Submitting, Validation, Withdrawing
+from subsidies.api.moves import AskingToSign, Corrections, History, Receipt, Submitting, Validation, Withdrawing
 from subsidies.api.notices import NoticeDetail, NoticeList
 from subsidies.api.public import CallDetail, CallList, PolicyDetail, PolicyList, SchemeDetail, SchemeList
 from subsidies.api.reports import Reports
@@ -45,6 +45,7 @@ APPLICATION = [
     path("history/", History.as_view(), name="application_history"),
     path("reports/", Reports.as_view(), name="application_reports"),
     path("site-checks/", SiteChecks.as_view(), name="application_site_checks"),
+    path("corrections/ask-to-sign/", AskingToSign.as_view(), name="application_ask_to_sign"),
     path("corrections/", Corrections.as_view(), name="application_corrections"),
 ]
 MEETING = [

@@ -17,6 +17,7 @@ from subsidies.clocks import period_end
 from subsidies.content import BY_RECOMMENDER, CallContent
 from subsidies.enums import Action, Outcome, State
 from subsidies.models import Application, Correction, CorrectionItem
+from subsidies.notices import tell_of_later_correction
 from subsidies.workflow import MoveRefused, given, locked, move, refuse_unless_possible
 
 LONGEST_NOTE = 2000
@@ -161,14 +162,40 @@ def _lapse(application: Application) -> bool:
 
 
 def recompute_provisional() -> int:
-    """Days that ran into an unpublished calendar, by the calendar as it is now; how many have changed. Idempotent."""
-    changed = 0
+    """Days that ran into an unpublished calendar, by the calendar as it is now; how many have changed. Idempotent.
+
+    A day that the firm was told never moves earlier, since it may have planned by it. No law says so of this day: it
+    is our own decision, for the protection of reliance (信赖保护). What moves later is told. The database holds it too.
+    """
     provisional = Correction.objects.filter(is_due_provisional=True, answered_at=None, lapsed_at=None)
-    for correction in provisional.select_related("application__call_version"):
-        due = due_from(correction.application.call_version.parsed, shanghai_day(correction.asked_at))
-        if due != Due(correction.due_on, correction.grace_until, correction.is_due_provisional):
-            correction.due_on, correction.grace_until, correction.is_due_provisional = due
-            with journal.acting(source="clock", action="recompute"):
-                correction.save(update_fields=["due_on", "grace_until", "is_due_provisional"])
-            changed += 1
-    return changed
+    waiting = Application.objects.filter(corrections__in=provisional).order_by("pk")
+    return sum(_recompute(application) for application in waiting)
+
+
+@transaction.atomic
+def _recompute(application: Application) -> bool:
+    current = locked(application)
+    correction = open_correction(current)
+    if correction is None or not correction.is_due_provisional:
+        return False
+    told = Due(correction.due_on, correction.grace_until, correction.is_due_provisional)
+    due = _not_before(told, current.call_version.parsed, shanghai_day(correction.asked_at))
+    if due == told:
+        return False
+    correction.due_on, correction.grace_until, correction.is_due_provisional = due
+    with journal.acting(source="clock", action="recompute"):
+        correction.save(update_fields=["due_on", "grace_until", "is_due_provisional"])
+    if current.state == State.CORRECTION:  # and not withdrawn meanwhile
+        current.due_on = due.on
+        current.save(update_fields=["due_on"])
+        if (due.on, due.grace_until) != (told.on, told.grace_until):
+            tell_of_later_correction(current, correction)
+    return True
+
+
+def _not_before(told: Due, content: CallContent, asked_on: date) -> Due:
+    """The later of what was told and what the calendar says now; the grace follows the last day."""
+    end = period_end(content.period("correction"), asked_on)
+    on = max(told.on, end.on)
+    grace = period_end(content.period("correction_grace"), on)
+    return Due(on, max(told.grace_until, grace.on), end.is_provisional or grace.is_provisional)

@@ -26,6 +26,7 @@ from subsidies.models import (
     ApplicationStep,
     Assignment,
     Comment,
+    Correction,
     Draw,
     FormCheck,
     GuestInvitation,
@@ -172,6 +173,13 @@ def tell_of_proposal(check: FormCheck) -> None:
 
 def tell_of_disagreement(check: FormCheck, by: User) -> None:
     tell_others(check.application, checking.LOOK_AGAIN, [check.checked_by], by, reason=check.note)
+
+
+def tell_of_later_correction(application: Application, asked: Correction) -> None:
+    """To whoever was told the day before; once for each pair of days."""
+    facts = facts_of(application) | {"due_on": asked.due_on, "grace_until": asked.grace_until}
+    once = f"{checking.CORRECTION_LATER.name}:{asked.pk}:{asked.due_on}:{asked.grace_until}"
+    tell(audiences.writers(application), checking.CORRECTION_LATER, facts, address_of(application), once)
 
 
 def tell_of_spread(chair: Assignment, spread: Decimal) -> None:

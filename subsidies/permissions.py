@@ -40,6 +40,11 @@ def is_signatory(user: User, application: Application) -> bool:
     return user.roles.get(application.organisation_id) == MembershipRole.ADMINISTRATOR
 
 
+def can_ask_to_sign(user: User, application: Application) -> bool:
+    """May tell the administrators that a correction waits for their signature: a lead who cannot sign it."""
+    return is_lead(user, application) and not is_signatory(user, application)
+
+
 def can_start(user: User, organisation_id: int) -> bool:
     return user.roles.get(organisation_id) in (MembershipRole.ADMINISTRATOR, MembershipRole.PROJECT_LEAD)
 

@@ -1,6 +1,7 @@
 """How the queue is narrowed down, and what a recommending unit reads above it."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.contrib import admin
@@ -108,18 +109,22 @@ def _box(call: Call, unit: Organisation) -> UnitBox:
 
 def time_left(call: Call) -> str:
     """To recommend in; empty once it is over."""
-    if not is_open(call):
-        return ""
-    return countdown.working_days_left(shanghai_today(), shanghai_day(call.recommend_closes_at))
-
-
-def is_open(call: Call) -> bool:
-    """For recommendations."""
-    return call.recommend_closes_at is not None and call.recommend_closes_at > timezone.now()
+    last = _last_day(call)
+    return countdown.working_days_left(shanghai_today(), last) if last else ""
 
 
 def working_days_left(call: Call) -> int:
     """To recommend in, today counted where it is one; 0 once it is over. See also time_left()."""
-    if not is_open(call):
-        return 0
-    return working_days_between(shanghai_today(), shanghai_day(call.recommend_closes_at)).days
+    last = _last_day(call)
+    return working_days_between(shanghai_today(), last).days if last else 0
+
+
+def is_open(call: Call) -> bool:
+    """For recommendations."""
+    return _last_day(call) is not None
+
+
+def _last_day(call: Call) -> date | None:
+    """None once it is over."""
+    closes_at = call.recommend_closes_at
+    return shanghai_day(closes_at) if closes_at and closes_at > timezone.now() else None

@@ -89,6 +89,7 @@ DEEDS = {
     "import": _("Imported"),
     "invite": _("Invited to apply"),
     "remind": _("Applicant reminded"),
+    "ask_to_sign": _("Administrators asked to sign the correction"),
     "send_letter": _("Letter sent"),
     "rename": _("Project renamed"),
     "start_again": _("Started again from an earlier application"),

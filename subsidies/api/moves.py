@@ -33,6 +33,7 @@ from subsidies.api.shapes import (
     submission,
 )
 from subsidies.api.views import OwnApplicationView, own_applications, person
+from subsidies.asking_to_sign import ask_to_sign
 from subsidies.awarding.shown import money_of
 from subsidies.clocks import clocks_of
 from subsidies.downloads import receipt_download
@@ -109,6 +110,22 @@ class Corrections(OwnApplicationView):
         with told():
             done = resubmit(self.application, person(request), key, pledge=given["pledge"])
         return _signed(done, request)
+
+
+class AskingToSign(OwnApplicationView):
+    @extend_schema(
+        operation_id="correction_ask_to_sign",
+        summary="Tell the administrators that a correction is done and waits for their signature",
+        description="By a project lead. Nobody is told twice before an answer or a file changes: that is a 409.",
+        parameters=[KEY],
+        request=None,
+        responses=private(None, 400, 403, 404, 409, 422, status=204),
+    )
+    @once
+    def post(self, request: Request, **kwargs: Any) -> HttpResponse:
+        with told():
+            ask_to_sign(self.application, by=person(request))
+        return HttpResponse(status=204)
 
 
 class Withdrawing(OwnApplicationView):

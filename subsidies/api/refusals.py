@@ -30,6 +30,7 @@ STATUSES = {
     "pledge": 422,
     "same": 409,
     "state": 409,
+    "told": 409,
     "used": 409,
 }
 KINDS = {

@@ -50,6 +50,28 @@ CORRECTION_WANTED = register(
         is_duty=True,
     )
 )
+CORRECTION_LATER = register(
+    Kind(
+        "correction-later",
+        _("More time to complete, until %(due_on)s: %(project)s"),
+        _(
+            "The working calendar has changed, and gives you more time for “%(project)s”: submit it again by the end "
+            "of %(due_on)s. Unless that is done by the end of %(grace_until)s it is closed."
+        ),
+        is_duty=True,
+    )
+)
+CORRECTED_FOR_SIGNATURE = register(
+    Kind(
+        "corrected-for-signature",
+        _("Corrected, waiting for your signature: %(project)s"),
+        _(
+            "%(by)s has mended what the bureau asked for in “%(project)s”. Look it through and submit it again by the "
+            "end of %(due_on)s: only an administrator of %(firm)s can."
+        ),
+        is_duty=True,
+    )
+)
 CORRECTED = register(
     Kind(
         "corrected",

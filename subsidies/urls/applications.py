@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}history/", applications.application_history, name="application_history"),
     path(f"{ONE}rename/", signing.application_rename, name="application_rename"),
     path(f"{ONE}hand-over/", signing.application_hand_over, name="application_hand_over"),
+    path(f"{ONE}ask-to-sign/", signing.application_ask_to_sign, name="application_ask_to_sign"),
     path(f"{ONE}take-back/", signing.application_take_back, name="application_take_back"),
     path(f"{ONE}sign/", signing.application_sign, name="application_sign"),
     path(f"{ONE}withdraw/", signing.application_withdraw, name="application_withdraw"),

@@ -21,6 +21,7 @@ from common.keys import key_of
 from subsidies import permissions
 from subsidies.application_forms import StartForm
 from subsidies.application_list import FIRMS_TURN_FIRST, cards_of
+from subsidies.asking_to_sign import is_asked
 from subsidies.avoiding import can_avoid
 from subsidies.awarding.shown import money_of
 from subsidies.clocks import clocks_of
@@ -33,7 +34,7 @@ from subsidies.follow_up import integrity
 from subsidies.held import answers_now
 from subsidies.material_groups import groups_of
 from subsidies.missing import hints_of
-from subsidies.models import Application, Call
+from subsidies.models import Application, Call, Correction
 from subsidies.overview import answers_of, detail_href, wanted_of
 from subsidies.publicity.pages import card_of
 from subsidies.timing import drawn, events_of, stops_of
@@ -126,11 +127,22 @@ def application_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "has_follow_up": application.state in SINCE_AWARD,
         "appeal_route": application.appeal_route,
         **_moves(request, application),
+        **_signature(request, application, correction, is_complete=not context["missing"]),
         "notice_card": card_of(application),
         **decision_shown(application, signed_in(request)),
         "money": money,
     }
     return render(request, "subsidies/application_detail.html", context)
+
+
+def _signature(
+    request: HttpRequest, application: Application, correction: Correction | None, *, is_complete: bool
+) -> dict[str, bool]:
+    """Of a correction that is done: whether the person can ask for the signature, or whether that was done."""
+    if correction is None or not is_complete or not permissions.can_ask_to_sign(signed_in(request), application):
+        return {"may_ask_to_sign": False, "is_asked_to_sign": False}
+    is_told = is_asked(application, correction)
+    return {"may_ask_to_sign": not is_told, "is_asked_to_sign": is_told}
 
 
 def _moves(request: HttpRequest, application: Application) -> dict[str, bool]:

@@ -13,6 +13,7 @@ from accounts.requests import signed_in
 from common.texts import listed
 from subsidies import drafting, permissions
 from subsidies.application_forms import ReasonForm, RenameForm, SignForm
+from subsidies.asking_to_sign import ask_to_sign
 from subsidies.enums import Action, State
 from subsidies.held import answers_now
 from subsidies.missing import hints_of
@@ -76,6 +77,20 @@ def application_hand_over(request: HttpRequest, public_id: UUID) -> HttpResponse
         messages.error(request, sentence(error))
     else:
         messages.success(request, _("Handed over: the administrator of the firm has been told."))
+    return redirect(application)
+
+
+@require_POST
+def application_ask_to_sign(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    application = own_application(request, public_id)
+    try:
+        ask_to_sign(application, by=signed_in(request))
+    except Incomplete:
+        messages.error(request, _("Something is still missing; the list says what and where."))
+    except ValidationError as error:
+        messages.error(request, sentence(error))
+    else:
+        messages.success(request, _("The administrators of the firm have been told that it waits for their signature."))
     return redirect(application)
 
 

@@ -1,6 +1,7 @@
 """Applications as they lie on the desk, moved there through the verbs."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, NamedTuple
 
 from accounts.enums import MembershipRole, PersonKind
@@ -13,6 +14,7 @@ from subsidies.enums import Opinion, Outcome, State
 from subsidies.models import Application, Correction, FormCheck
 from tests.factories_accounts import user_of_kind
 from tests.factories_subsidies import ApplicationFactory, person_of
+from tests.triggers import lifted
 
 
 class Unit(NamedTuple):
@@ -84,3 +86,10 @@ def _staff(kind: PersonKind) -> User:
     user = user_of_kind(kind)
     assert isinstance(user, User)
     return user
+
+
+def dated(correction: Correction, due_on: date, grace_until: date) -> None:
+    """As if it had been asked for at another time: days that were told do not move earlier by themselves."""
+    correction.due_on, correction.grace_until = due_on, grace_until
+    with lifted("subsidies_correction_told", "subsidies_correction"):
+        correction.save()

@@ -17,6 +17,7 @@ from subsidies.models import Application, ApplicationFile, ApplicationGuest, Cor
 from tests.factories import ProjectFactory
 from tests.factories_accounts import UserFactory
 from tests.factories_subsidies import SMALL_ANSWERS, SMALL_CONTENT, ApplicationFactory, CallFactory, firm, person_of
+from tests.subsidies.desk import dated
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -605,9 +606,7 @@ def test_a_correction_is_not_called_complete_while_its_own_list_stands(returned,
     ],
 )
 def test_during_the_grace_the_firm_reads_that_it_may_still_submit(returned, own, time_machine, day, words):
-    correction = returned.corrections.get()
-    correction.due_on, correction.grace_until = "2026-03-09", "2026-03-11"
-    correction.save()
+    dated(returned.corrections.get(), "2026-03-09", "2026-03-11")
     time_machine.move_to(f"{day}T04:00:00Z", tick=False)
     reader = client_for(person_of(own, MembershipRole.READER))
 

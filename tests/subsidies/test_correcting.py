@@ -9,20 +9,22 @@ from django.utils import timezone
 
 from common import journal
 from common.calendar import shanghai_today
-from common.models import CalendarDay, JournalEntry
-from subsidies import checking, correcting
+from common.models import CalendarDay, JournalEntry, Notice
+from subsidies import audiences, checking, correcting
+from subsidies.clocks import current_clock
 from subsidies.content import CallContent
 from subsidies.correcting import Asked
 from subsidies.drafting import save_answers
 from subsidies.editable import editable, may_open
 from subsidies.enums import State
 from subsidies.missing import missing_of, sentences
-from subsidies.models import Correction, CorrectionItem, FormCheck
+from subsidies.models import Application, Correction, CorrectionItem, FormCheck
 from subsidies.submitting import resubmit
 from subsidies.tasks import lapse_overdue
 from subsidies.workflow import MoveRefused
 from tests.factories_subsidies import SMALL_CONTENT, ApplicationFactory, CallFactory, person_of
-from tests.subsidies.desk import ask_for_correction, checked, clerk, in_check, unit_of
+from tests.subsidies.by_hand import by_hand
+from tests.subsidies.desk import ask_for_correction, checked, clerk, dated, in_check, unit_of
 from tests.subsidies.signing import put_file
 
 pytestmark = pytest.mark.django_db
@@ -229,8 +231,7 @@ def test_the_day_to_correct_by_round_the_holidays(asked, due):
 
 # ---------------------------------------------------------------- answering
 def overdue(correction, grace_until):
-    correction.due_on, correction.grace_until = grace_until - timedelta(days=2), grace_until
-    correction.save()
+    dated(correction, grace_until - timedelta(days=2), grace_until)
 
 
 def test_an_answer_in_the_grace_is_taken():
@@ -319,6 +320,46 @@ def test_a_day_in_an_unpublished_year_is_provisional_and_follows_the_calendar_wh
     into_2027.refresh_from_db()
     assert (into_2027.due_on, into_2027.is_due_provisional) == (date(2027, 1, 6), False)
     assert into_2027.grace_until == date(2027, 1, 8)
+
+
+def test_whoever_writes_for_the_firm_is_told_once_that_a_day_moves_later(into_2027):
+    application = into_2027.application
+
+    publish_2027()
+    assert correcting.recompute_provisional() == 0
+
+    told = Notice.objects.filter(kind="correction-later")
+    assert set(told.values_list("recipient", flat=True)) == {person.pk for person in audiences.writers(application)}
+    assert [(row.facts["due_on"], row.facts["grace_until"]) for row in told[:1]] == [("2027-01-06", "2027-01-08")]
+    assert Application.objects.get(pk=application.pk).due_on == date(2027, 1, 6)
+    entry = JournalEntry.objects.get(action="recompute", object_type="subsidies.correction")
+    assert entry.changes["due_on"] == ["2027-01-05", "2027-01-06"]
+
+
+def test_a_day_that_was_told_never_moves_earlier(into_2027):
+    """The Saturday before turns out to be made up for: by the calendar alone the last day would be a day earlier."""
+    told = (into_2027.due_on, into_2027.grace_until)
+    with journal.acting(source="test"):
+        CalendarDay.objects.create(on=date(2027, 1, 2), is_working=True, document_number="国办发明电〔2026〕1号")
+
+    into_2027.refresh_from_db()
+    application = Application.objects.get()
+    assert correcting.due_from(application.call_version.parsed, date(2026, 12, 29)).on < told[0]
+    assert ((into_2027.due_on, into_2027.grace_until), into_2027.is_due_provisional) == (told, False)
+    assert (application.due_on, current_clock(application).due_on) == (told[0], told[0])
+    assert not Notice.objects.filter(kind="correction-later").exists()
+
+
+@pytest.mark.parametrize("column", ["due_on", "grace_until"])
+def test_the_database_keeps_the_days_that_were_told(into_2027, column):
+    earlier, later = (f"UPDATE subsidies_correction SET {column} = '{day}'" for day in ("2026-12-30", "2027-02-01"))
+
+    with pytest.raises(IntegrityError, match="keeps the days that the firm was told"):
+        by_hand(earlier)
+
+    by_hand(later)
+    into_2027.refresh_from_db()
+    assert getattr(into_2027, column) == date(2027, 2, 1)
 
 
 def test_a_provisional_day_closes_nothing(into_2027, time_machine):
