@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts.enums import MembershipRole, PersonKind
 from common import spreadsheet
-from common.calendar import shanghai_today
+from common.calendar import shanghai_day, shanghai_today
+from common.countdown import working_days_left
 from common.models import StoredFile
 from common.models.files import ScanState
 from subsidies import accepting, checking, cross_checks, recommending
@@ -555,7 +556,8 @@ def test_a_unit_reads_its_quota_its_own_deadline_and_the_days_left_above_its_que
     (box,) = (each for each in answer.context["boxes"] if each.unit == application.recommender)
 
     assert (box.call, box.unit, box.quota) == (call, application.recommender, (1, 3))
-    assert box.days_left > 0
+    assert box.time_left == working_days_left(shanghai_today(), shanghai_day(call.recommend_closes_at))
+    assert box.time_left in answer.content.decode()
     assert "1 / 3" in answer.content.decode()
     assert client_of(clerk()).get(LIST).context["boxes"] == []
 
