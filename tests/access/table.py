@@ -163,7 +163,7 @@ PERSONAL_API = {
     "api:application_validate": Row(OWN),
     "api:application_submit": Row(OWN, "post"),
     "api:application_withdraw": Row(OWN, "post"),
-    "api:application_ask_to_sign": Row(OWN, "post"),
+    "api:application_ask_to_sign": Row(NOBODY, "post"),  # whoever can sign asks nobody: the sample's person can
     "api:application_history": Row(OWN),
     "api:application_corrections": Row(OWN),
     "api:application_reports": Row(OWN),
@@ -382,7 +382,7 @@ APPLICATION_PAGES = {
     "subsidies:application_history": Row(FIRM),
     "subsidies:application_rename": Row(FIRM, "post"),
     "subsidies:application_hand_over": Row(FIRM, "post"),
-    "subsidies:application_ask_to_sign": Row(FIRM, "post"),
+    "subsidies:application_ask_to_sign": Row(NOBODY, "post"),  # as by API
     "subsidies:application_take_back": Row(FIRM, "post"),
     "subsidies:application_sign": Row(FIRM),
     "subsidies:application_withdraw": Row(FIRM),
