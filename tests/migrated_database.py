@@ -11,7 +11,7 @@ import hashlib
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from io import StringIO
 from pathlib import Path
@@ -161,6 +161,21 @@ class PutBack:
             self.beginning.backup(connection.connection)
         else:
             _put_back_rows(*self.beginning)
+
+
+class Kept:
+    """A world that tests commit: made by the first of a process that asks for it, and put back for the others."""
+
+    def __init__(self, make: Callable[[], object]) -> None:
+        self._make = make
+        self._put_back: PutBack | None = None
+
+    def __call__(self) -> None:
+        if self._put_back:
+            self._put_back()
+        else:
+            self._make()
+            self._put_back = PutBack()
 
 
 def _pages() -> sqlite3.Connection:

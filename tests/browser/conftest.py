@@ -1,7 +1,7 @@
 """A real headless Chromium against the live site with the real data."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from accounts.models import User
 from tests.browser.walkers import WIDE, Walker, let_in
-from tests.migrated_database import PutBack
+from tests.migrated_database import Kept
 from tools.chromium import chromium
 
 ARGUMENTS = [
@@ -44,23 +44,11 @@ def browser() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture(scope="session")
-def real_data() -> Callable[[], None]:
-    """Puts Chenzhou's real data into a database with nothing in it; loaded once."""
-    loaded: list[PutBack] = []
-
-    def put_in() -> None:
-        if loaded:
-            loaded[0]()
-        else:
-            call_command("load_chenzhou", verbosity=0)
-            loaded.append(PutBack())
-
-    return put_in
+real_data = Kept(lambda: call_command("load_chenzhou", verbosity=0))
 
 
 @pytest.fixture
-def site(live_server, settings, real_data: Callable[[], None]) -> str:  # type: ignore[no-untyped-def]
+def site(live_server, settings) -> str:  # type: ignore[no-untyped-def]
     """The address of the live site with Chenzhou's real data."""
     settings.SITE_URL = live_server.url
     settings.AXES_ENABLED = False

@@ -13,11 +13,12 @@ from django.db import DatabaseError, connection, transaction
 from subsidies import budgets
 from subsidies.budgets import BudgetRefused
 from subsidies.enums import EntryKind
-from subsidies.models import Budget
+from subsidies.models import Application, Budget
 from tests.factories_accounts import UserFactory
 from tests.factories_awarding import awarded_without_money
 from tests.factories_decision import AMOUNT
 from tests.factories_publicity import upheld
+from tests.migrated_database import Kept
 from tests.subsidies.ledgers import budget_with, candidates, cleared, pots_of, raw_entry
 from tests.together import PATIENCE, together
 
@@ -36,18 +37,28 @@ def _word_of(result: Any) -> str:
     return result.code if isinstance(result, BudgetRefused) else "done"
 
 
-def reservations(budget, count=RIVALS):
+sixty_for_ten_places = Kept(lambda: candidates(budget_with(AMOUNT * PLACES), RIVALS))
+
+
+@pytest.fixture
+def rivals():
+    """The only budget, and the applications that want money of it."""
+    sixty_for_ten_places()
+    return Budget.objects.get(), list(Application.objects.order_by("pk"))
+
+
+def reservations(budget, applications):
     by = UserFactory()
     return [
         lambda application=application: budgets.reserve(application, AMOUNT, by=by, budget=budget)
-        for application in candidates(budget, count)
+        for application in applications
     ]
 
 
-def test_sixty_awards_at_once_on_a_budget_for_ten_make_exactly_ten():
-    budget = budget_with(AMOUNT * PLACES)
+def test_sixty_awards_at_once_on_a_budget_for_ten_make_exactly_ten(rivals):
+    budget, applications = rivals
 
-    results = became(*reservations(budget))
+    results = became(*reservations(budget, applications))
 
     assert results == {"done": PLACES, "budget": RIVALS - PLACES}
     pots = pots_of(budget.entries.all())
@@ -56,12 +67,12 @@ def test_sixty_awards_at_once_on_a_budget_for_ten_make_exactly_ten():
     assert budget.entries.filter(kind=EntryKind.RESERVE).values("application").distinct().count() == PLACES
 
 
-def test_sixty_at_once_past_every_verb_are_held_by_the_database_alone():
-    budget = budget_with(AMOUNT * PLACES)
+def test_sixty_at_once_past_every_verb_are_held_by_the_database_alone(rivals):
+    budget, applications = rivals
     way = ("free", "reserved")
     inserts = [
         lambda application=application: raw_entry(budget, "reserve", way, AMOUNT, application)
-        for application in candidates(budget, RIVALS)
+        for application in applications
     ]
 
     results = became(*inserts)
@@ -93,7 +104,7 @@ def test_money_that_comes_and_goes_at_once_leaves_no_cent_unaccounted():
     releases = [lambda each=each: budgets.release(each, by=by) for each in standing[:5]]
     commitments = [lambda each=each: budgets.commit(each, by=by) for each in standing[5:]]
 
-    results = became(*releases, *commitments, *reservations(budget, 20))
+    results = became(*releases, *commitments, *reservations(budget, candidates(budget, 20)))
 
     assert set(results) == {"done", "budget"}
     pots = pots_of(budget.entries.all())
@@ -102,10 +113,10 @@ def test_money_that_comes_and_goes_at_once_leaves_no_cent_unaccounted():
 
 
 # ---------------------------------------------------------------- the control
-def test_without_the_lock_the_same_race_overspends(monkeypatch):
+def test_without_the_lock_the_same_race_overspends(rivals, monkeypatch):
     """Shows that the tests above would see it: neither verb nor trigger lines the writers up any more."""
-    budget = budget_with(AMOUNT * PLACES)
-    calls, inserting = reservations(budget), Barrier(RIVALS, timeout=PATIENCE)
+    budget, applications = rivals
+    calls, inserting = reservations(budget, applications), Barrier(RIVALS, timeout=PATIENCE)
     monkeypatch.setattr(budgets, "locked", lambda budget: Budget.objects.get(pk=budget.pk))
 
     def held_up(call):
