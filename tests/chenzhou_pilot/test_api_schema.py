@@ -5,6 +5,7 @@ import re
 import pytest
 import yaml
 from django.contrib.staticfiles import finders
+from django.test import Client
 
 from bases.api import BASES
 from chenzhou_pilot.api import NAMES
@@ -15,9 +16,10 @@ from subsidies.api.notices import NOTICES
 from subsidies.api.public import CALLS, POLICIES, SCHEMES
 
 
-@pytest.fixture
-def document(client, db):
-    response = client.get("/api/schema/")
+@pytest.fixture(scope="module")
+def document(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        response = Client().get("/api/schema/")
     assert (response.status_code, response["Content-Type"]) == (200, "application/json")
     return response.json()
 
