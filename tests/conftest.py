@@ -105,6 +105,13 @@ def _own_folder_of_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """A digest that is meant to take its time would take it for every account of the tests."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
 @contextmanager
 def journal_unlocked() -> Iterator[None]:
     """What only the owner of the database can do: lift the triggers that hold rows to what they are."""

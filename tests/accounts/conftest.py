@@ -1,17 +1,10 @@
 import pytest
 from allauth.account.models import EmailAddress
-from django.core.cache import cache
 
 from accounts.models import User
 from tests.factories_accounts import UserFactory
 
 PASSWORD = "a long and quiet evening"
-
-
-@pytest.fixture(autouse=True)
-def _quick_and_clean(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    cache.clear()
 
 
 @pytest.fixture

@@ -24,7 +24,6 @@ def use(settings, location):
 @pytest.fixture
 def without_redis(settings):
     use(settings, NOBODY)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     yield
     cache.clear()
 
