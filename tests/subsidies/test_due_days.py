@@ -195,3 +195,14 @@ def test_the_migration_fills_what_is_under_way(clock):
         import_module("subsidies.migrations.0010_due_day").fill(apps, None)
 
     assert kept(application) == date(2026, 3, 16)
+
+
+def test_the_migration_gives_a_correction_the_day_that_its_firm_was_told(clock):
+    application, other = accepted(), accepted()
+    asked = ask_for_correction(application, materials=["A01"])
+    put(application, due_on=date(2026, 3, 6))
+
+    with journal.bulk("migrate", Application, "0055"):
+        import_module("subsidies.migrations.0055_due_days_of_corrections").align(apps, None)
+
+    assert (kept(application), kept(other)) == (asked.due_on, date(2026, 3, 16))
