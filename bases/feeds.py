@@ -1,4 +1,4 @@
-"""Public changes of bases as RSS and as JSON Feed, newest first; addresses are those of SITE_URL.
+"""Public changes of bases for feeds and letters.
 
 Of real bases on the public site alone, from the entries that their pages show, and of each from its entry on:
 what happened to a draft is nobody's to know. Of a base that became part of another only that is told, with the address
@@ -7,52 +7,26 @@ of the other, to which its own leads.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.contrib.syndication.views import Feed
 from django.db.models import Min, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.feedgenerator import Rss201rev2Feed
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from bases.enums import ON_PUBLIC_SITE, Action, State
 from bases.history import PUBLIC_ACTIONS, public_fields_of
 from bases.models import Base, BaseTitle
-from common.api import to_json
 from common.calendar import shanghai_day
+from common.feeds import MOST, Entry, News
 from common.models import JournalEntry
-from common.templatetags.components import html_language
 
-MOST = 30
 READ = 8 * MOST  # entries; those of bases that have left the public site since are passed over
 ENTERED = Q(action=Action.ENLIST) | Q(action="create", changes__state__1__in=ON_PUBLIC_SITE)
 OF_BASES = Q(ENTERED | Q(action__in=(*PUBLIC_ACTIONS, Action.MERGE)), object_type="bases.base")
 OF_TITLES = Q(action="create", object_type="bases.basetitle")
 
 
-class Change(NamedTuple):
-    base: Base
-    at: datetime
-    what: str
-    more: str
-
-    @property
-    def title(self) -> str:
-        return _("%(base)s: %(what)s") % {"base": self.base.name, "what": self.what}
-
-    @property
-    def address(self) -> str:
-        return settings.SITE_URL + (self.base.merged_into or self.base).get_absolute_url()
-
-    @property
-    def key(self) -> str:
-        return f"{self.address}#{self.at:%Y%m%dT%H%M%S%f}"
-
-
-def changes(within: Q | None = None) -> list[Change]:
+def changes(within: Q | None = None) -> list[Entry]:
     """Newest first; `within` is a condition on `happened_at`. Four queries."""
     rows = JournalEntry.objects.filter(OF_BASES | OF_TITLES).order_by("-id")
     entries = list((rows.filter(within) if within else rows)[:READ])
@@ -75,27 +49,33 @@ def _shown() -> QuerySet[Base]:
     return rows.select_related("merged_into")
 
 
-def _told(row: JournalEntry, base: Base, titles: dict[int, BaseTitle], since: datetime) -> list[Change]:
+def _told(row: JournalEntry, base: Base, titles: dict[int, BaseTitle], since: datetime) -> list[Entry]:
     """A title that came with the base, or before it, is no news of its own."""
     if row.action == Action.MERGE or base.merged_into is not None:
         return _merged(row, base)
     if not _is_title(row):
         more = public_fields_of(row) if row.action == Action.APPROVE_CHANGE else ""
-        return [Change(base, row.happened_at, _words(row.action), more)] if row.happened_at >= since else []
+        return [_entry(base, row.happened_at, _words(row.action), more)] if row.happened_at >= since else []
     if shanghai_day(row.happened_at) <= shanghai_day(since):
         return []
     title = titles[int(row.object_id)]
     more = " · ".join(filter(None, [title.get_level_display(), title.issuer, title.document_number]))
-    return [Change(base, row.happened_at, _("New title: %(title)s") % {"title": title.name_zh}, more)]
+    return [_entry(base, row.happened_at, _("New title: %(title)s") % {"title": title.name_zh}, more)]
 
 
-def _merged(row: JournalEntry, base: Base) -> list[Change]:
+def _merged(row: JournalEntry, base: Base) -> list[Entry]:
     """All that is told of a base that is no more by itself."""
     if row.action != Action.MERGE or base.merged_into is None:
         return []
     names = {"base": base.name, "heir": base.merged_into.name, "code": base.code}
     more = _("The address of %(base)s and its code %(code)s lead to %(heir)s from now on.") % names
-    return [Change(base, row.happened_at, _("now part of %(heir)s") % names, more)]
+    return [_entry(base, row.happened_at, _("now part of %(heir)s") % names, more)]
+
+
+def _entry(base: Base, at: datetime, what: str, more: str) -> Entry:
+    address = settings.SITE_URL + (base.merged_into or base).get_absolute_url()
+    title = _("%(base)s: %(what)s") % {"base": base.name, "what": what}
+    return Entry(f"{address}#{at:%Y%m%dT%H%M%S%f}", title, more or what, address, at)
 
 
 def _is_title(row: JournalEntry) -> bool:
@@ -128,69 +108,13 @@ def _words(action: str) -> str:
     return words.get(action) or pgettext("change of a base", "New in the registry")
 
 
-# ---------------------------------------------------------------- the feeds
-class BaseFeed(Feed):
-    feed_type = Rss201rev2Feed
-    item_guid_is_permalink = False
-
-    def title(self) -> str:
-        return _("Changes of pilot bases · Chenzhou Pilot")
-
-    def description(self) -> str:
-        return _(
-            "Bases that enter or leave the registry of Chenzhou or become part of another, changes of their standing, "
-            "and new titles."
-        )
-
-    def link(self) -> str:
-        return settings.SITE_URL + reverse("bases:base_list")
-
-    def feed_url(self) -> str:
-        return settings.SITE_URL + reverse("bases:base_feed_rss")
-
-    def items(self) -> list[Change]:
-        return changes()
-
-    def item_title(self, item: Any) -> str:
-        return item.title
-
-    def item_description(self, item: Any) -> str:
-        return item.more
-
-    def item_link(self, item: Any) -> str:
-        return item.address
-
-    def item_guid(self, item: Any) -> str:
-        return item.key
-
-    def item_pubdate(self, item: Any) -> datetime:
-        return item.at
-
-
-def rss(request: HttpRequest) -> HttpResponse:
-    return BaseFeed()(request)
-
-
-def json_feed(request: HttpRequest) -> HttpResponse:
-    """JSON Feed 1.1."""
-    feed = BaseFeed()
-    items = [
-        {
-            "id": each.key,
-            "url": each.address,
-            "title": each.title,
-            "content_text": each.more or each.what,
-            "date_published": each.at.isoformat(),
-        }
-        for each in changes()
-    ]
-    told = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": feed.title(),
-        "description": feed.description(),
-        "home_page_url": feed.link(),
-        "feed_url": settings.SITE_URL + reverse("bases:base_feed_json"),
-        "language": html_language(get_language()),
-        "items": items,
-    }
-    return HttpResponse(to_json(told), content_type="application/feed+json; charset=utf-8")
+NEWS = News(
+    title=gettext_lazy("Changes of pilot bases · Chenzhou Pilot"),
+    description=gettext_lazy(
+        "Bases that enter or leave the registry of Chenzhou or become part of another, changes of their standing, "
+        "and new titles."
+    ),
+    page="bases:base_list",
+    feed="bases:base_feed",
+    entries=changes,
+)

@@ -64,8 +64,8 @@ def base_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "bases/base_detail.html", profile(base.pk))
 
 
-feed_rss = login_not_required(require_safe(registry_page()(feeds.rss)))
-feed_json = login_not_required(require_safe(registry_page()(feeds.json_feed)))
+feed_rss = login_not_required(require_safe(registry_page()(feeds.NEWS.rss)))
+feed_json = login_not_required(require_safe(registry_page()(feeds.NEWS.json)))
 
 
 @login_not_required

@@ -9,13 +9,13 @@ from django.db.models import Q
 from django.urls import reverse
 
 from bases import feeds as base_feeds
-from subsidies.call_feeds import CallFeed
+from common.feeds import Entry
+from subsidies import call_feeds
 from subsidies.call_pages import published_calls
 from subsidies.enums import Topic
 from subsidies.models import AwardDocument
 from subsidies.open_data import feeds as award_feeds
 from subsidies.open_data.awards import public_awards
-from subsidies.open_data.cards import COLUMNS, award_cards
 from subsidies.publicity import feeds as notice_feeds
 from subsidies.publicity.pages import published_notices
 
@@ -35,16 +35,8 @@ class Window(NamedTuple):
         return moment is not None and self.since < moment <= self.until
 
 
-class News(NamedTuple):
-    """In the active language; `address` is on SITE_URL and never on a Host header."""
-
-    title: str
-    text: str
-    address: str
-
-
-def news_of(topic: Topic, window: Window) -> list[News]:
-    """Oldest first; one query, of bases four."""
+def news_of(topic: Topic, window: Window) -> list[Entry]:
+    """In the active language, oldest first; one query, of bases four."""
     return NEWS[topic](window)[:MOST_TOLD]
 
 
@@ -58,23 +50,18 @@ def page_of(topic: Topic) -> str:
 
 
 # ---------------------------------------------------------------- bases
-def _bases(window: Window) -> list[News]:
-    return [News(each.title, each.more or each.what, each.address) for each in reversed(_changes(window))]
+def _bases(window: Window) -> list[Entry]:
+    return list(reversed(base_feeds.changes(window.within("happened_at"))))
 
 
 def _base_moments(window: Window) -> list[datetime]:
-    return [each.at for each in _changes(window)]
-
-
-def _changes(window: Window) -> list[base_feeds.Change]:
-    return base_feeds.changes(window.within("happened_at"))
+    return [each.at for each in _bases(window)]
 
 
 # ---------------------------------------------------------------- calls
-def _calls(window: Window) -> list[News]:
-    feed = CallFeed()
-    rows = _real_calls(window).order_by("published_at", "pk")
-    return [News(feed.item_title(row), _first_line(feed.item_description(row)), feed.item_link(row)) for row in rows]
+def _calls(window: Window) -> list[Entry]:
+    entries = [call_feeds.entry_of(call) for call in _real_calls(window).order_by("published_at", "pk")]
+    return [entry._replace(text=entry.text.partition("\n")[0]) for entry in entries]
 
 
 def _call_moments(window: Window) -> list[datetime]:
@@ -85,38 +72,23 @@ def _real_calls(window: Window):  # type: ignore[no-untyped-def]
     return published_calls().filter(window.within("published_at"), is_demo=False)
 
 
-def _first_line(text: str) -> str:
-    return text.partition("\n")[0]
-
-
 # ---------------------------------------------------------------- public notices
-def _notices(window: Window) -> list[News]:
-    return [News(each.title, each.text, each.address) for each in _notice_news(window)]
+def _notices(window: Window) -> list[Entry]:
+    rows = published_notices().filter(window.within("published_at") | window.within("concluded_at"))
+    real = rows.filter(call__is_demo=False).order_by("pk")
+    entries = [entry for row in real for entry in notice_feeds.entries_of(row) if window.has(entry.at)]
+    return sorted(entries, key=lambda each: each.at)
 
 
 def _notice_moments(window: Window) -> list[datetime]:
-    return [each.at for each in _notice_news(window)]
-
-
-def _notice_news(window: Window) -> list[notice_feeds.News]:
-    rows = published_notices().filter(window.within("published_at") | window.within("concluded_at"))
-    both = [(row, moment) for row in rows.filter(call__is_demo=False) for moment in ("published_at", "concluded_at")]
-    news = [
-        notice_feeds.News(row, getattr(row, moment), moment == "concluded_at")
-        for row, moment in both
-        if window.has(getattr(row, moment))
-    ]
-    return sorted(news, key=lambda each: (each.at, each.notice.pk))
+    return [each.at for each in _notices(window)]
 
 
 # ---------------------------------------------------------------- awards
-def _awards(window: Window) -> list[News]:
+def _awards(window: Window) -> list[Entry]:
     """Those under a document issued here: earlier ones, which are entered by hand, are no news."""
-    rows = public_awards().real().filter(window.within("document__issued_at")).order_by("document__issued_at", "pk")
-    cards = award_cards(rows.values(*COLUMNS))
-    return [
-        News(award_feeds.item_title(card), award_feeds.item_text(card), settings.SITE_URL + card.href) for card in cards
-    ]
+    rows = public_awards().real().filter(window.within("document__issued_at"))
+    return award_feeds.entries_of(rows.order_by("document__issued_at", "pk"))
 
 
 def _award_moments(window: Window) -> list[datetime]:
@@ -125,7 +97,7 @@ def _award_moments(window: Window) -> list[datetime]:
     return [moment for moment in rows.values_list("issued_at", flat=True) if moment]
 
 
-NEWS: dict[Topic, Callable[[Window], list[News]]] = {
+NEWS: dict[Topic, Callable[[Window], list[Entry]]] = {
     Topic.BASES: _bases,
     Topic.CALLS: _calls,
     Topic.NOTICES: _notices,

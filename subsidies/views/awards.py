@@ -49,8 +49,8 @@ def award_detail(request: HttpRequest, award_id: int) -> HttpResponse:
     return render(request, "subsidies/award_detail.html", context)
 
 
-feed_rss = login_not_required(require_safe(registry_page()(feeds.rss)))
-feed_json = login_not_required(require_safe(registry_page()(feeds.json_feed)))
+feed_rss = login_not_required(require_safe(registry_page()(feeds.NEWS.rss)))
+feed_json = login_not_required(require_safe(registry_page()(feeds.NEWS.json)))
 
 
 def _refused(request: HttpRequest, refusals: list[str]) -> HttpResponse:

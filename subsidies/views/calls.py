@@ -83,8 +83,8 @@ def calendar_of_all(request: HttpRequest) -> HttpResponse:
     return HttpResponse(calendar_of(calls, _("Calls for applications · Chenzhou Pilot")), content_type=CALENDAR_TYPE)
 
 
-feed_rss = login_not_required(require_safe(fresh(call_feeds.rss)))
-feed_atom = login_not_required(require_safe(fresh(call_feeds.atom)))
+feed_rss = login_not_required(require_safe(fresh(call_feeds.NEWS.rss)))
+feed_atom = login_not_required(require_safe(fresh(call_feeds.NEWS.atom)))
 
 
 # ---------------------------------------------------------------- am I eligible?

@@ -13,8 +13,8 @@ from subsidies.models import PublicNotice
 from subsidies.publicity import feeds
 from subsidies.publicity.pages import notice_cards, notice_page, published_notices
 
-feed_rss = login_not_required(require_safe(registry_page()(feeds.rss)))
-feed_json = login_not_required(require_safe(registry_page()(feeds.json_feed)))
+feed_rss = login_not_required(require_safe(registry_page()(feeds.NEWS.rss)))
+feed_json = login_not_required(require_safe(registry_page()(feeds.NEWS.json)))
 
 
 @login_not_required
