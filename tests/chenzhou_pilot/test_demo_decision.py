@@ -5,39 +5,16 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from accounts.demo import DEMO_PEOPLE, demo_enterprise
-from accounts.models import User
 from chenzhou_pilot.demo.calls import demo_call
 from chenzhou_pilot.demo.decision import demo_budget, demo_experts, demo_people
 from common.calendar import shanghai_today
-from common.models import Delivery, Notice
-from common.pdf import PdfDocument
-from subsidies import attachments, drafting, drawing
+from subsidies import drawing
 from subsidies.budgets import balances_of, reserve
-from subsidies.checking import check_of_round
 from subsidies.default_content import default_content
-from subsidies.enums import AssignmentState, ExpertKind, State
-from subsidies.missing import missing_of
-from subsidies.models import (
-    Application,
-    Assignment,
-    Award,
-    AwardDocument,
-    Budget,
-    BudgetChange,
-    BudgetEntry,
-    Call,
-    Draw,
-    Expert,
-    FollowUpReport,
-    Payment,
-    PublicNotice,
-    Scheme,
-)
-from subsidies.snapshots import is_intact
-from subsidies.submitting import submit
+from subsidies.enums import ExpertKind, State
+from subsidies.models import Budget, BudgetChange, BudgetEntry, Call, Expert, Scheme
 from tests.factories import DivisionFactory
 from tests.factories_decision import approved_without_money, budget_for, seat, staff
 from tests.factories_subsidies import ApplicationFactory, CallFactory, SchemeFactory
@@ -58,90 +35,6 @@ def load_demo(bases: int = 1, **options: Any) -> list[str]:
     out = StringIO()
     call_command("load_demo", bases=bases, projects=0, stdout=out, **options)
     return out.getvalue().splitlines()
-
-
-def person(account: str) -> User:
-    return User.objects.get(email=f"{account}@demo.invalid")
-
-
-def this_years_budget() -> Budget:
-    return Budget.objects.get(year=shanghai_today().year)
-
-
-def open_call() -> Call:
-    return Call.objects.open_at(timezone.now()).get()
-
-
-def paper_of(code: str) -> bytes:
-    paper = PdfDocument(code, foot="演示")
-    paper.text(f"演示材料 {code}")
-    return paper.render()
-
-
-def counts() -> list[int]:
-    return [model.objects.count() for model in (Application, Expert, Budget, BudgetEntry, User)]
-
-
-# ---------------------------------------------------------------- the applications
-def test_three_applications_wait_for_their_panels_checked_by_demo_people_once_and_nothing_is_mailed(
-    django_capture_on_commit_callbacks: Any,
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        lines = load_demo()
-
-    applications = list(Application.objects.filter(organisation=demo_enterprise()).exclude(state=State.DRAFT))
-    assert {(row.state, row.is_demo) for row in applications} == {(State.CHECKED, True)}
-    assert [row.project_name.startswith("演示：") for row in applications] == [True] * 3
-    for row in applications:
-        check = check_of_round(row)
-        assert check is not None
-        assert (check.checked_by, check.confirmed_by) == (person("clerk"), person("head"))
-        assert (is_intact(row.submissions.get()), row.hits.count()) == (True, 0)
-    assert Notice.objects.filter(recipient=person("enterprise")).exists()
-    assert Delivery.objects.count() == 0
-    assert lines[-2:] == [
-        f"10 demo experts; budget: {this_years_budget()}; 3 checked applications added",
-        "7 cases added that stand between public notice and recovery",
-    ]
-
-    call_command("create_demo_accounts", password="a long and quiet evening", stdout=StringIO())
-    before = counts()
-    assert load_demo()[-2:] == [
-        f"10 demo experts; budget: {this_years_budget()}; 0 checked applications added",
-        "0 cases added that stand between public notice and recovery",
-    ]
-    assert counts() == before
-    assert person("expert1").check_password("a long and quiet evening")
-
-
-def test_one_draft_waits_for_its_lead_with_two_answers_and_two_files_to_go() -> None:
-    lines = load_demo()
-
-    draft = Application.objects.get(state=State.DRAFT)
-    lead, administrator = person("lead"), person("enterprise")
-    assert f"nearly finished draft of lead@demo.invalid: {draft.get_absolute_url()}" in lines
-    assert (draft.started_by, draft.is_demo) == (lead, True)
-    assert [each.place for each in missing_of(draft)] == ["aims", "leader_name", "A01", "A02"]
-
-    draft = drafting.save_answers(draft, {"aims": "演示指标", "leader_name": "演示负责人丁"}, 1, lead).application
-    for code in ("A01", "A02"):
-        attachments.add(draft, code, paper_of(code), f"{code}.pdf", lead)
-    signed = submit(drafting.hand_over(draft, lead), administrator).application
-    assert signed.state == State.RECOMMENDATION
-    assert load_demo()[-2].endswith("0 checked applications added")
-
-
-def test_clearing_takes_experts_budget_and_applications_in_the_middle_of_a_decision_and_after_it() -> None:
-    load_demo()
-    made = drawing.draw(open_call(), Application.objects.filter(state=State.CHECKED), by=person("clerk"))
-    drawing.confirm(made, by=person("head"))
-    assert Assignment.objects.filter(state=AssignmentState.INVITED).count() == 15
-
-    load_demo(bases=0, clear=True)
-
-    models = (Call, Application, Assignment, Draw, Expert, Budget, BudgetChange, BudgetEntry)
-    models += (PublicNotice, AwardDocument, Award, Payment, FollowUpReport)
-    assert [model.objects.count() for model in models] == [0] * len(models)
 
 
 # ---------------------------------------------------------------- the people
