@@ -1,21 +1,22 @@
 """The demonstration cases between public notice and recovery, and that people lead them to their end by the verbs."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.demo import awarded_enterprise
 from chenzhou_pilot.demo.awarded import demo_awarded
 from chenzhou_pilot.demo.clearing import clear
 from chenzhou_pilot.demo.decision import People, demo_experts, demo_people
-from chenzhou_pilot.demo.past import morning_of
-from common.calendar import SHANGHAI, shanghai_today
+from common.calendar import shanghai_today
 from common.journal_replay import differences
 from common.models import Delivery, JournalEntry
 from subsidies.awarding import accounts, documents, payments
@@ -31,17 +32,15 @@ from subsidies.models import (
     CheckRound,
     Payment,
     PublicNotice,
-    Scheme,
     SiteCheck,
 )
-from subsidies.numbering import moment_of_transaction
 from subsidies.publicity import answering, objecting, publishing, writing
 from subsidies.publicity.objecting import Objector
 from subsidies.snapshots import is_intact
 from tests.factories import DivisionFactory
-from tests.factories_decision import budget_for
 from tests.factories_files import pdf
-from tests.factories_subsidies import CallFactory, SchemeFactory
+from tests.factories_subsidies import SchemeFactory
+from tests.lifted import taken_back
 from tests.subsidies.publicity.desk import TEXTS
 from tools import verify_sample
 
@@ -55,11 +54,18 @@ NUMBER = "6222020000000089999"
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def cases(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[datetime, list[Application]]]:
+    """When they were begun, and the cases: made once, and what a test does to them is taken back."""
+    with django_db_blocker.unblock(), taken_back(), translation.override(settings.LANGUAGE_CODE):
+        DivisionFactory()
+        SchemeFactory(slug="industrialisation-award", amount_yuan=AWARD, is_once_per_project=True)
+        demo_experts()
+        yield timezone.now(), demo_awarded(demo_people())
+
+
 @pytest.fixture
-def people() -> People:
-    DivisionFactory()
-    SchemeFactory(slug="industrialisation-award", amount_yuan=AWARD, is_once_per_project=True)
-    demo_experts()
+def people(cases: tuple[datetime, list[Application]], db: None) -> People:
     return demo_people()
 
 
@@ -84,11 +90,9 @@ STAGES = {
 
 # ---------------------------------------------------------------- what is there
 def test_a_case_stands_at_each_stage_moved_by_demo_people_once_and_counts_nowhere(
-    people: People, client: Client
+    cases: tuple[datetime, list[Application]], people: People, client: Client
 ) -> None:
-    began = timezone.now()
-
-    made = demo_awarded(people)
+    began, made = cases
 
     firm = awarded_enterprise()
     assert states() == STAGES
@@ -132,8 +136,6 @@ def _shown_as_such_and_counted_nowhere(award: Award, client: Client) -> None:
 
 
 def test_a_round_of_site_checks_was_drawn_and_its_record_waits_for_the_firm(people: People) -> None:
-    demo_awarded(people)
-
     check = SiteCheck.objects.select_related("round", "visit").get()
 
     assert (check.application, check.round.is_demo, check.state) == (case(CHECKED), True, CheckState.CHECKING)
@@ -159,8 +161,6 @@ def _the_firm_puts_it_right_and_the_chief_says_so(check: SiteCheck, people: Peop
 
 # ---------------------------------------------------------------- the rest of the way
 def test_the_cases_go_on_by_hand_to_award_payment_and_recovery(people: People) -> None:
-    demo_awarded(people)
-
     _published_and_objected_to(people)
     _awarded_and_paid_twice(people)
     _reported_and_recovered(people)
@@ -232,27 +232,3 @@ def _reported_and_recovered(people: People) -> None:
     )
 
     assert (accepted.state, case(FINDING).state) == (ReportState.ACCEPTED, State.RECOVERED)
-
-
-# ---------------------------------------------------------------- beside it
-def test_nothing_is_made_where_a_real_budget_would_pay(people: People) -> None:
-    scheme = Scheme.objects.get()
-    this_year = shanghai_today().year
-    for year in (this_year - 2, this_year - 1, this_year):
-        budget_for(CallFactory(scheme=scheme, year=year), AWARD)
-
-    assert demo_awarded(people) == []
-    assert not Application.objects.exists()
-
-
-def test_the_clock_is_set_back_for_site_and_database_and_right_again_afterwards() -> None:
-    day = shanghai_today() - timedelta(days=30)
-
-    with transaction.atomic(), morning_of(day):
-        inside = (timezone.now(), moment_of_transaction())
-
-    ten = datetime(day.year, day.month, day.day, 10, tzinfo=SHANGHAI)
-    assert inside == (ten, ten)
-    assert shanghai_today() == day + timedelta(days=30)
-    with transaction.atomic():
-        assert abs(moment_of_transaction() - timezone.now()) < timedelta(minutes=5)

@@ -1,3 +1,4 @@
+from datetime import datetime, timedelta
 from decimal import Decimal
 from io import StringIO
 from typing import Any
@@ -5,16 +6,20 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.demo import DEMO_PEOPLE, demo_enterprise
+from chenzhou_pilot.demo.awarded import demo_awarded
 from chenzhou_pilot.demo.calls import demo_call
 from chenzhou_pilot.demo.decision import demo_budget, demo_experts, demo_people
-from common.calendar import shanghai_today
+from chenzhou_pilot.demo.past import morning_of
+from common.calendar import SHANGHAI, shanghai_today
 from subsidies import drawing
 from subsidies.budgets import balances_of, reserve
 from subsidies.default_content import default_content
 from subsidies.enums import ExpertKind, State
-from subsidies.models import Budget, BudgetChange, BudgetEntry, Call, Expert, Scheme
+from subsidies.models import Application, Budget, BudgetChange, BudgetEntry, Call, Expert, Scheme
+from subsidies.numbering import moment_of_transaction
 from tests.factories import DivisionFactory
 from tests.factories_decision import approved_without_money, budget_for, seat, staff
 from tests.factories_subsidies import ApplicationFactory, CallFactory, SchemeFactory
@@ -98,6 +103,31 @@ def the_call() -> Call:
     call = demo_call()
     assert call is not None
     return call
+
+
+# ---------------------------------------------------------------- the cases after the decision
+def test_nothing_is_made_where_a_real_budget_would_pay() -> None:
+    demo_experts()
+    scheme = Scheme.objects.get()
+    this_year = shanghai_today().year
+    for year in (this_year - 2, this_year - 1, this_year):
+        budget_for(CallFactory(scheme=scheme, year=year), AWARD)
+
+    assert demo_awarded(demo_people()) == []
+    assert not Application.objects.exists()
+
+
+def test_the_clock_is_set_back_for_site_and_database_and_right_again_afterwards() -> None:
+    day = shanghai_today() - timedelta(days=30)
+
+    with transaction.atomic(), morning_of(day):
+        inside = (timezone.now(), moment_of_transaction())
+
+    ten = datetime(day.year, day.month, day.day, 10, tzinfo=SHANGHAI)
+    assert inside == (ten, ten)
+    assert shanghai_today() == day + timedelta(days=30)
+    with transaction.atomic():
+        assert abs(moment_of_transaction() - timezone.now()) < timedelta(minutes=5)
 
 
 # ---------------------------------------------------------------- clearing
