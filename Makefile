@@ -77,7 +77,7 @@ fuzz: setup ## Ask every documented operation of the API odd things (schemathesi
 screenshots: setup ## Draw the pictures of docs/images anew
 	@$(RUN) -m tools.chromium
 	$(RUN) -m tools.screenshots
-	PICTURES=$(CURDIR)/docs/images $(EMBEDDED) $(BIN)/pytest -q -m browser tests/browser/test_from_call_to_recovery.py
+	PICTURES=$(CURDIR)/docs/images $(EMBEDDED) $(BIN)/pytest -q -m browser tests/browser/test_from_call_to_recovery.py tests/browser/test_site_checks.py
 
 lock: setup ## Lock the newest allowed packages, with hashes
 	for name in requirements requirements-dev requirements-node; do \

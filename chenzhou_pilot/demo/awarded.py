@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from accounts.demo import awarded_enterprise
@@ -17,19 +18,22 @@ from chenzhou_pilot.demo.calls import SCHEME, finished_call
 from chenzhou_pilot.demo.deciding import approved, funded, reviewed
 from chenzhou_pilot.demo.decision import People
 from chenzhou_pilot.demo.past import morning_of
-from common.calendar import shanghai_today
+from common.calendar import is_working_day, shanghai_today
 from common.pdf import PdfDocument
 from subsidies import visit_documents, visiting
 from subsidies.awarding import accounts, documents, payments
-from subsidies.enums import Payer
-from subsidies.follow_up import reports, sampling
-from subsidies.models import Application, Budget, Call, Scheme, SiteCheck
-from subsidies.publicity import clearing, publishing, writing
+from subsidies.enums import ObjectionKind, Payer
+from subsidies.follow_up import recovering, reports, sampling
+from subsidies.models import Application, Budget, Call, PayeeAccount, PublicNotice, Scheme, SiteCheck
+from subsidies.publicity import clearing, objecting, publishing, writing
+from subsidies.publicity.objecting import Objector
 from subsidies.publicity.writing import Texts
 from subsidies.visiting import Written
 
 Cases = list[Application]
 MONDAY, AUTUMN = 0, (10, 10)
+BEFORE_HOLIDAY = (9, 30)  # the eve of National Day
+DAYS_TO_NOTICE = 10
 DAYS_OPEN, DAYS_BACK = 14, 56
 ACCOUNT = {"bank": "演示银行郴州分行营业部", "number": "6222020000000081234"}
 DISCIPLINE = "演示纪委 0735-0000002"
@@ -48,7 +52,10 @@ GOOD_REPORT = {
     "jobs": 24,
     "text": "演示：生产线在本市正常运行。",
 }
-DAYS_TO_CHECK = 30
+DAYS_TO_CHECK, DAYS_TO_PAY_BACK, DAYS_SINCE_OBJECTION = 30, 60, 7
+RECOVERY = {"basis": "演示：申报通知第五条", "reason": "演示：生产线已迁出本市，不再符合奖补条件。"}
+OBJECTOR = Objector(ObjectionKind.PERSON, "演示异议人", "0735-0000003")
+OBJECTION = "演示：该项目的生产线尚未投产，与公示内容不符。"
 FOUND = Written(
     visited_on=date.min,
     place="演示先行材料有限公司一号车间",
@@ -77,11 +84,14 @@ def demo_awarded(people: People) -> Cases:
         return []
     wanted = [story for story in STORIES if not Call.objects.filter(slug=story.slug).exists()]
     with nothing_mailed():
-        return [case for story in wanted if _is_free(story, scheme) for case in _told(story, scheme, people)]
+        return [
+            case for story in wanted if is_free(scheme, story.begins_on().year) for case in _told(story, scheme, people)
+        ]
 
 
-def _is_free(story: Story, scheme: Scheme) -> bool:
-    return not Budget.objects.filter(scheme=scheme, year=story.begins_on().year, is_demo=False).exists()
+def is_free(scheme: Scheme, year: int) -> bool:
+    """Where a real budget of that year would not have to pay."""
+    return not Budget.objects.filter(scheme=scheme, year=year, is_demo=False).exists()
 
 
 def _told(story: Story, scheme: Scheme, people: People) -> Cases:
@@ -90,17 +100,22 @@ def _told(story: Story, scheme: Scheme, people: People) -> Cases:
     with morning_of(monday):
         call = finished_call(scheme, story.slug, names, monday, monday + timedelta(days=DAYS_OPEN))
         funded(call, len(_projects(story)), people)
-    cases = _decided(call, story, monday, people)
+    cases = _decided(call, _projects(story), monday, people)
     story.goes_on(call, cases, monday, people)
     return cases
 
 
-def _decided(call: Call, story: Story, monday: date, people: People) -> Cases:
+def passed(call: Call, projects: list[dict[str, Any]], monday: date, people: People) -> Cases:
+    """The form check, in the week that begins on that Monday."""
     own = Applicant(awarded_enterprise(), people["awarded"], people["awarded"])
     with morning_of(monday + timedelta(days=1)):
-        cases = [submitted(call, told, own) for told in _projects(story)]
+        cases = [submitted(call, told, own) for told in projects]
     with morning_of(monday + timedelta(days=3)):
-        cases = [checked(case, people) for case in cases]
+        return [checked(case, people) for case in cases]
+
+
+def _decided(call: Call, projects: list[dict[str, Any]], monday: date, people: People) -> Cases:
+    cases = passed(call, projects, monday, people)
     with morning_of(monday + timedelta(days=7)):
         reviewed(call, cases, people)
     with morning_of(monday + timedelta(days=9)):
@@ -109,8 +124,12 @@ def _decided(call: Call, story: Story, monday: date, people: People) -> Cases:
 
 
 def _projects(story: Story) -> list[dict[str, Any]]:
-    later = told_of("later")
-    return [_project(later["template"], facts) for facts in later["projects"][story.projects]]
+    return projects_of(told_of("later")["projects"][story.projects])
+
+
+def projects_of(several: list[dict[str, str]]) -> list[dict[str, Any]]:
+    template = told_of("later")["template"]
+    return [_project(template, facts) for facts in several]
 
 
 def _project(template: dict[str, Any], facts: dict[str, str]) -> dict[str, Any]:
@@ -122,24 +141,50 @@ def _project(template: dict[str, Any], facts: dict[str, str]) -> dict[str, Any]:
 
 # ---------------------------------------------------------------- how they went on
 def _this_year(call: Call, cases: Cases, monday: date, people: People) -> None:
-    """Two wait for their notice, the third for its award document, the fourth for its account."""
-    *_waiting, cleared, awarded = cases
+    """Two wait for their notice, the third for its award document, the fourth for its account to be confirmed; an
+    objection to the fifth, made in time, waits for its answer.
+    """
+    *_waiting, cleared, awarded, objected = cases
     _through_notice(call, [cleared, awarded], monday, people)
     with morning_of(monday + timedelta(days=32)):
         _award(call, [awarded], people)
+        _enter_account(awarded, people)
+    _objected(call, objected, people)
+
+
+def _objected(call: Call, case: Application, people: People) -> None:
+    """By real name, on the second day of its notice."""
+    monday = monday_before(shanghai_today() - timedelta(days=DAYS_SINCE_OBJECTION))
+    with morning_of(monday):
+        notice = _published(call, [case], people)
+    with morning_of(monday + timedelta(days=1)):
+        evidence = SimpleUploadedFile("演示-证据.pdf", _page("证据材料", case.project_name), "application/pdf")
+        objecting.object_to(notice.entries.get(), OBJECTOR, text=OBJECTION, evidence=[evidence])
 
 
 def _last_year(call: Call, cases: Cases, monday: date, people: People) -> None:
-    """Both are paid; of the second, the report says that the line has left the city."""
-    _through_notice(call, cases, monday, people)
+    """Both are paid, after a notice over National Day. The first has its report written. Of the second, whose line has
+    left the city, the money is asked back, and the firm has been heard.
+    """
+    _through_notice(call, cases, monday, people, on=_eve_of_holiday())
     with morning_of(monday + timedelta(days=32)):
         _award(call, cases, people)
     with morning_of(monday + timedelta(days=35)):
         for case in cases:
             _pay(case, people)
+    report = cases[0].reports.order_by("year")[0]
+    reports.write(report, by=people["awarded"], version=report.version, values=GOOD_REPORT)
     report = cases[-1].reports.order_by("year")[0]
     written = reports.write(report, by=people["awarded"], version=report.version, values=REPORT)
-    reports.submit(written, by=people["awarded"])
+    reports.accept(reports.submit(written, by=people["awarded"]), by=people["clerk"])
+    recovery = recovering.propose(
+        cases[-1],
+        by=people["clerk"],
+        amount_yuan=cases[-1].award.amount_yuan,
+        due_on=shanghai_today() + timedelta(days=DAYS_TO_PAY_BACK),
+        **RECOVERY,
+    )
+    recovering.state_own_case(recovery, by=people["awarded"], text="演示：情况属实，按期退回。")
 
 
 def _two_years_ago(call: Call, cases: Cases, monday: date, people: People) -> None:
@@ -166,26 +211,35 @@ def _checked_on_the_spot(awarded_in: int, people: People) -> None:
         return
     written = FOUND._replace(visited_on=shanghai_today())
     visiting.write(check.visit, by=drawn[0], version=check.visit.version, written=written)
-    visit_documents.add(check.visit, by=drawn[0], content=_list_of_machines(), name="演示-现场设备清单.pdf")
+    visit_documents.add(
+        check.visit,
+        by=drawn[0],
+        content=_page("现场设备清单", check.application.project_name),
+        name="演示-现场设备清单.pdf",
+    )
     for officer in drawn:
         visiting.sign(check.visit, by=officer)
 
 
-def _list_of_machines() -> bytes:
-    paper = PdfDocument("现场设备清单", foot="演示数据")
-    paper.heading("现场设备清单", "演示：高纯氧化铋中试及产业化")
-    paper.text("本页仅供演示。实际检查时，此处为检查人员当场制作或收取的文件。")
+def _page(title: str, project_name: str) -> bytes:
+    paper = PdfDocument(title, foot="演示数据")
+    paper.heading(title, project_name)
+    paper.text("本页仅供演示。实际办理时，此处为当事人制作或提交的文件。")
     return paper.render()
 
 
-def _through_notice(call: Call, cases: Cases, monday: date, people: People) -> None:
-    with morning_of(monday + timedelta(days=10)):
-        title = f"演示：{call.year}年拟奖补项目公示"
-        texts = Texts(title, call.business_hotline, DISCIPLINE, title_en="Demonstration: proposed awards")
-        notice = writing.draft(call, by=people["clerk"], applications=cases, texts=texts)
-        notice = publishing.publish(writing.send(notice, by=people["clerk"]), by=people["head"])
+def _through_notice(call: Call, cases: Cases, monday: date, people: People, on: date | None = None) -> None:
+    with morning_of(on or monday + timedelta(days=DAYS_TO_NOTICE)):
+        notice = _published(call, cases, people)
     with morning_of(monday + timedelta(days=31)):
         clearing.clear(notice)
+
+
+def _published(call: Call, cases: Cases, people: People) -> PublicNotice:
+    title = f"演示：{call.year}年拟奖补项目公示"
+    texts = Texts(title, call.business_hotline, DISCIPLINE, title_en="Demonstration: proposed awards")
+    notice = writing.draft(call, by=people["clerk"], applications=cases, texts=texts)
+    return publishing.publish(writing.send(notice, by=people["clerk"]), by=people["head"])
 
 
 def _award(call: Call, cases: Cases, people: People) -> None:
@@ -199,9 +253,12 @@ def _award(call: Call, cases: Cases, people: People) -> None:
     documents.issue(documents.countersign(document, by=people["finance"]), by=people["chief"])
 
 
+def _enter_account(case: Application, people: People) -> PayeeAccount:
+    return accounts.enter(case, by=people["awarded"], holder=case.organisation.name_zh, **ACCOUNT)
+
+
 def _pay(case: Application, people: People) -> None:
-    account = accounts.enter(case, by=people["awarded"], holder=case.organisation.name_zh, **ACCOUNT)
-    accounts.confirm(account, by=people["finance"], number=ACCOUNT["number"])
+    accounts.confirm(_enter_account(case, people), by=people["finance"], number=ACCOUNT["number"])
     case.refresh_from_db()
     (payment,) = payments.prepare(case, by=people["finance"], shares={Payer.CITY: case.award.amount_yuan})
     payments.approve(payment, by=people["chief"])
@@ -211,18 +268,26 @@ def _pay(case: Application, people: People) -> None:
 
 
 def _weeks_ago() -> date:
-    return _monday(shanghai_today() - timedelta(days=DAYS_BACK))
+    return monday_before(shanghai_today() - timedelta(days=DAYS_BACK))
 
 
 def _last_autumn() -> date:
-    return _monday(date(shanghai_today().year - 1, *AUTUMN))
+    return monday_before(_eve_of_holiday() - timedelta(days=DAYS_TO_NOTICE))
+
+
+def _eve_of_holiday() -> date:
+    """The last working day before National Day of last year."""
+    day = date(shanghai_today().year - 1, *BEFORE_HOLIDAY)
+    while not is_working_day(day).is_working:
+        day -= timedelta(days=1)
+    return day
 
 
 def _two_autumns_ago() -> date:
-    return _monday(date(shanghai_today().year - 2, *AUTUMN))
+    return monday_before(date(shanghai_today().year - 2, *AUTUMN))
 
 
-def _monday(day: date) -> date:
+def monday_before(day: date) -> date:
     """That day, or the last Monday before it."""
     return day - timedelta(days=(day.weekday() - MONDAY) % 7)
 
@@ -232,7 +297,7 @@ STORIES = (
         "demo-award-decided",
         "演示：重大中试项目产业化奖补申报（已审议批次）",
         "Demonstration: award for industrialised pilot projects, decided",
-        slice(4),
+        slice(5),
         _weeks_ago,
         _this_year,
     ),
@@ -240,7 +305,7 @@ STORIES = (
         "demo-award-paid",
         "演示：重大中试项目产业化奖补申报（上年度批次）",
         "Demonstration: award for industrialised pilot projects, last year",
-        slice(4, 6),
+        slice(5, 7),
         _last_autumn,
         _last_year,
     ),
@@ -248,7 +313,7 @@ STORIES = (
         "demo-award-checked",
         "演示：重大中试项目产业化奖补申报（前年度批次）",
         "Demonstration: award for industrialised pilot projects, the year before",
-        slice(6, 7),
+        slice(7, 8),
         _two_autumns_ago,
         _two_years_ago,
     ),

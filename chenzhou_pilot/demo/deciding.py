@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-from accounts.models import User
 from chenzhou_pilot.demo.decision import BUDGET_NOTE, People
 from common.calendar import shanghai_today
 from subsidies import budgets, deciding, drawing, meetings, panels, reviewing
@@ -16,16 +15,24 @@ MEMBERS = (Member("演示局长", "局长", is_chair=True), Member("演示副局
 
 def reviewed(call: Call, applications: list[Application], people: People) -> None:
     """Drawn by the clerk, confirmed by the head; every expert gives each item the points of its highest band."""
+    for seat in accepted(call, applications, people):
+        sign(seat)
+
+
+def accepted(call: Call, applications: list[Application], people: People) -> list[Assignment]:
+    """The seats of the panels, in the order of the applications, whose experts have still to score."""
     drawing.confirm(drawing.draw(call, applications, by=people["clerk"]), by=people["head"])
-    seats = Assignment.objects.filter(application__in=applications, state=AssignmentState.INVITED).order_by("pk")
-    for seat in seats.select_related("expert__user", "application__call_version"):
-        _sign(seat, seat.expert.user)
+    seats = Assignment.objects.filter(application__in=applications, state=AssignmentState.INVITED)
+    seats = seats.select_related("expert__user", "application__call_version")
+    rows = list(seats.order_by("application_id", "position"))
+    for seat in rows:
+        panels.accept(seat, by=seat.expert.user)
+    return rows
 
 
-def _sign(seat: Assignment, expert: User) -> None:
-    items = seat.application.call_version.parsed.score_items
+def sign(seat: Assignment) -> None:
+    expert, items = seat.expert.user, seat.application.call_version.parsed.score_items
     marks = {item.id: {"points": item.bands[0].at_least, "comment": ""} for item in items}
-    panels.accept(seat, by=expert)
     reviewing.keep(seat, by=expert, marks=marks, opinion=WORD)
     reviewing.sign(seat, by=expert)
 

@@ -23,7 +23,7 @@ from accounts.demonstration import demo_accounts, is_offered
 from accounts.device import has_kept, remember_kept
 from accounts.enums import PersonKind as Kind
 from common.components import IS_DEMONSTRATION, Crumb
-from subsidies.enums import SITTING, SheetState, State
+from subsidies.enums import SITTING, AssignmentState, SheetState, State
 from subsidies.models import Assignment, ScoreSheet
 
 GROUPS = (
@@ -39,7 +39,8 @@ NOBODY = "nobody"
 
 class Shown(NamedTuple):
     person: DemoPerson
-    waiting: int  # reviews, of an expert
+    invitations: int  # of an expert, to answer
+    sheets: int  # of an expert, to sign
 
 
 @login_not_required
@@ -77,16 +78,18 @@ def _only_here(request: HttpRequest) -> None:
 
 
 def _groups(people: set[str]) -> list[tuple[Any, list[Shown]]]:
-    waiting = _reviews_waiting()
+    seats = _open_seats()
     there = [person for person in DEMO_PEOPLE if person.email in people]
-    groups = [
-        (title, [Shown(each, waiting[each.email]) for each in there if each.kind in kinds]) for title, kinds in GROUPS
-    ]
+    groups = [(title, [_shown(each, seats) for each in there if each.kind in kinds]) for title, kinds in GROUPS]
     return [(title, shown) for title, shown in groups if shown]
 
 
-def _reviews_waiting() -> Counter[str]:
-    """By address of the expert: invitations to answer and sheets to sign."""
+def _shown(person: DemoPerson, seats: Counter[tuple[str, str]]) -> Shown:
+    return Shown(person, seats[person.email, AssignmentState.INVITED], seats[person.email, AssignmentState.ACCEPTED])
+
+
+def _open_seats() -> Counter[tuple[str, str]]:
+    """By address of the expert and state of the seat, those whose sheet is not signed."""
     signed = ScoreSheet.objects.filter(assignment=OuterRef("pk"), state=SheetState.SIGNED)
     seats = Assignment.objects.filter(~Exists(signed), state__in=SITTING, application__state=State.REVIEW)
-    return Counter(seats.values_list("expert__user__email", flat=True))
+    return Counter(seats.values_list("expert__user__email", "state"))

@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 
 from common.calendar import shanghai_today
 from common.components import (
-    IS_DEMONSTRATION,
     IS_EXPERT,
     AlertLevel,
     Clock,
@@ -253,12 +252,11 @@ def account_link(context: Context) -> dict[str, Any]:
 @register.inclusion_tag("includes/person_links.html", takes_context=True)
 def person_links(context: Context) -> dict[str, Any]:
     """The own pages of who is signed in, with the number of unread messages: one query, none for visitors."""
-    person, is_demo = _person(context), is_demonstration(context)
+    person = _person(context)
     if person is None:
-        return {"user": None, "is_demonstration": is_demo}
+        return {"user": None}
     return {
         "user": person,
-        "is_demonstration": is_demo,
         "unread": Notice.objects.visible_to(person).unread()[: MOST_COUNTED + 1].count(),
         "is_expert": context["request"].session.get(IS_EXPERT, False),
     }
@@ -268,13 +266,6 @@ def person_links(context: Context) -> dict[str, Any]:
 def signed_in_person(context: Context) -> Any:
     """For a page that shows one link more to who is signed in; None for visitors."""
     return _person(context)
-
-
-@register.simple_tag(takes_context=True)
-def is_demonstration(context: Context) -> bool:
-    """Whether somebody came in by the page of the demonstration, which every page then leads back to."""
-    request = context.get("request")
-    return _has_session(request) and bool(getattr(request, "session", {}).get(IS_DEMONSTRATION))
 
 
 def _person(context: Context) -> Any:

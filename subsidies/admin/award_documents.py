@@ -17,7 +17,7 @@ from common.components import Crumb
 from common.file_serving import FileNotShown, file_response
 from common.templatetags.chenzhou import yuan
 from subsidies.admin.award_document_page import document_page
-from subsidies.admin.award_forms import DocumentForm, ScanForm
+from subsidies.admin.award_forms import DocumentForm, ScanForm, usual_title
 from subsidies.admin.offers import asked
 from subsidies.awarding import documents
 from subsidies.awarding.signed_copies import take_in
@@ -140,7 +140,7 @@ class AwardDocumentAdmin(ReadOnlyAdmin):
         rows = documents.to_be_listed(call).select_related("organisation").defer("data", "touched")
         form = DocumentForm(request.POST if request.method == "POST" else None, candidates=rows)
         if not form.is_bound:
-            form.initial = {"applications": list(form.candidates)}
+            form.initial = {"applications": list(form.candidates), "title": usual_title(call)}
         elif form.is_valid():
             try:
                 with self.acting(request):

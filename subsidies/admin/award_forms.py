@@ -7,14 +7,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from common.calendar import shanghai_today
 from common.money import to_yuan
 from subsidies.awarding.documents import LONGEST_TEXT, LONGEST_TITLE
 from subsidies.awarding.payments import LONGEST_VOUCHER
 from subsidies.enums import DocumentState, Payer
-from subsidies.models import Application, AwardDocument
+from subsidies.models import Application, AwardDocument, Call
 from subsidies.workflow import LONGEST_REASON
 
 
@@ -24,6 +24,12 @@ def _area(rows: int = 2) -> forms.Textarea:
 
 def _day(label: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+def usual_title(call: Call) -> str:
+    """A proposal, to be changed at will; the document is a Chinese one."""
+    with override("zh-hans"):
+        return (_("Award of the funds of: %(call)s") % {"call": call.name_zh})[:LONGEST_TITLE]
 
 
 class DocumentForm(forms.Form):

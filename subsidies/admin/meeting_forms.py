@@ -95,9 +95,10 @@ class ProposeForm(forms.Form):
         label=_("applications, in the order of their totals"), coerce=int, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, awaiting: Iterable[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, awaiting: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["applications"].choices = awaiting  # type: ignore[attr-defined]
+        self.fields["applications"].initial = [key for key, _words in awaiting]
 
 
 class StageForm(forms.Form):

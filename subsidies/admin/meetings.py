@@ -68,7 +68,8 @@ class MeetingAdmin(PilotAdmin):
     def _form_page(self, request: HttpRequest, meeting: Meeting | None) -> HttpResponse:
         data = request.POST if request.method == "POST" else None
         form = MeetingForm(data, meeting=meeting, initial={"call": request.GET.get("call")})
-        members = members_formset(data, meeting.members.all() if meeting else ())
+        before = meeting or meetings_for(signed_in(request)).order_by("held_on", "pk").last()
+        members = members_formset(data, before.members.all() if before else ())
         if data is not None and form.is_valid() and members.is_valid():
             told = {**form.cleaned_data, "members": members_of(members), "by": signed_in(request)}
             try:

@@ -58,8 +58,12 @@ def _appeal(application: Application, user: User) -> str:
 
 
 def _meeting_to_come(application: Application, user: User) -> str:
+    """One that is prepared already; else a new one of its call, for whoever may prepare it."""
     key = Meeting.objects.filter(call=application.call_id, released_at=None).values_list("pk", flat=True).first()
-    return reverse("admin:subsidies_meeting_change", args=[key]) + "#propose" if key else ""
+    if key:
+        return reverse("admin:subsidies_meeting_change", args=[key]) + "#propose"
+    may_prepare = user.has_perm("subsidies.add_meeting")
+    return f"{reverse('admin:subsidies_meeting_add')}?call={application.call_id}" if may_prepare else ""
 
 
 def _meeting(application: Application, user: User) -> str:

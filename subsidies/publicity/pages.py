@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from common.calendar import one_calendar, shanghai_today
+from common.calendar import one_calendar, shanghai_today, working_days_between
 from common.components import Crumb
 from common.countdown import working_days_left
 from common.models.names import in_reader_language
@@ -115,7 +115,7 @@ class Words(NamedTuple):
 
 
 def notice_page(notice: PublicNotice) -> dict[str, Any]:
-    """The context of the page; three queries beyond the notice."""
+    """The context of the page; four queries beyond the notice."""
     today = shanghai_today()
     lines = [Words.of(line) for line in lines_of(notice, entries_of(notice))]
     phase = phase_of(notice, today)
@@ -124,6 +124,7 @@ def notice_page(notice: PublicNotice) -> dict[str, Any]:
         "title": title_of(notice),
         "phase": phase,
         "countdown": countdown(notice, today),
+        **_length(notice),
         "lines": lines,
         "has_removed": any(words.line.is_removed for words in lines),
         "successor": published_notices().filter(replaces=notice).first(),
@@ -131,6 +132,15 @@ def notice_page(notice: PublicNotice) -> dict[str, Any]:
         "crumbs": [Crumb(_("Public notices"), reverse("subsidies:notice_list")), Crumb(title_of(notice))],
         "json_ld": notice_json_ld(notice, lines),
     }
+
+
+def _length(notice: PublicNotice) -> dict[str, int]:
+    """How many working days it runs over, and how many days off do not count; nothing of one in calendar days."""
+    first, last = notice.starts_on, notice.ends_on
+    if notice.period.get("unit") == "calendar_day" or first is None or last is None:
+        return {}
+    counted = working_days_between(first, last).days
+    return {"days_counted": counted, "days_off": (last - first).days + 1 - counted}
 
 
 def notice_json_ld(notice: PublicNotice, lines: list[Words]) -> dict[str, Any]:

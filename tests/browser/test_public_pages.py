@@ -44,6 +44,7 @@ PAGES = [
     "/subscribe/",
     "/accounts/login/",
     "/accounts/signup/",
+    "/demo/",
     "/no-such-page/",
 ]
 

@@ -1,7 +1,7 @@
 """The demonstration cases between public notice and recovery, and that people lead them to their end by the verbs."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,7 @@ from accounts.demo import awarded_enterprise
 from chenzhou_pilot.demo.awarded import demo_awarded
 from chenzhou_pilot.demo.clearing import clear
 from chenzhou_pilot.demo.decision import People, demo_experts, demo_people
-from common.calendar import shanghai_today
+from common.calendar import shanghai_today, working_days_between
 from common.journal_replay import differences
 from common.models import Delivery, JournalEntry
 from subsidies.awarding import accounts, documents, payments
@@ -30,8 +30,11 @@ from subsidies.models import (
     Budget,
     Call,
     CheckRound,
+    Objection,
+    PayeeAccount,
     Payment,
     PublicNotice,
+    Recovery,
     SiteCheck,
 )
 from subsidies.publicity import answering, objecting, publishing, writing
@@ -45,11 +48,11 @@ from tests.subsidies.publicity.desk import TEXTS
 from tools import verify_sample
 
 AWARD = Decimal("1000000.00")
-PRODUCTS = "高纯石英砂 微晶石墨散热膜 铋基低温焊料 锂渣陶粒 再生钨粉 含氟阻燃母粒 高纯氧化铋"
-NOTICE, DISMISSED, DOCUMENT, ACCOUNT, REPORT, FINDING, CHECKED = (
+PRODUCTS = "高纯石英砂 微晶石墨散热膜 铋基低温焊料 锂渣陶粒 电池级碳酸锂 再生钨粉 含氟阻燃母粒 高纯氧化铋"
+NOTICE, DISMISSED, DOCUMENT, ACCOUNT, OBJECTED, REPORT, FINDING, CHECKED = (
     f"演示：{product}中试及产业化" for product in PRODUCTS.split()
 )
-NUMBER = "6222020000000089999"
+NUMBER = "6222020000000081234"
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +85,7 @@ STAGES = {
     DISMISSED: State.PUBLICITY_READY,
     DOCUMENT: State.CLEARED,
     ACCOUNT: State.AWARDED,
+    OBJECTED: State.PUBLICITY,
     REPORT: State.PAID,
     FINDING: State.PAID,
     CHECKED: State.PAID,
@@ -104,7 +108,7 @@ def test_a_case_stands_at_each_stage_moved_by_demo_people_once_and_counts_nowher
     assert ready is not None
     assert found is not None
     assert (ready.state, ready.year, ready.opens_on <= shanghai_today()) == (ReportState.DRAFT, last_year, True)
-    assert (found.state, found.in_city, found.submitted_by) == (ReportState.SUBMITTED, False, people["awarded"])
+    assert (found.state, found.in_city, found.submitted_by) == (ReportState.ACCEPTED, False, people["awarded"])
     by = {step.by for row in made for step in row.steps.all() if step.by}
     assert by <= set(people.values())
     assert Delivery.objects.count() == 0
@@ -133,6 +137,18 @@ def _shown_as_such_and_counted_nowhere(award: Award, client: Client) -> None:
     places = ("/open-data/awards.csv", "/open-data/awards-360giving.json", "/awards/feed.rss", "/awards/figures/")
     texts = {place: b"".join(client.get(place)).decode() for place in places}
     assert [place for place, text in texts.items() if award.project_name in text] == []
+
+
+@pytest.mark.usefixtures("people")
+def test_the_notice_of_last_year_ran_over_national_day() -> None:
+    notice = PublicNotice.objects.get(entries__application=case(REPORT))
+    last_year = shanghai_today().year - 1
+
+    assert notice.starts_on is not None
+    assert notice.ends_on is not None
+    assert notice.starts_on <= date(last_year, 9, 30)
+    assert notice.ends_on > date(last_year, 10, 7)
+    assert working_days_between(notice.starts_on, notice.ends_on).days == 5
 
 
 def test_a_round_of_site_checks_was_drawn_and_its_record_waits_for_the_firm(people: People) -> None:
@@ -174,9 +190,14 @@ def _published_and_objected_to(people: People) -> None:
     received = [_objected(entry) for entry in notice.entries.order_by("position")]
     answering.dismiss(received[1], by=people["head2"], answer="不属实")
     answering.uphold(received[0], by=people["head2"], answer="属实", consequence=Consequence.RECONSIDER)
+    waiting = Objection.objects.get(entry__application=case(OBJECTED))
+    assert waiting.due_on is not None
+    assert waiting.due_on > shanghai_today()
+    answering.uphold(waiting, by=people["head2"], answer="属实", consequence=Consequence.ANNUL)
 
     notice.refresh_from_db()
     assert (case(NOTICE).state, case(DISMISSED).state) == (State.REVIEWED, State.PUBLICITY_READY)
+    assert case(OBJECTED).state == State.ANNULLED
     assert (notice.state, PublicNotice.objects.get(replaces=notice).state) == (NoticeState.REPLACED, NoticeState.DRAFT)
 
 
@@ -194,8 +215,7 @@ def _awarded_and_paid_twice(people: People) -> None:
         waiting.call, by=people["clerk"], number=number, title="演示", applications=documents.to_be_listed(waiting.call)
     )
     documents.issue(documents.countersign(document, by=people["finance"]), by=people["chief"])
-    given = {"holder": awarded.organisation.name_zh, "bank": "演示银行", "number": NUMBER}
-    account = accounts.enter(awarded, by=people["awarded"], **given)
+    account = PayeeAccount.objects.get(application=awarded)
     accounts.confirm(account, by=people["finance"], number=NUMBER)
     first = _paid(awarded, people, "演示-1")
     payments.record_return(first, by=people["finance"], returned_on=shanghai_today(), reason="账号有误")
@@ -216,15 +236,8 @@ def _reported_and_recovered(people: People) -> None:
 
     written = reports.write(report, by=people["awarded"], version=report.version, values=values)
     accepted = reports.accept(reports.submit(written, by=people["awarded"]), by=people["clerk"])
-    recovery = recovering.propose(
-        case(FINDING),
-        by=people["clerk"],
-        amount_yuan=AWARD,
-        basis="演示依据",
-        reason="生产线迁出本市",
-        due_on=shanghai_today() + timedelta(days=60),
-    )
-    recovery = recovering.state_own_case(recovery, by=people["awarded"], text="同意退回")
+    recovery = Recovery.objects.get()
+    assert (recovery.application, recovery.amount_yuan, bool(recovery.statement)) == (case(FINDING), AWARD, True)
     number = f"演示科发〔{shanghai_today().year}〕998号"
     recovering.decide(recovery, by=people["chief"], document_number=number, answer="已知悉")
     recovering.register(

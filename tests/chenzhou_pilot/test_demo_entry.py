@@ -12,6 +12,8 @@ from accounts.models import User
 from accounts.roles import sync_groups
 from common.models import JournalEntry
 from tests.factories_accounts import UserFactory
+from tests.factories_decision import ExpertFactory, seat
+from tests.factories_subsidies import ApplicationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +123,16 @@ def test_a_second_factor_is_asked_for_all_the_same(people, client, settings):
     enter(client, CLERK)
 
     assert client.get("/admin/").url.startswith("/accounts/2fa/")
+
+
+def test_the_page_says_which_experts_have_to_answer_and_which_to_score(people, client):
+    expert = ExpertFactory(user=User.objects.get(email=EXPERT))
+    for state, application_state in (("invited", "review"), ("accepted", "review"), ("invited", "reviewed")):
+        seat(ApplicationFactory(state=application_state), expert, state=state)
+
+    html = client.get("/en/demo/").content.decode()
+
+    assert [words in html for words in ("1 invitation<", "1 sheet to sign<")] == [True, True]
 
 
 # ---------------------------------------------------------------- what is refused

@@ -99,34 +99,35 @@ def test_three_applications_wait_for_their_panels_checked_by_demo_people_once_an
         assert (is_intact(row.submissions.get()), row.hits.count()) == (True, 0)
     assert Notice.objects.filter(recipient=person("enterprise")).exists()
     assert Delivery.objects.count() == 0
-    assert lines[-2:] == [
+    assert lines[-3:] == [
         f"10 demo experts; budget: {this_years_budget()}; 3 checked applications added",
-        "7 cases added that stand between public notice and recovery",
+        "3 cases added that wait for the last expert and the meeting",
+        "8 cases added that stand between public notice and recovery",
     ]
 
     call_command("create_demo_accounts", password="a long and quiet evening", stdout=StringIO())
     before = counts()
-    assert load_demo()[-2:] == [
+    assert load_demo()[-3:] == [
         f"10 demo experts; budget: {this_years_budget()}; 0 checked applications added",
+        "0 cases added that wait for the last expert and the meeting",
         "0 cases added that stand between public notice and recovery",
     ]
     assert counts() == before
     assert person("expert1").check_password("a long and quiet evening")
 
 
-def test_one_draft_waits_for_its_lead_with_two_answers_and_two_files_to_go(lines: list[str]) -> None:
+def test_one_draft_waits_for_its_lead_with_one_answer_and_one_file_to_go(lines: list[str]) -> None:
     draft = Application.objects.get(state=State.DRAFT)
     lead, administrator = person("lead"), person("enterprise")
     assert f"nearly finished draft of lead@demo.invalid: {draft.get_absolute_url()}" in lines
     assert (draft.started_by, draft.is_demo) == (lead, True)
-    assert [each.place for each in missing_of(draft)] == ["aims", "leader_name", "A01", "A02"]
+    assert [each.place for each in missing_of(draft)] == ["aims", "A01"]
 
-    draft = drafting.save_answers(draft, {"aims": "演示指标", "leader_name": "演示负责人丁"}, 1, lead).application
-    for code in ("A01", "A02"):
-        attachments.add(draft, code, paper_of(code), f"{code}.pdf", lead)
+    draft = drafting.save_answers(draft, {"aims": "演示指标"}, 1, lead).application
+    attachments.add(draft, "A01", paper_of("A01"), "A01.pdf", lead)
     signed = submit(drafting.hand_over(draft, lead), administrator).application
     assert signed.state == State.RECOMMENDATION
-    assert load_demo()[-2].endswith("0 checked applications added")
+    assert load_demo()[-3].endswith("0 checked applications added")
 
 
 @pytest.mark.usefixtures("lines")

@@ -12,6 +12,7 @@ from chenzhou_pilot.demo.awarded import demo_awarded
 from chenzhou_pilot.demo.calls import demo_call
 from chenzhou_pilot.demo.clearing import clear
 from chenzhou_pilot.demo.decision import demo_budget, demo_experts, demo_people
+from chenzhou_pilot.demo.in_review import demo_in_review
 from chenzhou_pilot.demo.loader import Loaded, NoPlaces, load, missing
 from common import journal
 from common.calendar import shanghai_day
@@ -70,6 +71,8 @@ class Command(BaseCommand):
             self.stdout.write(f"nearly finished draft of lead@demo.invalid: {draft.get_absolute_url()}")
         made = demo_applications(call, people)
         self.stdout.write(f"{len(experts)} demo experts; budget: {budget}; {len(made)} checked applications added")
+        reviewed = demo_in_review(people)
+        self.stdout.write(f"{len(reviewed)} cases added that wait for the last expert and the meeting")
         later = demo_awarded(people)
         self.stdout.write(f"{len(later)} cases added that stand between public notice and recovery")
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -295,3 +296,20 @@ def test_the_answer_stands_on_the_page_of_the_objection(people):
     assert "经核实，中试线已建成" in text
     assert str(people.handler) not in text
     assert Client().get("/objections/SAMPLE/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ((date(2025, 9, 30), date(2025, 10, 13)), "5 working days9 days off in between do not count"),
+        ((date(2026, 3, 2), date(2026, 3, 6)), "5 working days"),
+    ],
+)
+def test_the_page_says_over_how_many_working_days_it_runs(people, days, words):
+    notice = listed(*approved(), starts_on=days[0], ends_on=days[1])
+
+    html = Client().get(f"/en{notice.get_absolute_url()}").content.decode()
+
+    row = re.search(r"<dt>Length</dt><dd>(.*?)</dd>", html)
+    assert row is not None
+    assert re.sub(r"<[^>]+>", "", row[1]) == words
