@@ -53,7 +53,7 @@ GOOD_REPORT = {
     "text": "演示：生产线在本市正常运行。",
 }
 DAYS_TO_CHECK, DAYS_TO_PAY_BACK, DAYS_SINCE_OBJECTION = 30, 60, 7
-RECOVERY = {"basis": "演示：申报通知第五条", "reason": "演示：生产线已迁出本市，不再符合奖补条件。"}
+BASIS, REASON = "演示：申报通知第五条", "演示：生产线已迁出本市，不再符合奖补条件。"
 OBJECTOR = Objector(ObjectionKind.PERSON, "演示异议人", "0735-0000003")
 OBJECTION = "演示：该项目的生产线尚未投产，与公示内容不符。"
 FOUND = Written(
@@ -182,7 +182,8 @@ def _last_year(call: Call, cases: Cases, monday: date, people: People) -> None:
         by=people["clerk"],
         amount_yuan=cases[-1].award.amount_yuan,
         due_on=shanghai_today() + timedelta(days=DAYS_TO_PAY_BACK),
-        **RECOVERY,
+        basis=BASIS,
+        reason=REASON,
     )
     recovering.state_own_case(recovery, by=people["awarded"], text="演示：情况属实，按期退回。")
 
