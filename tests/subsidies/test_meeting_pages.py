@@ -1,3 +1,4 @@
+import re
 from decimal import Decimal
 
 import pytest
@@ -53,6 +54,28 @@ def test_a_clerk_prepares_a_meeting_on_a_form(people):
     assert (meeting.call, meeting.prepared_by, meeting.budget) == (call, people.secretary, budgets.budget_of(call))
     rows = list(meeting.members.values_list("name", "is_chair", "user"))
     assert rows == [("王局长", True, None), ("李副局长", False, member.pk)]
+
+
+def test_the_members_of_the_last_meeting_stand_ready_for_the_next(people):
+    call, add = funded_call(), f"{reverse('admin:subsidies_meeting_add')}?call="
+    client = client_for(people.head)
+    assert "stand ready" not in client.get(f"{add}{call.pk}").content.decode()
+    held(call, people.secretary)
+
+    page = client.get(f"{add}{call.pk}")
+
+    assert [form.initial["name"] for form in page.context_data["members"].initial_forms] == [row[0] for row in MEMBERS]
+    assert page.context_data["form"]["call"].value() == str(call.pk)
+
+
+def test_what_waits_for_a_meeting_stands_ticked(people):
+    call = funded_call()
+    meeting, first, second = held(call, people.secretary), reviewed(call, "70.00"), reviewed(call, "80.00")
+
+    html = client_for(people.head).get(page_of(meeting)).content.decode()
+
+    for row in (first, second):
+        assert re.search(rf'name="propose-applications" value="{row.pk}"[^>]* checked', html)
 
 
 def test_what_is_wrong_comes_back_with_what_was_typed(people):

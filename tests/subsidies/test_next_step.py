@@ -7,7 +7,8 @@ from subsidies.enums import State
 from tests.bases.admin_pages import client_of
 from tests.factories_accounts import user_of_kind
 from tests.factories_subsidies import ApplicationFactory
-from tests.subsidies.desk import clerk, to_recommend, unit_of
+from tests.subsidies.deciders import held
+from tests.subsidies.desk import clerk, section_head, to_recommend, unit_of
 from tests.subsidies.publicity.desk import approved, house, sent
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,15 @@ def test_a_draw_a_notice_and_an_award_document_begin_with_their_call():
     assert led_to(clerk(), to_draw) == f"{ADMIN}/draw/new/{to_draw.call_id}/"
     assert led_to(clerk(), to_publish) == f"{ADMIN}/publicnotice/add/?call={to_publish.call_id}"
     assert led_to(clerk(), to_award) == f"{ADMIN}/awarddocument/add/?call={to_award.call_id}"
+
+
+def test_a_meeting_that_nobody_has_prepared_begins_with_its_call():
+    application = ApplicationFactory(state=State.REVIEWED)
+    head = section_head()
+
+    assert led_to(head, application) == f"{ADMIN}/meeting/add/?call={application.call_id}"
+    meeting = held(application.call, head)
+    assert led_to(head, application) == f"{ADMIN}/meeting/{meeting.pk}/change/#propose"
 
 
 def test_a_notice_that_waits_for_its_publication_is_gone_to():
