@@ -50,7 +50,7 @@ class Clock(NamedTuple):
     used: int
     is_running: bool
     is_paused: bool  # the bureau's, while the applicant corrects
-    due_on: date | None  # of a running clock, as it was told
+    due_on: date | None  # of a running clock; of a correction, as the firm was told
     is_provisional: bool  # runs into a year whose calendar is not published
 
     @property
@@ -104,8 +104,8 @@ def due_day(content: CallContent, steps: Iterable[ApplicationStep]) -> date | No
 def recompute_due_days(day: date) -> int:
     """Those on or after a day of the calendar that has changed, by the calendar as it is now; how many differ.
 
-    A day that stands moves later or stays, as everybody concerned could read it. No law says so: it is our own
-    decision, for the protection of reliance (信赖保护). That of a correction is told to the firm; see also correcting.
+    They are the bureau's and the recommending unit's own, and a mended calendar may move them either way. The day of a
+    correction was told to the firm and never moves earlier: see correcting.recompute_provisional().
     """
     keys = list(_with_due_days(day).order_by("pk").values_list("pk", flat=True))
     with one_calendar():
@@ -120,7 +120,7 @@ def _recompute(day: date, keys: list[int]) -> int:
     changed = []
     for row in rows.defer("data", "touched").prefetch_related("steps", "call_version"):
         due_on = due_day(row.call_version.parsed, row.steps.all())
-        if due_on and row.due_on and due_on > row.due_on:
+        if due_on != row.due_on:
             row.due_on = due_on
             changed.append(row)
     if changed:
@@ -157,7 +157,8 @@ def _clock(application: Application, stage: State, spells: Sequence[Spell]) -> C
     end = _end(period, spells, sum(days for days, _ in counts[:-1])) if is_running else None
     is_provisional = any(provisional for _, provisional in counts) or bool(end and end.is_provisional)
     is_paused = stage == State.FORM_CHECK and application.state == State.CORRECTION
-    due_on = application.due_on or end.on if end else None
+    told = application.due_on if stage == State.CORRECTION else None
+    due_on = told or end.on if end else None
     used = sum(days for days, _ in counts)
     return Clock(stage, period.length, period.unit, used, is_running, is_paused, due_on, is_provisional)
 
