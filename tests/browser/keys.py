@@ -16,6 +16,7 @@ WHERE = "document.activeElement.outerHTML.slice(0, 120)"
 class Keys:
     def __init__(self, tab: Page, site: str) -> None:
         self.tab, self.site, self.board = tab, site, tab.keyboard
+        tab.on("filechooser", lambda chooser: None)  # or the first one could open before anybody waits for it
 
     def opens(self, address: str) -> None:
         self.tab.goto(f"{self.site}{address}")
