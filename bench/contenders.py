@@ -57,7 +57,7 @@ class PlainBases(ModelViewSet):
     pagination_class = PlainPages
     filter_backends = [DjangoFilterBackend]
     filterset_fields = ["division", "kind"]
-    permission_classes = [AllowAny]
+    permission_classes = [AllowAny]  # the public list, and in the addresses of the bench alone
     renderer_classes = [JSONRenderer]
 
 
