@@ -1,12 +1,13 @@
 """The public list of bases: the filters that are set, the order, and what stands around a page of it."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.http import QueryDict
-from django.template.loader import render_to_string
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from bases.cards import COLUMNS
 from bases.facets import Facets, facets, kinds_at_places
@@ -18,6 +19,8 @@ from bases.references import with_industry_keys
 from common.compiled_lists import Asked, CompiledList, compiled_page, place_beside
 from common.components import Tile
 from common.keyset import KeysetPage
+from common.list_fragments import drawn_group
+from common.row_forms import drawn
 
 ORDERS = {"code": ("code",), "name": ("name_pinyin", "id"), "updated": ("-updated_at", "-id")}
 ORDER_LABELS = {"code": _("Code"), "name": _("Name"), "updated": _("Latest change")}
@@ -31,10 +34,20 @@ BASES = CompiledList(
 
 
 class Frame(NamedTuple):
-    """What stands around a page and is the same for every page of one list, as HTML."""
+    """What stands around the rows and is the same for every page of one list, drawn."""
 
-    panel: SafeString
-    head: SafeString
+    total: str
+    groups: SafeString
+    orders: SafeString
+    views: SafeString
+
+
+class Offer(NamedTuple):
+    """Another order or view of the list; the present one has no address."""
+
+    label: str
+    href: str
+    is_first: bool
 
 
 def chosen_filters(parameters: QueryDict) -> dict[str, str]:
@@ -53,20 +66,27 @@ def frame(parameters: QueryDict, version: str, filters: dict[str, Any], sort: st
 
 
 def _frame(parameters: QueryDict, counted: Facets, sort: str) -> Frame:
-    chosen = chosen_filters(parameters)
-    panel = {
-        "chosen": chosen,
-        "groups": filter_groups(parameters, BaseFilter, counted.choices, chosen),
-    }
-    head = {
-        "total": counted.total,
-        "orders": [_order(parameters, name, label, sort) for name, label in ORDER_LABELS.items()],
-        "views": [_view(parameters, name, label) for name, label in VIEW_LABELS.items()],
-    }
+    groups = filter_groups(parameters, BaseFilter, counted.choices, chosen_filters(parameters))
     return Frame(
-        render_to_string("bases/includes/list_panel.html", panel),
-        render_to_string("bases/includes/list_head.html", head),
+        ngettext("%(number)s base", "%(number)s bases", counted.total) % {"number": counted.total},
+        mark_safe("".join(drawn_group(group) for group in groups)),  # noqa: S308 - drawn
+        _offers(parameters, "sort", ORDER_LABELS, sort),
+        _offers(parameters, "view", VIEW_LABELS, view_of(parameters)),
     )
+
+
+def _offers(parameters: QueryDict, name: str, labels: Mapping[str, Promise], present: str) -> SafeString:
+    offers = [
+        Offer(str(label), "" if value == present else address_with(parameters, **{name: value}), is_first=number == 0)
+        for number, (value, label) in enumerate(labels.items())
+    ]
+    return drawn("bases/includes/list_offer.html", offers)
+
+
+def sort_of(parameters: QueryDict) -> str:
+    """In which order the list is; what is unknown is by code."""
+    asked = parameters.get("sort", "")
+    return asked if asked in ORDERS else "code"
 
 
 def view_of(parameters: QueryDict) -> str:
@@ -82,11 +102,3 @@ def tiles_of(parameters: QueryDict, version: str, filters: dict[str, Any]) -> li
         return address_with(parameters, **{**dict.fromkeys(PLACES), field: key, "view": None})
 
     return result_tiles(kinds_at_places(filters, version), address, filters)
-
-
-def _view(parameters: QueryDict, name: str, label: Promise) -> tuple[Promise, str, bool]:
-    return label, address_with(parameters, view=name or None), name == view_of(parameters)
-
-
-def _order(parameters: QueryDict, name: str, label: Promise, sort: str) -> tuple[Promise, str, bool]:
-    return label, address_with(parameters, sort=name), name == sort

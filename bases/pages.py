@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from bases.facets import Choice
 from common.components import FilterChoice, FilterGroup, Pager
 from common.keyset import KeysetPage
+from common.pages import BUILD
 
 Frame = TypeVar("Frame")
 
@@ -27,9 +28,9 @@ def address_with(parameters: QueryDict, **changes: str | None) -> str:
 
 
 def kept_around(name: str, version: str, parameters: QueryDict, make: Callable[[], Frame]) -> Frame:
-    """What `make` gives, kept for this version of the registry: by language and address, whatever the page of the
-    list."""
-    told = (name, version, get_language() or "", address_with(parameters))
+    """What `make` gives, kept for this release and version of the registry: by language and address, whatever the page
+    of the list."""
+    told = (name, BUILD, version, get_language() or "", address_with(parameters))
     key = blake2b("\n".join(told).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
     found: Frame | None = cache.get(f"list:{key}")
     if found is None:

@@ -7,17 +7,17 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from bases import feeds
-from bases.cards import cards
 from bases.enums import ON_PUBLIC_SITE, State
 from bases.filters import BaseFilter
-from bases.listing import MAP, ORDERS, TABLE, chosen_filters, frame, page_of, tiles_of, view_of
+from bases.list_page import list_page
+from bases.listing import chosen_filters
 from bases.models import Base
-from bases.pages import address_with, pager_of
 from bases.pictures import visible_file
 from bases.profile import profile
-from common.compiled_lists import cleaned_filters, version_of
+from common.compiled_lists import cleaned_filters
 from common.file_serving import may_show, public_picture
 from common.keyset import InvalidCursor
+from common.page_forms import filled_page
 from common.pages import registry_page
 
 
@@ -25,30 +25,14 @@ from common.pages import registry_page
 @require_safe
 @registry_page(*BaseFilter.base_filters, "sort", "view", "cursor")
 def base_list(request: HttpRequest) -> HttpResponse:
-    chosen = chosen_filters(request.GET)
-    filters, refused = cleaned_filters(BaseFilter, chosen)
+    filters, refused = cleaned_filters(BaseFilter, chosen_filters(request.GET))
     if refused:
         return _refused(request, [message for messages in refused.values() for message in messages])
-    sort = request.GET.get("sort", "")
-    sort = sort if sort in ORDERS else "code"
     try:
-        page = page_of(filters, sort=sort, cursor=request.GET.get("cursor", ""))
+        page = list_page(request, filters)
     except InvalidCursor as error:
         return _refused(request, error.messages)
-    view, version = view_of(request.GET), version_of(page)
-    context = {
-        "chosen": chosen,
-        "frame": frame(request.GET, version, filters, sort),
-        "cards": cards(page.rows),
-        "is_past_end": bool(request.GET.get("cursor")),
-        "first_page_href": address_with(request.GET),
-        "pager": pager_of(request.GET, page),
-        "as_table": view == TABLE,
-        "tiles": tiles_of(request.GET, version, filters) if view == MAP else (),
-        "map_href": address_with(request.GET, view=MAP),
-        "kept": [(name, request.GET[name]) for name in ("sort", "view") if request.GET.get(name)],
-    }
-    return render(request, "bases/base_list.html", context)
+    return filled_page(request, "bases/base_list.html", page)
 
 
 @login_not_required

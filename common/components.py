@@ -109,8 +109,7 @@ class Crumb:
     href: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pager:
+class Pager(NamedTuple):
     """Neighbours by keyset; an empty address means the end."""
 
     previous_href: str = ""

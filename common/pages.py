@@ -18,6 +18,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
+from django.utils.encoding import iri_to_uri
 from django.utils.http import parse_etags
 from django.utils.translation import get_language
 
@@ -27,6 +28,7 @@ from common.calendar import shanghai_today
 KEPT_FOR_S = 3600
 MOST_PLACES = 10_000
 LONGEST_KEPT_QUERY = 300  # characters; longer ones are served and not kept
+LONGEST_WRITTEN_QUERY = 1000  # characters; links leave a longer one out
 SOURCES = ("*.py", "*.html", "*.txt", "*.css", "*.js", "*.svg", "*.po", "*.mo")
 
 View = Callable[..., HttpResponseBase]
@@ -60,7 +62,7 @@ def _kept_page(known: frozenset[str], view: View) -> View:
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         _leave_known(request, known)
-        if not _is_anonymous_read(request):
+        if not is_anonymous_read(request):
             return _private(view(request, *args, **kwargs))
         digest = _digest(request)
         if answer := _unchanged(request, digest):
@@ -81,7 +83,7 @@ class KeptPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path in _places and _is_anonymous_read(request):
+        if request.path in _places and is_anonymous_read(request):
             return _unchanged(request, _digest(request)) or self.get_response(request)
         return self.get_response(request)
 
@@ -102,7 +104,8 @@ def _leave_known(request: HttpRequest, known: frozenset[str]) -> None:
     del request.__dict__["GET"]  # read again from there
 
 
-def _is_anonymous_read(request: HttpRequest) -> bool:
+def is_anonymous_read(request: HttpRequest) -> bool:
+    """Whether the answer may be the same for all visitors."""
     cookies = request.COOKIES
     return (
         request.method in ("GET", "HEAD")
@@ -111,6 +114,12 @@ def _is_anonymous_read(request: HttpRequest) -> bool:
         and len(request.META.get("QUERY_STRING", "")) <= LONGEST_KEPT_QUERY
         and not settings.DEBUG
     )
+
+
+def written_query(request: HttpRequest) -> str:
+    """The query as a link of the page repeats it, with its question mark."""
+    query = request.META.get("QUERY_STRING", "")
+    return f"?{iri_to_uri(query)}" if query and len(query) <= LONGEST_WRITTEN_QUERY else ""
 
 
 def _private(response: HttpResponseBase) -> HttpResponseBase:

@@ -3,7 +3,8 @@
 To render a fragment for each row of a list costs several times what it costs to put escaped texts into their places.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from typing import NamedTuple
@@ -14,10 +15,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 Row = tuple[str | bool, ...]
+PLACE = re.compile("\0([0-9]+)\0")
 
 
 class Form(NamedTuple):
-    text: str
+    text: str  # as str.format() fills it
     filled: list[int]  # the fields that have a place in it, by their number
 
 
@@ -25,14 +27,23 @@ def drawn(template: str, rows: Iterable[Row]) -> SafeString:
     """The fragment once for each row, a named tuple of texts or of yes and no. What is not safe is escaped.
 
     The fragment may ask whether a field is empty, and nothing else of it: a text that is there is a place to be filled.
-    It must hold no braces of its own.
     """
-    return mark_safe("".join([_filled(template, row) for row in rows]))  # noqa: S308 - escaped one by one
+    kept, language = _form.__wrapped__ if settings.DEBUG else _form, get_language()
+    texts = [filled(kept(template, language, type(row), tuple(map(bool, row))), row) for row in rows]
+    return mark_safe("".join(texts))  # noqa: S308 - escaped one by one
 
 
-def _filled(template: str, row: Row) -> str:
-    form_of = _form.__wrapped__ if settings.DEBUG else _form
-    form = form_of(template, get_language(), type(row), tuple(map(bool, row)))
+def form_of(fields: Sequence[str], is_there: Sequence[bool], render: Callable[[Mapping[str, str]], str]) -> Form:
+    """What `render` makes of the names of the fields, each with its place or, where it is not there, with nothing."""
+    filled = [number for number, there in enumerate(is_there) if there]
+    places = dict.fromkeys(fields, "")
+    for place, number in enumerate(filled):
+        places[fields[number]] = mark_safe(f"\0{place}\0")  # noqa: S308 - a number
+    text = render(places).replace("{", "{{").replace("}", "}}")
+    return Form(PLACE.sub(r"{\1}", text), filled)
+
+
+def filled(form: Form, row: Row) -> str:
     return form.text.format(*[_escaped(row[number]) for number in form.filled])
 
 
@@ -41,9 +52,5 @@ def _escaped(text: str | bool) -> str:
 
 
 @lru_cache(maxsize=256)
-def _form(template: str, language: str | None, kind: type, pattern: tuple[bool, ...]) -> Form:
-    filled = [number for number, is_there in enumerate(pattern) if is_there]
-    places = dict.fromkeys(kind._fields, "")  # type: ignore[attr-defined]
-    for place, number in enumerate(filled):
-        places[kind._fields[number]] = mark_safe(f"{{{place}}}")  # type: ignore[attr-defined]  # noqa: S308 - a number
-    return Form(render_to_string(template, places), filled)
+def _form(template: str, language: str | None, kind: type, is_there: tuple[bool, ...]) -> Form:
+    return form_of(kind._fields, is_there, lambda places: render_to_string(template, places))  # type: ignore[attr-defined]

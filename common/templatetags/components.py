@@ -10,13 +10,11 @@ from django.http import HttpRequest
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import reverse, translate_url
-from django.utils.encoding import iri_to_uri, uri_to_iri
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from common.calendar import shanghai_today
 from common.components import (
     IS_EXPERT,
     AlertLevel,
@@ -24,21 +22,16 @@ from common.components import (
     Crumb,
     Document,
     Figure,
-    FilterChoice,
-    FilterGroup,
-    Pager,
     SourceNote,
     StatNumber,
     Step,
     Stop,
     StopState,
     Table,
-    Tile,
-    TileKind,
 )
-from common.language_marks import marked
+from common.list_fragments import drawn_group, drawn_map, drawn_pager, drawn_printed_line
 from common.models import Notice
-from common.models.names import reads_english
+from common.pages import written_query
 from common.row_forms import drawn
 
 register = template.Library()
@@ -54,7 +47,6 @@ COMPACT_LINE = (
     '<div class="process process-compact"><ol role="list" aria-label="{}">{}</ol>'
     '<span class="process-here" aria-hidden="true">{}</span></div>'
 )
-LONGEST_KEPT_QUERY = 1000
 MOST_COUNTED = 99
 NAVIGATION = (
     ("bases:base_list", _("Pilot bases")),
@@ -91,14 +83,7 @@ def _furthest(stops: Sequence[Stop]) -> str:
     return next((stop.label for stop in reversed(stops) if stop.state != StopState.AHEAD), "")
 
 
-@register.inclusion_tag("includes/schematic_map.html")
-def schematic_map(
-    tiles: Sequence[Tile], public_count: int | None = None, specialised_count: int | None = None
-) -> dict[str, Any]:
-    corner_is_free = not any(tile.column == tile.row == 1 for tile in tiles)
-    has_mixed = any(tile.kind == TileKind.MIXED for tile in tiles)
-    counts = {"public_count": public_count, "specialised_count": specialised_count}
-    return {"tiles": tiles, "corner_is_free": corner_is_free, "has_mixed": has_mixed, **counts}
+register.simple_tag(drawn_map, name="schematic_map")
 
 
 @register.inclusion_tag("includes/working_day_clock.html")
@@ -161,43 +146,14 @@ def alert(level: AlertLevel | str, text: str, title: str = "") -> dict[str, Any]
 
 
 # ---------------------------------------------------------------- lists and tables
-@register.simple_tag
-def filter_group(group: FilterGroup) -> SafeString:
-    return _filter_group(get_language(), group.name, group.title, tuple(group.choices))
-
-
-@lru_cache(maxsize=1024)
-def _filter_group(language: str | None, name: str, title: str, choices: tuple[FilterChoice, ...]) -> SafeString:
-    """Rendered once for each combination: an edit of the registry leaves most counts as they are."""
-    in_english = reads_english()
-    ready = [
-        WrittenChoice(
-            marked(choice.label) if in_english else choice.label,
-            choice.href,
-            "" if choice.number is None else str(choice.number),
-            choice.is_selected,
-        )
-        for choice in choices
-    ]
-    return render_to_string("includes/filter_group.html", {"name": name, "title": title, "choices": ready})
-
-
-class WrittenChoice(NamedTuple):
-    label: str
-    href: str
-    number: str
-    is_selected: bool
+register.simple_tag(drawn_group, name="filter_group")
+register.simple_tag(drawn_pager, name="pager")
 
 
 @register.simple_tag
 def each_drawn(name: str, rows: Iterable[NamedTuple]) -> SafeString:
     """A fragment once for each row; see common.row_forms.drawn()."""
     return drawn(name, rows)
-
-
-@register.inclusion_tag("includes/pager.html")
-def pager(pages: Pager) -> dict[str, Any]:
-    return {"pages": pages}
 
 
 @register.inclusion_tag("includes/breadcrumbs.html")
@@ -305,17 +261,12 @@ def other_language_url(context: Context) -> str:
     there = _translated(request.path, get_language(), language) if request is not None else ""
     if request is None or there == request.path:
         return translate_url(reverse("home"), language)
-    return there + _query(request)
+    return there + (context.get("written_query") or written_query(request))
 
 
 @lru_cache(maxsize=1000)
 def _translated(path: str, from_language: str | None, to_language: str) -> str:
     return translate_url(path, to_language)
-
-
-def _query(request: HttpRequest) -> str:
-    query = request.META.get("QUERY_STRING", "")
-    return f"?{iri_to_uri(query)}" if query and len(query) <= LONGEST_KEPT_QUERY else ""
 
 
 @register.simple_tag
@@ -336,12 +287,9 @@ def page_links(context: Context) -> dict[str, Any]:
     return {"canonical": settings.SITE_URL + request.path, "alternates": alternates}
 
 
-@register.inclusion_tag("includes/printed_line.html", takes_context=True)
-def printed_line(context: Context) -> dict[str, Any]:
-    """On paper: the day and the address. Kept pages are kept for one day, so the day is right."""
-    request = context["request"]
-    address = uri_to_iri(request.path + _query(request))
-    return {"day": shanghai_today(), "address": settings.SITE_URL + address}
+@register.simple_tag(takes_context=True)
+def printed_line(context: Context) -> SafeString:
+    return drawn_printed_line(context["request"])
 
 
 @register.filter

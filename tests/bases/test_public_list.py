@@ -1,4 +1,5 @@
 import re
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -21,6 +22,15 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+
+NAME = re.compile(r'<h3><a href="[^"]+">([^<]+)</a></h3>')
+NEXT = re.compile(r'rel="next" href="([^"]+)"')
+
+
+def next_address(page):
+    found = NEXT.search(page)
+    return f"/bases/{unescape(found[1])}" if found else ""
 
 
 def found(**chosen):
@@ -123,10 +133,9 @@ def test_walking_the_pages_shows_every_base_once_in_every_order(client):
     for sort in ("code", "name", "updated"):
         names, address = [], f"/bases/?sort={sort}"
         while address:
-            answer = client.get(address)
-            names += [card.name for card in answer.context["cards"]]
-            following = answer.context["pager"].next_href
-            address = f"/bases/{following}" if following else ""
+            page = client.get(address).content.decode()
+            names += NAME.findall(page)
+            address = next_address(page)
 
         assert len(names) == 30
         assert set(names) == bases
@@ -179,28 +188,32 @@ def test_the_next_page_costs_the_version_and_the_rows(client, django_assert_num_
     industry = IndustryFactory(name_zh="固态电池")
     for _number in range(30):
         BaseFactory(industries=[industry])
-    following = client.get("/bases/").context["pager"].next_href
+    following = next_address(client.get("/bases/").content.decode())
 
     with django_assert_num_queries(2):
-        answer = client.get(f"/bases/{following}")
+        page = client.get(following).content.decode()
 
-    assert [card.industries for card in answer.context["cards"]] == ["固态电池"] * 6
+    assert page.count('<p class="note">固态电池</p>') == 6
 
 
 def test_a_renamed_industry_and_place_show_at_once(client):
     division = DivisionFactory(name_zh="旧县", name_en="Old County")
     industry = IndustryFactory(name_zh="旧产业", name_en="Old industry")
     BaseFactory(division=division, industries=[industry])
-    before = client.get("/bases/").context["cards"][0]
+    before = client.get("/bases/").content.decode()
     division.name_zh, industry.name_zh = "新县", "新产业"
     division.save()
     industry.save()
 
-    after, english = (client.get(path).context["cards"][0] for path in ("/bases/", "/en/bases/"))
+    after, english = (client.get(path).content.decode() for path in ("/bases/", "/en/bases/"))
 
-    assert (before.place, before.industries) == ("旧县", "旧产业")
-    assert (after.place, after.industries) == ("新县", "新产业")
-    assert (english.place, english.industries) == ("Old County", "Old industry")
+    for page, place, made in (
+        (before, "旧县", "旧产业"),
+        (after, "新县", "新产业"),
+        (english, "Old County", "Old industry"),
+    ):
+        assert f'<span class="badge">{place}</span>' in page
+        assert f'<p class="note">{made}</p>' in page
 
 
 def test_an_unchanged_list_costs_one_query_and_shows_an_edit_at_once(client, django_assert_num_queries):
