@@ -12,7 +12,7 @@
     animation: false,
     color: shades.bars,
     textStyle: { color: shades.ink, fontFamily: "inherit" },
-    grid: { left: 8, right: 24, top: 36, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 72, top: 36, bottom: 8, containLabel: true },
     legend: data.series.length > 1 ? { top: 0, left: 0, textStyle: { color: shades.ink } } : undefined,
     xAxis: { type: "value", minInterval: 1, axisLabel: { color: shades.ink, hideOverlap: true }, splitLine: { lineStyle: { color: shades.line } } },
     yAxis: {
@@ -25,7 +25,7 @@
       name: row.name,
       type: "bar",
       data: row.values,
-      label: { show: data.series.length === 1, position: "right", color: shades.ink },
+      label: { show: data.series.length === 1, position: "right", color: shades.ink, formatter: ({ value }) => value.toLocaleString() },
     })),
   });
 

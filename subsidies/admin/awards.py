@@ -30,7 +30,9 @@ class AwardAdmin(FiguresPages, ReadOnlyAdmin):
     list_filter = ["scheme"]
     search_fields = ["project_name", "organisation__name_zh", "document_number"]
     sortable_by = ["awarded_on"]
-    fields = ["scheme", "organisation", "project", "project_name", ("amount_yuan", "awarded_on"), "document_number"]
+    readonly_fields = ["amount", "application", "document", "revoked_on"]
+    fields = ["project_name", "organisation", "scheme", ("amount", "awarded_on"), "document_number"]
+    fields += ["application", "document", "project", "revoked_on"]
 
     @admin.display(description=gettext_lazy("amount"))
     def amount(self, award: Award) -> str:

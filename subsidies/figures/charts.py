@@ -46,6 +46,10 @@ class Chart(NamedTuple):
         return f"chart-{self.name}"
 
     @property
+    def has_bars(self) -> bool:
+        return any(value for _name, values in self.series for value in values)
+
+    @property
     def data(self) -> dict[str, Any]:
         return {
             "labels": self.labels,

@@ -19,12 +19,13 @@ import json
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common import journal
@@ -34,6 +35,7 @@ from common.models import JournalEntry, StoredFile
 from subsidies import permissions
 from subsidies.awarding.papers import document_pdf
 from subsidies.enums import DocumentState, ObjectionKind
+from subsidies.follow_up.archive_index import Line, index_of
 from subsidies.models import (
     Appeal,
     Application,
@@ -81,6 +83,7 @@ class Part(NamedTuple):
 
     name: str
     content: bytes | StoredFile
+    title: str | Promise = ""  # for the index
 
 
 # ---------------------------------------------------------------- who and what for
@@ -115,8 +118,9 @@ class Record:
     application: Application
     seen: set[tuple[str, str]] = field(default_factory=set)
 
-    def table(self, name: str, rows: Iterable[Model]) -> Part:
-        return Part(f"data/{name}.json", pretty([self.described(row) for row in rows]))
+    def table(self, name: str, rows: QuerySet[Any]) -> Part:
+        content = pretty([self.described(row) for row in rows])
+        return Part(f"data/{name}.json", content, rows.model._meta.verbose_name_plural or "")
 
     def described(self, row: Model) -> dict[str, Any]:
         """Every field but sealed ones and those the journal hides; people by their names."""
@@ -155,25 +159,26 @@ def sealed_digest(objection: Objection) -> str:
 def parts_of(application: Application) -> Iterator[Part]:
     """Data, forms, files and journal; the index and the manifest are made while they are packed."""
     record = Record(application)
-    yield Part("data/application.json", pretty(record.described(application)))
+    yield Part("data/application.json", pretty(record.described(application)), _("Application"))
     for submission in application.submissions.select_related("signed_by").order_by("round"):
         # The very bytes under the digest that the receipt carries.
-        yield Part(f"data/submissions/{submission.round}.json", canonical(submission.snapshot))
-        yield Part(f"forms/receipt-{submission.round}.pdf", receipt_pdf(submission))
+        data, paper = f"data/submissions/{submission.round}.json", f"forms/receipt-{submission.round}.pdf"
+        yield Part(data, canonical(submission.snapshot), _("What was signed"))
+        yield Part(paper, receipt_pdf(submission), _("Receipt"))
     if application.submissions.exists():
-        yield Part("forms/form.pdf", form_pdf(application))
+        yield Part("forms/form.pdf", form_pdf(application), _("Application form"))
     for document in AwardDocument.objects.filter(awards__application=application, state=DocumentState.ISSUED):
-        yield Part("forms/award-document.pdf", document_pdf(document))
+        yield Part("forms/award-document.pdf", document_pdf(document), _("Award document"))
     for name, rows in tables_of(application):
         yield record.table(name, rows)
-    yield Part("data/objections.json", pretty(list(_objections(record))))
+    yield Part("data/objections.json", pretty(list(_objections(record))), Objection._meta.verbose_name_plural or "")
     for stored in files_of(application):
-        yield Part(f"files/{stored.sha256}/{stored.name}", stored)
+        yield Part(f"files/{stored.sha256}/{stored.name}", stored, stored.name)
     for photo in VisitPhoto.objects.filter(visit__site_check__application=application).select_related("file"):
-        yield Part(f"site-checks/{photo.key}.jpg", photo.file)
+        yield Part(f"site-checks/{photo.key}.jpg", photo.file, photo._meta.verbose_name or "")
     for stored in _papers_of_checks(application):
-        yield Part(f"site-checks/{stored.sha256}/{stored.name}", stored)
-    yield Part("data/journal.json", pretty(_journal_of(record)))
+        yield Part(f"site-checks/{stored.sha256}/{stored.name}", stored, stored.name)
+    yield Part("data/journal.json", pretty(_journal_of(record)), _("Extract of the journal"))
 
 
 def tables_of(application: Application) -> Iterator[tuple[str, QuerySet[Any]]]:
@@ -282,7 +287,7 @@ class Pieces:
 
 def streamed(application: Application) -> Iterator[bytes]:
     """Each part hashed as it goes by; the index and the manifest come last."""
-    pieces, packed = Pieces(), []
+    pieces, packed, lines = Pieces(), [], []
     with zipfile.ZipFile(pieces, "w", zipfile.ZIP_DEFLATED) as package:  # type: ignore[call-overload]
         for part in parts_of(application):
             digest, size = hashlib.sha256(), 0
@@ -293,7 +298,8 @@ def streamed(application: Application) -> Iterator[bytes]:
                     target.write(chunk)
                     yield from pieces.taken()
             packed.append(Packed(part.name, digest.hexdigest(), size))
-        index = _index(application, packed)
+            lines.append(Line(part.title, *packed[-1], is_empty=part.content == pretty([])))
+        index = index_of(application, lines)
         packed.append(Packed("index.html", hashlib.sha256(index).hexdigest(), len(index)))
         package.writestr(zipfile.ZipInfo("index.html", FIXED_TIME), index)
         package.writestr(zipfile.ZipInfo("manifest.json", FIXED_TIME), manifest_of(application, packed))
@@ -327,20 +333,6 @@ def digest_of(packed: Iterable[Packed]) -> str:
     """
     kept = sorted(each for each in packed if each.name not in LIVING and not each.name.startswith(LIVING_FOLDERS))
     return hashlib.sha256("".join(f"{each.sha256}  {each.name}\n" for each in kept).encode()).hexdigest()
-
-
-def _index(application: Application, packed: list[Packed]) -> bytes:
-    """One page without scripts, for whoever opens the package years later."""
-    rows = "".join(
-        f'<tr><td><a href="{escape(each.name)}">{escape(each.name)}</a></td><td>{each.size}</td>'
-        f"<td><code>{each.sha256}</code></td></tr>\n"
-        for each in packed
-    )
-    title = escape(f"{application.number} {application.project_name}")
-    head = f'<!doctype html>\n<html lang="zh-Hans"><head><meta charset="utf-8"><title>{title}</title></head>\n<body>'
-    facts = f"<h1>{title}</h1>\n<p>{escape(application.organisation.name_zh)} · {escape(application.call.name_zh)}</p>"
-    table = f"<table><thead><tr><th>文件</th><th>字节</th><th>SHA-256</th></tr></thead>\n<tbody>{rows}</tbody></table>"
-    return f"{head}{facts}\n{table}\n</body></html>\n".encode()
 
 
 def digest_now(application: Application) -> str:

@@ -143,6 +143,23 @@ def test_each_chart_stands_beside_a_sentence_and_a_table_with_the_same_numbers()
     assert not re.search(r"<style|style=|\son\w+=", html.partition('id="content-main"')[2])
 
 
+def test_a_table_of_noughts_has_no_chart_beside_it():
+    html = client_of(PersonKind.BUREAU_LEADER).get(ADDRESS).content.decode()
+
+    assert html.count("<section") == 9
+    assert "data-chart" not in html
+
+
+def test_the_page_of_an_award_leads_to_its_case_its_document_and_its_firm():
+    award = awarded(organisation=firm(name_zh="某公司"))
+
+    html = client_of(PersonKind.BUREAU_LEADER).get(f"/admin/subsidies/award/{award.pk}/change/").content.decode()
+
+    assert "2,000,000.00 元" in html
+    for model, key in (("application", award.application_id), ("awarddocument", award.document_id)):
+        assert f'href="/admin/subsidies/{model}/{key}/change/"' in html
+
+
 def test_a_number_of_cases_leads_to_the_list_of_them():
     application = walked(ApplicationFactory(state=State.ACCEPTANCE), (0, State.RECOMMENDATION), (1, State.ACCEPTANCE))
     client = client_of(PersonKind.BUREAU_LEADER)

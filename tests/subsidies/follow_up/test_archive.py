@@ -1,8 +1,10 @@
 import hashlib
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
+from urllib.parse import unquote
 from uuid import uuid4
 
 import pytest
@@ -11,6 +13,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.enums import MembershipRole, PersonKind
 from common.calendar import shanghai_today
+from common.language_marks import HAN
 from common.models import JournalEntry
 from subsidies import visit_documents
 from subsidies.enums import ObjectionKind, ObjectionState, PleaKind, State
@@ -71,6 +74,19 @@ def test_the_package_holds_data_and_files_and_says_so_in_the_manifest(applicatio
     assert [row["year"] for row in json.loads(package.read("data/reports.json"))] == [
         row.year for row in application.reports.all()
     ]
+
+
+def test_the_index_says_in_chinese_what_each_file_is_whoever_takes_the_package(application, in_english):
+    package = opened(application)
+    html = package.read("index.html").decode()
+
+    lines = re.findall(r'<tr><td>([^<]+)</td><td><a href="([^"]+)">', html)
+    assert [unquote(address) for _title, address in lines] == package.namelist()[:-2]
+    told = {address: title for title, address in lines}
+    assert told["data/steps.json"] == "申报的流转"
+    assert told["data/journal.json"] == "操作日志摘录"
+    assert all(HAN.search(title) for title in told.values())
+    assert "无记录" in html
 
 
 def test_the_extract_of_the_journal_is_of_this_case_alone(application):
