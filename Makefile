@@ -15,7 +15,7 @@ TOGETHER := -n 2 --dist worksteal
 SUITE := not browser and not fault and not fuzz and not bench
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-postgres test-browser lint fmt messages bench drill-submissions drill-invariants fuzz screenshots lock ci clean
+.PHONY: help setup run demo test test-postgres test-browser lint fmt messages bench drill-submissions drill-invariants fuzz screenshots walkthrough lock ci clean
 
 help: ## List the commands
 	@echo "Chenzhou Pilot. Two commands to begin with: make run, make test"
@@ -78,6 +78,10 @@ screenshots: setup ## Draw the pictures of docs/images anew
 	@$(RUN) -m tools.chromium
 	$(RUN) -m tools.screenshots
 	PICTURES=$(CURDIR)/docs/images $(EMBEDDED) $(BIN)/pytest -q -m browser tests/browser/test_from_call_to_recovery.py tests/browser/test_site_checks.py
+
+walkthrough: setup ## Walk docs/walkthrough.md in a headless Chromium, and reckon how long it takes to do and to read
+	@$(RUN) -m tools.chromium
+	$(RUN) -m tools.walkthrough
 
 lock: setup ## Lock the newest allowed packages, with hashes
 	for name in requirements requirements-dev requirements-node; do \

@@ -22,8 +22,10 @@ def change_person(context: Context, *, is_link: bool = False) -> dict[str, Any]:
 
     A page that tells its address to nobody sends no form either, and links to the page of the demonstration.
     """
-    people = IN_MENU if _came_in_by_it(context.get("request")) else ()
-    return {"people": people, "is_link": is_link, "csrf_token": context.get("csrf_token")}
+    request = context.get("request")
+    people = IN_MENU if _came_in_by_it(request) else ()
+    path = getattr(request, "path", "")
+    return {"people": people, "path": path, "is_link": is_link, "csrf_token": context.get("csrf_token")}
 
 
 def _came_in_by_it(request: HttpRequest | None) -> bool:

@@ -22,6 +22,8 @@ from accounts.demo import DEMO_PEOPLE, DemoPerson
 from accounts.demonstration import demo_accounts, is_offered
 from accounts.device import has_kept, remember_kept
 from accounts.enums import PersonKind as Kind
+from accounts.models import User
+from chenzhou_pilot.views.same_record import same_record
 from common.components import IS_DEMONSTRATION, Crumb
 from subsidies.enums import SITTING, AssignmentState, SheetState, State
 from subsidies.models import Assignment, ScoreSheet
@@ -57,7 +59,8 @@ def demo(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 @require_POST
 def demo_enter(request: HttpRequest) -> HttpResponseBase:
-    """The session of whoever was signed in ends first; the next one begins as after the sign-in page."""
+    """The session of whoever was signed in ends first; the next one begins as after the sign-in page, or with the
+    record that stood open where it is theirs to see."""
     _only_here(request)
     account = request.POST.get("account", "")
     person = demo_accounts().filter(email=account).first()
@@ -65,7 +68,7 @@ def demo_enter(request: HttpRequest) -> HttpResponseBase:
         raise Http404
     kept = has_kept(request)
     logout(request)
-    answer: HttpResponseBase = perform_login(request, person) if person else redirect("home")
+    answer = _enter(request, person)
     request.session[IS_DEMONSTRATION] = True
     if kept:
         remember_kept(request)
@@ -75,6 +78,14 @@ def demo_enter(request: HttpRequest) -> HttpResponseBase:
 def _only_here(request: HttpRequest) -> None:
     if not is_offered(request):
         raise Http404
+
+
+def _enter(request: HttpRequest, person: User | None) -> HttpResponseBase:
+    """Nowhere else before a second factor that is asked for."""
+    answer: HttpResponseBase = perform_login(request, person) if person else redirect("home")
+    is_entered = request.user.is_authenticated == bool(person)
+    place = same_record(request, request.POST.get("from", "")) if is_entered else ""
+    return redirect(place) if place else answer
 
 
 def _groups(people: set[str]) -> list[tuple[Any, list[Shown]]]:

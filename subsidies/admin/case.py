@@ -234,6 +234,15 @@ class Case:
     def findings(self) -> dict[str, CheckResult]:
         return checking.findings_of(self.check)
 
+    @property
+    def outcome_of_results(self) -> str:
+        """What the results come to once every item has one; empty before, and where something is to be corrected."""
+        outcomes = {result.outcome for result in self.findings.values()}
+        is_whole = {item.id for item in self.content.check_items} <= self.findings.keys()
+        if not is_whole or Outcome.CORRECT in outcomes:
+            return ""
+        return Outcome.FAIL if Outcome.FAIL in outcomes else Outcome.PASS
+
     @cached_property
     def met_before(self) -> set[str]:
         """The items that the check before found met, where the last signature changed nothing they look at."""

@@ -135,6 +135,10 @@ class ProposeForm(CaseForm):
     )
     note = reason_field(gettext_lazy("reasons; needed to fail, the applicant reads them"), is_required=False)
 
+    def __init__(self, case: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(case, *args, **kwargs)
+        self.initial["outcome"] = case.outcome_of_results
+
 
 class CorrectionForm(CaseForm):
     """A line for each field and material: a reason written beside it opens it."""

@@ -60,7 +60,7 @@ def case_page(model_admin: Any, request: HttpRequest, application: Application) 
         "opts": model_admin.opts,
         "case": case,
         "application": application,
-        "offered": list(_with_the_next_open(_offered(case, refused), name)),
+        "offered": list(_with_the_next_open(case, _offered(case, refused), name)),
         "next_words": WORDS[name] if name in ELSEWHERE else "",
         "hits": _hits(case, refused),
     }
@@ -133,10 +133,11 @@ def _offered(case: Case, refused: Offered | None) -> Iterator[Offered]:
             yield _opened(case, name)
 
 
-def _with_the_next_open(offered: Iterable[Offered], next_move: str) -> Iterator[Offered]:
-    """What this person is here to do stands open, and the check as long as they are at it."""
+def _with_the_next_open(case: Case, offered: Iterable[Offered], next_move: str) -> Iterator[Offered]:
+    """What this person is here to do stands open, the check as long as they are at it, and its end once it is whole."""
     for each in offered:
-        yield each._replace(is_open=each.name == "check" or each.name in HERE.get(next_move, ()))
+        is_next = each.name == "check" or each.name in HERE.get(next_move, ())
+        yield each._replace(is_open=is_next or (each.name == "propose" and bool(case.outcome_of_results)))
 
 
 def _hits(case: Case, refused: Offered | None) -> list[HitOffered]:

@@ -105,6 +105,11 @@ class MeetingBoard:
             shown.append(AgendaRow(place, decision, rank, out, suspects, below, place is beyond))
         return shown
 
+    @property
+    def next_to_record(self) -> str:
+        """The form of the first decision that is not recorded yet stands open."""
+        return next((f"stage-{row.decision.pk}" for row in self.rows if not row.decision.verdict), "")
+
     @cached_property
     def _interests(self) -> dict[int, list[Interest]]:
         if not (self.is_open and self.may_stage):

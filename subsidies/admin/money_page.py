@@ -79,6 +79,11 @@ class MoneyBoard:
     def offers(self) -> dict[str, Offer]:
         return dict([*self._about_listing(), *self._about_account(), *self._about_payments(), *self._about_award()])
 
+    @property
+    def onward(self) -> list[str]:
+        """What takes a payment on stands open; what stops it is opened by whoever means to."""
+        return [key for key in self.offers if key.startswith(("approve-", "execute-"))]
+
     def _about_listing(self) -> Iterator[tuple[str, Offer]]:
         if self.listings and permissions.can_waive(self.user, self.application):
             entries = [(found.key, f"{found.facts['name']} · {found.facts['basis']}") for found in self.listings]

@@ -218,6 +218,23 @@ def test_what_a_person_is_here_to_do_stands_open():
     assert opened(unit.leader, application) == ["recommend"]
 
 
+@pytest.mark.parametrize(
+    ("of_one_item", "proposed"),
+    [("pass", "pass"), ("fail", "fail"), ("correct", None)],
+    ids=["met", "not met", "to mend"],
+)
+def test_once_every_item_has_its_result_the_outcome_stands_ready(of_one_item, proposed):
+    application, by = in_check(), clerk()
+    post(by, application, "begin")
+    assert opened(by, application) == ["check"]
+
+    checked(application, by, C2=of_one_item)
+
+    assert opened(by, application) == (["check", "propose"] if proposed else ["check"])
+    chosen = re.search(r'<select name="propose-outcome".*?</select>', page(by, application), re.DOTALL)
+    assert re.findall(r'value="(\w*)" selected', chosen[0]) == [proposed or ""]
+
+
 def test_a_section_head_is_led_to_the_confirmation_and_not_to_taking_the_check_over():
     application, by = in_check(), clerk()
     checked(application, by)

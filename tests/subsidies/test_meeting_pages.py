@@ -210,8 +210,22 @@ def test_a_refused_release_says_which_application_the_budget_does_not_reach_for(
     assert not BudgetEntry.objects.filter(kind=EntryKind.RESERVE).exists()
 
 
+def test_the_first_decision_that_is_not_recorded_stands_open(people):
+    meeting, (first, second) = agenda(people, funded_call(), "80.00", "70.00")
+    client = client_for(people.secretary)
+
+    def opened():
+        return re.findall(r'<details id="([^"]+)" open>', client.get(page_of(meeting)).text)
+
+    assert opened() == [f"stage-{first.pk}"]
+    recorded(first, people.secretary)
+    assert opened() == [f"stage-{second.pk}"]
+    recorded(second, people.secretary)
+    assert opened() == []
+
+
 def test_a_refused_record_keeps_what_was_typed(people):
-    meeting, (decision,) = agenda(people, funded_call(), "80.00")
+    meeting, (_first, decision) = agenda(people, funded_call(), "80.00", "70.00")
     key = f"stage-{decision.pk}"
 
     answer = client_for(people.secretary).post(

@@ -1,5 +1,7 @@
 """The desk's pages of award documents and money, and the firm's pages of its award."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -399,3 +401,17 @@ def test_the_check_tells_of_an_award_that_was_revoked_since(client, who):
 
     assert check(client, document).text != before
     assert "材料不实" not in check(client, document).text
+
+
+def test_the_next_step_of_a_payment_stands_open_and_what_stops_it_does_not(who):
+    application = ApplicationFactory(state=State.PAYING)
+    payment = payment_of(application)
+
+    def opened(person):
+        return re.findall(r'<details id="([^"]+)" open>', client_for(person).get(money_url(application)).text)
+
+    assert (opened(who.approver), opened(who.cashier)) == ([f"approve-{payment.pk}"], [])
+    payments.approve(payment, by=who.approver)
+    assert (opened(who.approver), opened(who.cashier)) == ([], [f"execute-{payment.pk}"])
+    payments.execute(payment, by=who.cashier, voucher_number="凭证-1", paid_on=shanghai_today())
+    assert opened(who.cashier) == []
