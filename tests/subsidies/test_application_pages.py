@@ -761,3 +761,11 @@ def test_every_page_opens_in_every_state(own, signatory, state, name):
     application = ApplicationFactory(organisation=own, state=state)
 
     assert signatory.get(page(application, name)).status_code == 200
+
+
+def test_what_an_open_call_asks_is_one_click_from_where_a_firm_starts(signatory):
+    call = CallFactory()
+
+    html = signatory.get(reverse("subsidies:application_list")).content.decode()
+
+    assert f'<h3><a href="{call.get_absolute_url()}">' in html

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -48,9 +49,12 @@ def test_the_list_parts_what_waits_from_what_is_done():
     signed(done)
     over = seat(ApplicationFactory(state=State.NOT_APPROVED), expert)
 
-    context = client_for(expert.user).get(LIST).context
+    page = client_for(expert.user).get(LIST)
+    context = page.context
 
     assert (context["to_answer"], context["to_review"]) == ([asked], [accepted])
+    assert re.findall(r"/reviews/(\d+)/file/", page.text) == [str(accepted.pk)]
+    assert client_for(expert.user).get(f"{LIST}{accepted.pk}/file/").status_code == 200
     assert {row.pk for row in context["others"]} == {done.pk, over.pk}
 
 
