@@ -60,7 +60,7 @@ def measure(url: str, bases: int, each_turn: int, seed: int) -> list[Result]:
         results += measure_depth(site, bases, each_turn)
         say("pages")
         results += measure_unchanged(site, each_turn)
-        results += measure_first_rendering(site, 2 * each_turn, seed)
+        results += measure_first_rendering(site, bare, 2 * each_turn, seed)
         results += measure_detail(site, each_turn, seed)
     say("search")
     results += measure_search()
