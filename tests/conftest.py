@@ -1,5 +1,6 @@
 """What every test needs; the rest stands beside the tests that use it."""
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,6 +17,16 @@ from pytest_django.plugin import DjangoDbBlocker
 from chenzhou_pilot.celery import app
 from tests.migrated_database import PutBack, begun_with_a_copy
 from tests.triggers import lifted
+
+
+def pytest_configure() -> None:
+    """Models, routes and tests stay to the end: the collector need not look through them again and again."""
+    gc.set_threshold(20_000, 20, 100)
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -109,6 +120,13 @@ def _own_folder_of_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
 def _quick_passwords() -> Iterator[None]:
     """A digest that is meant to take its time would take it for every account of the tests."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_looked_for_when_asked_for() -> Iterator[None]:
+    """Each client of a test loads the middleware anew, which would list all of them first."""
+    with override_settings(WHITENOISE_AUTOREFRESH=True):
         yield
 
 
