@@ -24,6 +24,10 @@ def pytest_configure() -> None:
     gc.set_threshold(20_000, 20, 100)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()

@@ -18,7 +18,7 @@ from tests.browser.applying import NAMES
 from tests.browser.town import Town
 from tests.factories_decision import ExpertFactory, budget_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 PANEL_KINDS = (*[ExpertKind.TECHNICAL] * 4, ExpertKind.FINANCE, ExpertKind.INDUSTRY)
 GIVEN, OBJECTED, DEFERRED = NAMES
