@@ -7,16 +7,15 @@ its template may ask of a field: common/row_forms.py.
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import resolve
 from django.utils.translation import get_language
 
-from common.pages import is_anonymous_read, written_query
+from common.pages import WRITTEN_QUERY, is_anonymous_read, written_query
 from common.row_forms import Form, filled, form_of
-
-QUERY = "written_query"  # what the links of the page's head read instead of the request, see common.templatetags
 
 
 def filled_page(request: HttpRequest, template: str, page: Any) -> HttpResponse:
@@ -24,13 +23,16 @@ def filled_page(request: HttpRequest, template: str, page: Any) -> HttpResponse:
     if not is_anonymous_read(request):
         return render(request, template, page._asdict())
     row = (*page, written_query(request))
-    form = _form(template, request.path, get_language(), page.__class__, tuple(map(bool, row)))
-    return HttpResponse(filled(form, row))
+    address = (settings.SITE_URL, request.path, request.path_info, get_language())
+    return HttpResponse(filled(_form(template, *address, page.__class__, tuple(map(bool, row))), row))
 
 
 @lru_cache(maxsize=256)
-def _form(template: str, path: str, language: str | None, kind: Any, is_there: tuple[bool, ...]) -> Form:
+def _form(
+    template: str, site: str, path: str, path_info: str, language: str | None, kind: Any, is_there: tuple[bool, ...]
+) -> Form:
     visitor = HttpRequest()
-    visitor.path = visitor.path_info = path
-    visitor.resolver_match = resolve(path)
-    return form_of((*kind._fields, QUERY), is_there, lambda places: render_to_string(template, {**places}, visitor))
+    visitor.path, visitor.path_info = path, path_info
+    visitor.resolver_match = resolve(path_info)
+    fields = (*kind._fields, WRITTEN_QUERY)
+    return form_of(fields, is_there, lambda places: render_to_string(template, {**places}, visitor))

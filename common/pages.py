@@ -28,6 +28,7 @@ from common.calendar import shanghai_today
 KEPT_FOR_S = 3600
 MOST_PLACES = 10_000
 LONGEST_KEPT_QUERY = 300  # characters; longer ones are served and not kept
+WRITTEN_QUERY = "written_query"  # as a template is told it where the request is that of nobody
 LONGEST_WRITTEN_QUERY = 1000  # characters; links leave a longer one out
 SOURCES = ("*.py", "*.html", "*.txt", "*.css", "*.js", "*.svg", "*.po", "*.mo")
 

@@ -20,7 +20,7 @@ PLACE = re.compile("\0([0-9]+)\0")
 
 class Form(NamedTuple):
     text: str  # as str.format() fills it
-    filled: list[int]  # the fields that have a place in it, by their number
+    present: list[int]  # the fields that have a place in it, by their number
 
 
 def drawn(template: str, rows: Iterable[Row]) -> SafeString:
@@ -35,16 +35,16 @@ def drawn(template: str, rows: Iterable[Row]) -> SafeString:
 
 def form_of(fields: Sequence[str], is_there: Sequence[bool], render: Callable[[Mapping[str, str]], str]) -> Form:
     """What `render` makes of the names of the fields, each with its place or, where it is not there, with nothing."""
-    filled = [number for number, there in enumerate(is_there) if there]
+    present = [number for number, there in enumerate(is_there) if there]
     places = dict.fromkeys(fields, "")
-    for place, number in enumerate(filled):
+    for place, number in enumerate(present):
         places[fields[number]] = mark_safe(f"\0{place}\0")  # noqa: S308 - a number
     text = render(places).replace("{", "{{").replace("}", "}}")
-    return Form(PLACE.sub(r"{\1}", text), filled)
+    return Form(PLACE.sub(r"{\1}", text), present)
 
 
 def filled(form: Form, row: Row) -> str:
-    return form.text.format(*[_escaped(row[number]) for number in form.filled])
+    return form.text.format(*[_escaped(row[number]) for number in form.present])
 
 
 def _escaped(text: str | bool) -> str:

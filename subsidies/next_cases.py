@@ -20,10 +20,13 @@ class NextCase(NamedTuple):
 
 
 def next_cases(user: User, *, but: dict[str, str]) -> list[NextCase]:
-    """The first that wait for this person, in the order of the desk, without those that `but` finds. Two queries."""
+    """The first that wait for this person, in the order of the desk, without those that `but` finds. Two queries.
+
+    What somebody else takes up between them is left out.
+    """
     seen = Application.objects.for_staff(user).exclude(**but)
     waiting = {state: rows.order_by("due_on", "pk") for state, rows in waiting_by_state(user, seen)}
     keys = [key for found in first_keys(waiting, SHOWN).values() for key in found][:SHOWN]
     rows = Application.objects.filter(pk__in=keys).annotate(next_move=next_move(user))
-    found = {key: NextCase(key, name, WORDS[move]) for key, name, move in rows.values_list(*COLUMNS)}
-    return [found[key] for key in keys]
+    found = {key: NextCase(key, name, WORDS[move]) for key, name, move in rows.values_list(*COLUMNS) if move}
+    return [found[key] for key in keys if key in found]

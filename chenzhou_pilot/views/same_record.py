@@ -14,7 +14,7 @@ from subsidies.models import Application
 def same_record(request: HttpRequest, path: str) -> str:
     """The page of what stood open at `path` for whoever is signed in now; empty where it is not theirs to see.
 
-    Made from our own table of addresses: of what was sent, no word goes back to the browser.
+    Always an address of our own table; what was sent comes back as a part of it at most.
     """
     try:
         match = resolve(path)

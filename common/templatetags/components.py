@@ -1,8 +1,8 @@
 """The design system's fragments as tags; their data is described in common/components.py."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -31,8 +31,7 @@ from common.components import (
 )
 from common.list_fragments import drawn_group, drawn_map, drawn_pager, drawn_printed_line
 from common.models import Notice
-from common.pages import written_query
-from common.row_forms import drawn
+from common.pages import WRITTEN_QUERY, written_query
 
 register = template.Library()
 
@@ -150,12 +149,6 @@ register.simple_tag(drawn_group, name="filter_group")
 register.simple_tag(drawn_pager, name="pager")
 
 
-@register.simple_tag
-def each_drawn(name: str, rows: Iterable[NamedTuple]) -> SafeString:
-    """A fragment once for each row; see common.row_forms.drawn()."""
-    return drawn(name, rows)
-
-
 @register.inclusion_tag("includes/breadcrumbs.html")
 def breadcrumbs(crumbs: Sequence[Crumb]) -> dict[str, Any]:
     return {"crumbs": crumbs}
@@ -261,7 +254,7 @@ def other_language_url(context: Context) -> str:
     there = _translated(request.path, get_language(), language) if request is not None else ""
     if request is None or there == request.path:
         return translate_url(reverse("home"), language)
-    return there + (context.get("written_query") or written_query(request))
+    return there + (context.get(WRITTEN_QUERY) or written_query(request))
 
 
 @lru_cache(maxsize=1000)

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import template
+from django.contrib import messages
 from django.template.context import Context
 from django.urls import ResolverMatch
 
@@ -19,7 +20,9 @@ ON_PAGE = {
 
 @register.inclusion_tag("admin/includes/next_cases.html", takes_context=True)
 def what_waits_next(context: Context) -> dict[str, Any]:
-    """Beside the word of what is done: the cases that wait for this person next. Two queries."""
+    """Beside the word of what is done: the cases that wait for this person next. Two queries, none without the word."""
+    if not any(message.level == messages.SUCCESS for message in context["messages"]):
+        return {"cases": []}
     return {"cases": next_cases(context["user"], but=_on_page(context["request"].resolver_match))}
 
 

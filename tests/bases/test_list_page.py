@@ -1,5 +1,9 @@
+import re
+from html import unescape
+
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
 from django.template.loader import render_to_string
@@ -18,13 +22,13 @@ from tests.factories_accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
 
+NEXT = re.compile(r'rel="next" href="\?([^"]+)"')
 FIRST_AND_NEXT = {
     "nothing asked": ("", ""),
     "a table": ("view=table&sort=name", "view=table&sort=name"),
     "the map": ("view=map&kind=public", "view=map&kind=specialised"),
     "hostile words": ("q=base&trl=5", "q=%3Cb%3E{0}{q}%22%27%26&trl=6"),
     "another place": ("division=431025", "division=431003"),
-    "past the end": ("cursor=", "cursor="),
 }
 
 
@@ -53,19 +57,42 @@ def test_a_filled_page_is_what_the_template_draws(client, language, first, follo
     assert filled == as_rendered(following, language)
 
 
-def test_who_is_signed_in_gets_a_page_of_their_own_and_leaves_nothing_in_that_of_visitors(client):
-    before = client.get("/bases/").content.decode()
-    client.force_login(UserFactory(name="李工"))
+def test_the_next_page_and_what_lies_past_the_last_are_what_the_template_draws(client):
+    several = BaseFactory.create_batch(25)
+    following = unescape(NEXT.search(client.get("/bases/").content.decode())[1])
+    pages = [client.get(f"/bases/?{following}").content.decode()]
+    several[-1].delete()
 
+    pages += [client.get(f"/bases/?{following}").content.decode()]
+
+    assert pages[0] != pages[1]
+    assert "列表到此结束" in pages[1]
+    assert pages[1] == as_rendered(following, "zh-hans")
+
+
+def test_who_is_signed_in_gets_a_page_of_their_own_and_leaves_nothing_in_that_of_visitors(client):
+    base = BaseFactory(name_zh="旧名称")
+    client.force_login(UserFactory(name="李工"))
     own = client.get("/bases/").content.decode()
     client.logout()
     client.cookies.clear()
-    BaseFactory(name_zh="新的基地")
-    after = client.get("/bases/").content.decode()
+
+    first = client.get("/bases/").content.decode()
+    base.name_zh = "新名称"
+    base.save()
+    filled = client.get("/bases/").content.decode()
 
     out = 'href="/accounts/logout/"'
-    assert (out in before, out in own, out in after) == (False, True, False)
-    assert "新的基地" in after
+    assert (out in own, out in first, out in filled) == (True, False, False)
+    assert ("新名称" in first, "新名称" in filled) == (False, True)
+
+
+def test_a_site_under_a_path_of_its_own_answers_visitors_too(client):
+    BaseFactory()
+
+    page = client.get("/bases/", SCRIPT_NAME="/pilot").content.decode()
+
+    assert f'rel="canonical" href="{settings.SITE_URL}/pilot/bases/"' in page
 
 
 def test_the_line_on_paper_bears_the_day_on_which_the_page_is_read(client):

@@ -156,8 +156,12 @@ def test_the_page_of_an_award_leads_to_its_case_its_document_and_its_firm():
     html = client_of(PersonKind.BUREAU_LEADER).get(f"/admin/subsidies/award/{award.pk}/change/").content.decode()
 
     assert "2,000,000.00 元" in html
-    for model, key in (("application", award.application_id), ("awarddocument", award.document_id)):
-        assert f'href="/admin/subsidies/{model}/{key}/change/"' in html
+    for place in (
+        f"subsidies/application/{award.application_id}",
+        f"subsidies/awarddocument/{award.document_id}",
+        f"accounts/organisation/{award.organisation_id}",
+    ):
+        assert f'href="/admin/{place}/change/"' in html
 
 
 def test_a_number_of_cases_leads_to_the_list_of_them():

@@ -3,13 +3,14 @@
 import re
 
 import pytest
+from django.db import connection
 
 from accounts.enums import PersonKind
 from subsidies.enums import State
 from subsidies.next_cases import next_cases
 from tests.bases.admin_pages import client_of
-from tests.factories_accounts import user_of_kind
-from tests.factories_subsidies import ApplicationFactory
+from tests.factories_accounts import MembershipFactory, user_of_kind
+from tests.factories_subsidies import ApplicationFactory, put
 from tests.subsidies.deciders import agenda, bureau, funded_call
 from tests.subsidies.desk import clerk, in_check
 
@@ -74,6 +75,39 @@ def test_it_is_two_queries_however_much_waits(waiting, django_assert_num_queries
         found = next_cases(user, but={})
 
     assert len(found) == min(waiting, 5)
+
+
+def test_the_case_of_ones_own_firm_is_not_among_them():
+    user, (own, other) = clerk(), (ApplicationFactory(state=State.ACCEPTANCE) for _ in range(2))
+    MembershipFactory(user=user, organisation=own.organisation)
+
+    assert [case.key for case in next_cases(user, but={})] == [other.pk]
+
+
+def test_a_refusal_leads_to_nothing():
+    people = bureau()
+    meeting, _decisions = agenda(people, funded_call(), "80.00", "70.00")
+    ApplicationFactory(state=State.ACCEPTANCE)
+    page = f"/admin/subsidies/meeting/{meeting.pk}/change/"
+
+    html = client_of(people.head).post(page, {"do": "nothing"}, follow=True).content.decode()
+
+    assert 'class="messagelist"' in html
+    assert led_to(html) == []
+
+
+def test_what_somebody_takes_up_meanwhile_is_left_out():
+    user, (taken, other) = clerk(), (ApplicationFactory(state=State.ACCEPTANCE) for _ in range(2))
+
+    def take_up(execute, sql, *told):
+        if "next_move" in sql:
+            put(taken, state=State.WITHDRAWN)
+        return execute(sql, *told)
+
+    with connection.execute_wrapper(take_up):
+        found = next_cases(user, but={})
+
+    assert [case.key for case in found] == [other.pk]
 
 
 def test_who_sees_no_application_is_led_to_none():
