@@ -42,7 +42,13 @@ class Award(Journalled):
     )
     project_name = models.CharField(_("name of the project"), max_length=160)
     application = models.OneToOneField(
-        Application, models.PROTECT, null=True, blank=True, editable=False, related_name="award"
+        Application,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="award",
+        verbose_name=_("application"),
     )
     document = models.ForeignKey(
         "subsidies.AwardDocument",

@@ -62,8 +62,6 @@ def test_a_clerk_accepts_and_proposes_a_head_confirms_a_draw_and_finance_records
 
     at_desk.opens(f"{DESK}/application/{checking.pk}/change/")
     unfolds(at_desk, "#propose")
-    at_desk.goes_to("#propose select")
-    at_desk.board.press("ArrowDown")
     does(at_desk, "#propose")
 
     confirming = keys(head())
