@@ -12,6 +12,8 @@ SERVERS := DATABASE_URL=$${DATABASE_URL:-postgres://postgres@127.0.0.1:5432/post
 
 # Whoever has nothing left to do takes over from the other; the world of a module is made once in each process.
 TOGETHER := -n 2 --dist worksteal
+# Else every start compiles every module anew where this is set.
+export PYTHONDONTWRITEBYTECODE :=
 SUITE := not browser and not fault and not fuzz and not bench
 
 .DEFAULT_GOAL := help
