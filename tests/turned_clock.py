@@ -7,7 +7,7 @@ SQLite the triggers ask the process. Both are put back at the end.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from threading import Lock
+from threading import Condition
 from typing import Any
 
 import time_machine
@@ -33,11 +33,31 @@ TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql L
 class Clock:
     def __init__(self, traveller: Any) -> None:
         self.traveller, self.ahead = traveller, timedelta()
-        self.one_at_a_time = Lock()
+        self.changed, self.at_work, self.turning = Condition(), 0, 0
 
     def forward(self, days: int) -> None:
-        with self.one_at_a_time:
-            self._set(self.ahead + timedelta(days=days))
+        """Between the works of others: no real clock jumps by days between a moment taken and the row that bears it."""
+        with self.changed:
+            self.turning += 1
+            try:
+                self.changed.wait_for(lambda: not self.at_work)
+                self._set(self.ahead + timedelta(days=days))
+            finally:
+                self.turning -= 1
+                self.changed.notify_all()
+
+    @contextmanager
+    def standing(self) -> Iterator[None]:
+        """Nobody turns it meanwhile, in whatever thread."""
+        with self.changed:
+            self.changed.wait_for(lambda: not self.turning)
+            self.at_work += 1
+        try:
+            yield
+        finally:
+            with self.changed:
+                self.at_work -= 1
+                self.changed.notify_all()
 
     def back_to(self, ahead: timedelta) -> None:
         self._set(ahead)

@@ -16,7 +16,7 @@ from subsidies.models import NoticeEntry, Objection, PublicNotice
 from subsidies.numbering import moment_of_transaction
 from subsidies.publicity.days import days_anew
 from subsidies.publicity.lists import final_list
-from subsidies.publicity.reading import entries_of, lock_applications, locked_notice, open_entries
+from subsidies.publicity.reading import entries_of, lock_listed, locked_notice, open_entries
 from subsidies.snapshots import digest_of
 from subsidies.workflow import move
 
@@ -38,7 +38,7 @@ def clear(notice: PublicNotice) -> int:
     if current.state != NoticeState.PUBLISHED or not is_over(current, timezone.now()):
         return 0
     entries = open_entries(current)
-    lock_applications(entries)
+    lock_listed(entries)
     held = held_applications(entries)
     settled = [
         entry for entry in entries if entry.application_id not in held and entry.application.state == State.PUBLICITY

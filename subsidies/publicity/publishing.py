@@ -14,7 +14,7 @@ from subsidies.models import Call, NoticeEntry, Objection, PublicNotice
 from subsidies.publicity.days import days_from
 from subsidies.publicity.lists import first_list
 from subsidies.publicity.privacy import finds_in
-from subsidies.publicity.reading import entries_of, lock_applications, locked_notice
+from subsidies.publicity.reading import entries_of, lock_listed, locked_notice
 from subsidies.publicity.writing import refuse_unless_in, writers_of
 from subsidies.snapshots import digest_of
 from subsidies.workflow import MoveRefused, move
@@ -31,7 +31,7 @@ def publish(notice: PublicNotice, *, by: User) -> PublicNotice:
     current = locked_notice(notice)
     refuse_unless_in(current, NoticeState.REVIEW)
     entries = entries_of(current)
-    lock_applications(entries)
+    lock_listed(entries)
     _refuse_same_person(current, entries, by)
     _refuse_unready(entries)
     _refuse_private(current, entries)

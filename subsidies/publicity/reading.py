@@ -1,5 +1,7 @@
 """Rows of notices as the verbs need them: locked in one order, with the firms of their entries."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from subsidies.enums import NoticeState, State
@@ -30,11 +32,15 @@ def open_entries(notice: PublicNotice) -> list[NoticeEntry]:
     return [entry for entry in entries_of(notice) if entry.cleared_at is None and entry.removed_at is None]
 
 
-def lock_applications(entries: list[NoticeEntry]) -> None:
-    """In one order whoever comes, and read anew."""
-    keys = [entry.application_id for entry in entries]
+def lock_applications(keys: Iterable[int]) -> dict[int, Application]:
+    """In one order whoever comes, as they are now, by key."""
     rows = Application.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
-    fresh = {row.pk: row for row in rows}
+    return {row.pk: row for row in rows}
+
+
+def lock_listed(entries: list[NoticeEntry]) -> None:
+    """The applications of the entries, whose states are read anew."""
+    fresh = lock_applications([entry.application_id for entry in entries])
     for entry in entries:
         entry.application.state = fresh[entry.application_id].state
 

@@ -9,7 +9,7 @@ from common import journal
 from common.texts import language_of_record
 from subsidies.enums import Action, NoticeState
 from subsidies.models import PublicNotice
-from subsidies.publicity.reading import lock_applications, open_entries
+from subsidies.publicity.reading import lock_listed, open_entries
 from subsidies.publicity.telling import tell_of_replaced_notice
 from subsidies.publicity.writing import add_entries, add_writers, writers_of
 from subsidies.workflow import move
@@ -20,7 +20,7 @@ COPIED = ("call", "title_zh", "title_en", "text_zh", "text_en", "business_contac
 def replace(notice: PublicNotice, *, by: User) -> PublicNotice:
     """On the locked row, in the caller's transaction; the new notice is a draft, prefilled for its editor."""
     left = open_entries(notice)
-    lock_applications(left)
+    lock_listed(left)
     notice.state = NoticeState.REPLACED
     with language_of_record():
         notice.replaced_reason = _("The list has changed after an objection.")

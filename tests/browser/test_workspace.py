@@ -64,7 +64,10 @@ def type_into(tab, name, words):
 
 
 def is_saved(tab):
+    """The page gives the time of it, and nothing of what was typed waits in the browser: on a slow machine words that
+    were typed before may have been saved alone."""
     expect(tab.locator("#save-status")).to_contain_text(":", timeout=10_000)
+    tab.wait_for_function("!Object.keys(localStorage).some((key) => key.startsWith('unsent:'))", timeout=10_000)
 
 
 def unsent(tab):

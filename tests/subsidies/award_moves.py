@@ -61,8 +61,9 @@ def publish(world: World, application: Application, pick: int) -> None:
 def days_pass(world: World, application: Application, pick: int) -> None:
     """And what runs by the clock does."""
     world.clock.forward((1, 1, 3, 8)[pick % 4])
-    clearing.clear_due()
-    correcting.lapse_overdue()
+    with world.clock.standing():
+        clearing.clear_due()
+        correcting.lapse_overdue()
 
 
 def clear_by_hand(world: World, application: Application, pick: int) -> None:
