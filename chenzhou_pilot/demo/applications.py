@@ -12,9 +12,11 @@ from django.db import transaction
 from accounts.demo import demo_enterprise
 from accounts.models import Organisation, User
 from chenzhou_pilot.demo.decision import People
+from chenzhou_pilot.demo.registered import base_answers, registered
 from common.files import received
 from common.models import Delivery, DeliveryState
 from common.pdf import PdfDocument
+from projects.models import Project
 from subsidies import accepting, checking, drafting, recommending
 from subsidies.attachments import add, rules_of
 from subsidies.checking import Finding
@@ -71,15 +73,23 @@ def told_of(part: str) -> Any:
 
 
 def submitted(call: Call, told: dict[str, Any], own: Applicant) -> Application:
-    """Written by one of the firm, signed by its administrator."""
-    return submit(drafting.hand_over(_written(call, told, own), own.writer), own.signatory).application
+    """Written by one of the firm for its project of the registry, signed by its administrator."""
+    project = registered(told["project_name"], _answers(told), own.firm)
+    written = _written(call, told, own, project)
+    return submit(drafting.hand_over(written, own.writer), own.signatory).application
 
 
-def _written(call: Call, told: dict[str, Any], own: Applicant, without: Container[str] = ()) -> Application:
+def _answers(told: dict[str, Any]) -> dict[str, Any]:
+    return {**told_of("answers"), **told["answers"]}
+
+
+def _written(
+    call: Call, told: dict[str, Any], own: Applicant, project: Project | None = None, without: Container[str] = ()
+) -> Application:
     """With every file that is due but those of the materials in `without`."""
-    answers = {**told_of("answers"), **told["answers"]}
+    answers = _answers(told) | (base_answers(project) if project else {})
     name = told["project_name"]
-    application = drafting.start(call, own.firm, own.writer, project_name=name, answers=answers)
+    application = drafting.start(call, own.firm, own.writer, project, name, answers)
     for material in application.call_version.parsed.materials:
         is_left = material.must == BY_RECOMMENDER or material.code in without
         if not is_left and is_due(material, application.data):

@@ -1,5 +1,6 @@
 """The demonstration cases between public notice and recovery, and that people lead them to their end by the verbs."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -13,12 +14,15 @@ from django.utils import timezone, translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.demo import awarded_enterprise
+from bases.models import Base
 from chenzhou_pilot.demo.awarded import demo_awarded
 from chenzhou_pilot.demo.clearing import clear
 from chenzhou_pilot.demo.decision import People, demo_experts, demo_people
 from common.calendar import shanghai_today, working_days_between
 from common.journal_replay import differences
 from common.models import Delivery, JournalEntry
+from projects.enums import Stage
+from projects.models import Project
 from subsidies.awarding import accounts, documents, payments
 from subsidies.budgets import balances_of
 from subsidies.enums import CheckState, Consequence, NoticeState, ObjectionKind, Payer, ReportState, State
@@ -40,7 +44,7 @@ from subsidies.models import (
 from subsidies.publicity import answering, objecting, publishing, writing
 from subsidies.publicity.objecting import Objector
 from subsidies.snapshots import is_intact
-from tests.factories import DivisionFactory
+from tests.factories import BaseFactory
 from tests.factories_files import pdf
 from tests.factories_subsidies import SchemeFactory
 from tests.lifted import taken_back
@@ -61,7 +65,8 @@ pytestmark = pytest.mark.django_db
 def cases(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[datetime, list[Application]]]:
     """When they were begun, and the cases: made once, and what a test does to them is taken back."""
     with django_db_blocker.unblock(), taken_back(), translation.override(settings.LANGUAGE_CODE):
-        DivisionFactory()
+        BaseFactory(is_demo=True)
+        BaseFactory(is_demo=False)
         SchemeFactory(slug="industrialisation-award", amount_yuan=AWARD, is_once_per_project=True)
         demo_experts()
         yield timezone.now(), demo_awarded(demo_people())
@@ -137,6 +142,28 @@ def _shown_as_such_and_counted_nowhere(award: Award, client: Client) -> None:
     places = ("/open-data/awards.csv", "/open-data/awards-360giving.json", "/awards/feed.rss", "/awards/figures/")
     texts = {place: b"".join(client.get(place)).decode() for place in places}
     assert [place for place, text in texts.items() if award.project_name in text] == []
+
+
+@pytest.mark.usefixtures("people")
+def test_each_award_shows_its_thread_from_a_demo_base_to_the_outcome_and_back(client: Client) -> None:
+    base, real = Base.objects.get(is_demo=True), Base.objects.get(is_demo=False)
+    awards = list(Award.objects.on_public_site().select_related("project"))
+
+    assert {(award.project.base, award.project.is_demo) for award in awards if award.project} == {(base, True)}
+    assert {row.stage for row in Project.objects.all()} == {Stage.PASSED, Stage.INDUSTRIALISED}
+    for award in awards:
+        project = award.project
+        assert project is not None
+        assert links(client, f"/awards/{award.pk}/") >= {base.get_absolute_url(), project.get_absolute_url()}
+        assert award.get_absolute_url() in links(client, project.get_absolute_url())
+        assert award.get_absolute_url() in links(client, base.get_absolute_url())
+        assert "演示：形成中试工艺包一套" in client.get(f"/awards/{award.pk}/").content.decode()
+    assert links(client, real.get_absolute_url()).isdisjoint(award.get_absolute_url() for award in awards)
+    assert case(REPORT).data["base_name"] == base.name_zh
+
+
+def links(client: Client, place: str) -> set[str]:
+    return set(re.findall(r'href="([^"]+)"', client.get(place).content.decode()))
 
 
 @pytest.mark.usefixtures("people")
