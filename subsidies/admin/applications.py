@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
@@ -35,6 +35,7 @@ from subsidies.awaited import awaited_in
 from subsidies.follow_up import archive
 from subsidies.hit_words import told
 from subsidies.models import Application, Call, CallVersion, CrossCheckHit
+from subsidies.workflow import MoveRefused
 
 
 class QueueChangeList(UncountedChangeList):
@@ -157,13 +158,17 @@ class ApplicationAdmin(ReadOnlyAdmin):
         return write_page(self, request, unquote(object_id))
 
     @method_decorator(require_POST)
-    def archive_view(self, request: HttpRequest, object_id: str) -> StreamingHttpResponse:
+    def archive_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """The archive package; a POST, because taking it is journalled."""
         application = self.get_object(request, unquote(object_id))
         if application is None:
             raise Http404
-        with self.acting(request):
-            package = archive.open_archive(application, by=signed_in(request))
+        try:
+            with self.acting(request):
+                package = archive.open_archive(application, by=signed_in(request))
+        except MoveRefused as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect(case_url(application))
         response = StreamingHttpResponse(package, content_type="application/zip")
         response["Content-Disposition"] = f'attachment; filename="{archive.file_name(application)}"'
         response["Cache-Control"] = "private, no-store"

@@ -16,6 +16,7 @@ own time: what later formats have added is under the digest of later packages.
 import hashlib
 import hmac
 import json
+import logging
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -59,7 +61,9 @@ from subsidies.models import (
     VisitPhoto,
 )
 from subsidies.printing import form_pdf, receipt_pdf
+from subsidies.workflow import MoveRefused
 
+logger = logging.getLogger(__name__)
 FORMAT = "chenzhou-case-archive/2"
 CHUNK = 1 << 16
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # so that the same content gives the same bytes
@@ -92,9 +96,10 @@ def can_archive(user: User, application: Application) -> bool:
 
 
 def open_archive(application: Application, *, by: User) -> Iterator[bytes]:
-    """The ZIP in pieces; that it was taken is journalled before the first one. PermissionDenied."""
+    """The ZIP in pieces; that it was taken is journalled before the first one. PermissionDenied, MoveRefused."""
     if not can_archive(by, application):
         raise PermissionDenied
+    require_files(application)
     return recorded(application, by=by)
 
 
@@ -103,6 +108,23 @@ def recorded(application: Application, *, by: User | None = None) -> Iterator[by
     with journal.acting(by=by):
         journal.record("archive", application, {})
     return streamed(application)
+
+
+def require_files(application: Application) -> None:
+    """MoveRefused where a stored file has no content: a package once begun could only break off, or seal a gap."""
+    missing = [stored for _name, stored, _title in _stored(application) if not _is_there(stored)]
+    if missing:
+        logger.error("files %s have no content", [stored.pk for stored in missing])
+        message = _(
+            "The content of these files is missing: %(names)s. Have the system administrator restore them from the "
+            "backup, then try again. Nothing was done."
+        )
+        names = sorted({stored.name for stored in missing})
+        raise MoveRefused(message % {"names": gettext(", ").join(names)}, code="no_content")
+
+
+def _is_there(stored: StoredFile) -> bool:
+    return bool(stored.content.storage.exists(str(stored.content.name)))
 
 
 def file_name(application: Application) -> str:
@@ -172,13 +194,18 @@ def parts_of(application: Application) -> Iterator[Part]:
     for name, rows in tables_of(application):
         yield record.table(name, rows)
     yield Part("data/objections.json", pretty(list(_objections(record))), Objection._meta.verbose_name_plural or "")
-    for stored in files_of(application):
-        yield Part(f"files/{stored.sha256}/{stored.name}", stored, stored.name)
-    for photo in VisitPhoto.objects.filter(visit__site_check__application=application).select_related("file"):
-        yield Part(f"site-checks/{photo.key}.jpg", photo.file, photo._meta.verbose_name or "")
-    for stored in _papers_of_checks(application):
-        yield Part(f"site-checks/{stored.sha256}/{stored.name}", stored, stored.name)
+    yield from (Part(*row) for row in _stored(application))
     yield Part("data/journal.json", pretty(_journal_of(record)), _("Extract of the journal"))
+
+
+def _stored(application: Application) -> Iterator[tuple[str, StoredFile, str | Promise]]:
+    """Those whose bytes are read from the folder of files."""
+    for stored in files_of(application):
+        yield f"files/{stored.sha256}/{stored.name}", stored, stored.name
+    for photo in VisitPhoto.objects.filter(visit__site_check__application=application).select_related("file"):
+        yield f"site-checks/{photo.key}.jpg", photo.file, photo._meta.verbose_name or ""
+    for stored in _papers_of_checks(application):
+        yield f"site-checks/{stored.sha256}/{stored.name}", stored, stored.name
 
 
 def tables_of(application: Application) -> Iterator[tuple[str, QuerySet[Any]]]:

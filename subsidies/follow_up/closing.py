@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common import journal
 from subsidies.enums import Action, RecoveryState
-from subsidies.follow_up.archive import digest_now
+from subsidies.follow_up.archive import digest_now, require_files
 from subsidies.follow_up.site_checks import open_checks
 from subsidies.models import Application, CaseSeal
 from subsidies.models.follow_up import SETTLED
@@ -34,6 +34,7 @@ def close(application: Application, *, by: User) -> Application:
     refuse_unless_possible(current, Action.CLOSE, by)
     if found := obstacles(current):
         raise MoveRefused(" ".join(found), code="open")
+    require_files(current)
     seal = CaseSeal.objects.create(application=current, digest=digest_now(current), sealed_by=by)
     with journal.acting(by=by):
         journal.record("seal", current, {"digest": ["", seal.digest]})

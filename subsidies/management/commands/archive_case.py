@@ -4,8 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from subsidies.follow_up.archive import file_name, recorded
+from subsidies.follow_up.archive import file_name, recorded, require_files
 from subsidies.models import Application
+from subsidies.workflow import MoveRefused
 
 
 class Command(BaseCommand):
@@ -19,6 +20,10 @@ class Command(BaseCommand):
         application = Application.objects.filter(number=options["number"]).first()
         if application is None:
             raise CommandError(f"There is no case with the number {options['number']}.")
+        try:
+            require_files(application)
+        except MoveRefused as error:
+            raise CommandError(" ".join(error.messages)) from error
         place = options["folder"] / file_name(application)
         with open(place, "xb") as file:
             for piece in recorded(application):

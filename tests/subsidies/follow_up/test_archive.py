@@ -13,18 +13,20 @@ from django.core.management import CommandError, call_command
 
 from accounts.enums import MembershipRole, PersonKind
 from common.calendar import shanghai_today
+from common.file_places import path_of
 from common.language_marks import HAN
-from common.models import JournalEntry
+from common.models import JournalEntry, StoredFile
 from subsidies import visit_documents
 from subsidies.enums import ObjectionKind, ObjectionState, PleaKind, State
-from subsidies.follow_up import archive, reports
+from subsidies.follow_up import archive, closing, reports
 from subsidies.models import CaseSeal, IntegrityEntry, IntegrityPlea, Objection
 from subsidies.publicity import answering
 from subsidies.publicity.objecting import Objector, object_to
+from subsidies.workflow import MoveRefused
 from tests.factories_checks import drawn, officers_of
 from tests.factories_decision import staff
 from tests.factories_files import pdf
-from tests.factories_follow_up import being_recovered
+from tests.factories_follow_up import accepted, being_recovered
 from tests.factories_publicity import listed, objected
 from tests.factories_subsidies import ApplicationFactory, person_of
 from tests.subsidies.calls import client_for
@@ -163,6 +165,59 @@ def test_others_take_no_package(application, kind):
     address = f"/admin/subsidies/application/{application.pk}/archive/"
     assert client_for(staff(kind)).post(address).status_code == 403
     assert client_for(staff()).get(address).status_code == 405
+
+
+def test_where_a_file_is_missing_no_package_is_begun_and_the_page_says_which(application, in_english):
+    without_content("纳税证明.pdf")
+    clerk = client_for(staff())
+
+    answer = clerk.post(f"/admin/subsidies/application/{application.pk}/archive/", follow=True)
+
+    assert answer.redirect_chain == [(f"/admin/subsidies/application/{application.pk}/change/", 302)]
+    assert [str(message) for message in answer.context["messages"]] == [MISSING]
+    assert (answer.status_code, JournalEntry.objects.filter(action="archive").count()) == (200, 0)
+
+
+def test_where_a_file_is_missing_the_command_says_so_and_writes_nothing(application, tmp_path, in_english):
+    without_content("纳税证明.pdf")
+
+    with pytest.raises(CommandError, match=re.escape(MISSING)):
+        call_command("archive_case", application.number, str(tmp_path))
+
+    assert (list(tmp_path.iterdir()), JournalEntry.objects.filter(action="archive").count()) == ([], 0)
+
+
+def test_a_case_is_not_sealed_while_one_of_its_files_is_missing(application, in_english):
+    for report in application.reports.all():
+        accepted(report)
+    without_content("纳税证明.pdf")
+
+    with pytest.raises(MoveRefused, match=re.escape(MISSING)):
+        closing.close(application, by=staff())
+
+    application.refresh_from_db()
+    assert (application.state, CaseSeal.objects.count()) == (State.PAID, 0)
+
+
+def test_papers_of_site_checks_are_looked_for_too(in_english):
+    check = drawn()
+    visit_documents.add(check.visit, by=officers_of(check)[0], content=paper("现场清单").read(), name="现场清单.pdf")
+
+    archive.require_files(check.application)
+    without_content("现场清单.pdf")
+
+    with pytest.raises(MoveRefused, match="现场清单.pdf"):
+        archive.require_files(check.application)
+
+
+def without_content(name):
+    path_of(StoredFile.objects.get(name=name).content.name).unlink()
+
+
+MISSING = (
+    "The content of these files is missing: 纳税证明.pdf. Have the system administrator restore them from the backup, "
+    "then try again. Nothing was done."
+)
 
 
 def test_the_command_writes_the_package_once(application, tmp_path):
