@@ -1,5 +1,6 @@
 """Odd patterns that the discipline office is shown, and what it makes of them; sight of personal data is recorded."""
 
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -165,6 +166,30 @@ def test_nobody_else_judges_and_no_judgement_stands_without_reason(alert):
         judge(alert, by=user_of_kind(PersonKind.SECTION_HEAD), judgement="harmless", reason="无")
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE subsidies_alert SET judgement = 'harmless' WHERE id = %s", [alert.pk])
+
+
+def test_an_empty_list_says_what_will_stand_there(client):
+    client.force_login(user_of_kind(PersonKind.DISCIPLINE))
+
+    assert sentences_of(client.get("/admin/subsidies/alert/")) == [
+        "迄今未发现异常情况。",
+        "系统每天早晨查找三类情况：同一批次的两家企业从同一设备登录、某位专家在每次评审中评分均偏向一侧、工作人员夜间改动办件。发现后列在此处，"
+        "由您研判。异常情况不能证明任何问题，也不会改变任何办件。",
+    ]
+
+
+def test_a_list_empty_by_its_filters_says_so_and_a_full_one_says_neither(alert, client):
+    client.force_login(user_of_kind(PersonKind.DISCIPLINE))
+
+    filtered = client.get("/admin/subsidies/alert/?kind__exact=scores")
+
+    assert sentences_of(filtered) == ["没有此类异常情况。清除筛选条件即可查看全部。"]
+    assert sentences_of(client.get("/admin/subsidies/alert/")) == []
+
+
+def sentences_of(answer):
+    form = answer.content.decode().partition('id="changelist-form"')[2].partition("</form>")[0]
+    return re.findall(r"<p[^>]*>([^<]+)</p>", form)
 
 
 def test_the_start_page_of_the_discipline_office_shows_what_is_open(alert, client):
