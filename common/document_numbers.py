@@ -28,6 +28,11 @@ def year_of(number: str) -> int:
     return int(number.partition("〔")[2][:4])
 
 
+def begun_like(number: str, year: int) -> str:
+    """Issuer and year of the next one after `number` in its stored form; the year alone where there is none."""
+    return f"{number.partition('〔')[0]}〔{year}〕"
+
+
 def clean_document_number(text: str) -> str:
     """For the clean() of a model with a field `document_number`, which holds the stored form or nothing."""
     if not text.strip():

@@ -54,7 +54,7 @@ def closed(recovery: Recovery, state: str) -> Recovery:
 
 
 def being_recovered(application: Application, **fields: Any) -> Recovery:
-    return closed(proposed(application, document_number="郴科发〔2026〕9号", **fields), RecoveryState.DECIDED)
+    return closed(proposed(application, **{"document_number": "郴科发〔2026〕9号", **fields}), RecoveryState.DECIDED)
 
 
 def paid_back(application: Application, **fields: Any) -> Repayment:

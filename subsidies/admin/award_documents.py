@@ -16,6 +16,7 @@ from common.admin_tools import ReadOnlyAdmin
 from common.components import Crumb
 from common.file_serving import FileNotShown, file_response
 from common.templatetags.chenzhou import yuan
+from subsidies import begun_numbers
 from subsidies.admin.award_document_page import document_page
 from subsidies.admin.award_forms import DocumentForm, ScanForm, usual_title
 from subsidies.admin.offers import asked
@@ -140,7 +141,8 @@ class AwardDocumentAdmin(ReadOnlyAdmin):
         rows = documents.to_be_listed(call).select_related("organisation").defer("data", "touched")
         form = DocumentForm(request.POST if request.method == "POST" else None, candidates=rows)
         if not form.is_bound:
-            form.initial = {"applications": list(form.candidates), "title": usual_title(call)}
+            number = begun_numbers.of_award_document(call)
+            form.initial = {"number": number, "title": usual_title(call), "applications": list(form.candidates)}
         elif form.is_valid():
             try:
                 with self.acting(request):

@@ -36,7 +36,9 @@ class DocumentForm(forms.Form):
     """`candidates` can be listed; the ones of `initial` are."""
 
     number = forms.CharField(
-        label=gettext_lazy("document number"), max_length=60, help_text=gettext_lazy("Such as 郴科发〔2026〕12号.")
+        label=gettext_lazy("document number"),
+        max_length=60,
+        help_text=gettext_lazy("Complete the number, such as 郴科发〔2026〕12号."),
     )
     title = forms.CharField(label=gettext_lazy("title"), max_length=LONGEST_TITLE)
     text = forms.CharField(label=gettext_lazy("text"), max_length=LONGEST_TEXT, required=False, widget=_area(6))

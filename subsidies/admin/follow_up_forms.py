@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from accounts.models import User
 from accounts.organisation_forms import WanField
 from common.calendar import shanghai_today
 from common.money import wan_to_yuan
+from subsidies import begun_numbers
 from subsidies.admin.case_forms import CHOOSE, CaseForm, reason_field
 from subsidies.enums import CheckState, IntegrityCategory
 from subsidies.follow_up.recovering import Instalment, hearing_ends
@@ -82,8 +84,16 @@ def _unread(line: str) -> Instalment:
 
 
 class DecideRecoveryForm(CaseForm):
-    document_number = forms.CharField(label=gettext_lazy("number of the decision"), max_length=60)
+    document_number = forms.CharField(
+        label=gettext_lazy("number of the decision"),
+        max_length=60,
+        help_text=gettext_lazy("Complete the number, such as 郴科发〔2026〕12号."),
+    )
     answer = reason_field(gettext_lazy("answer to the statement; the firm reads it"), is_required=False)
+
+    def __init__(self, case: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(case, *args, **kwargs)
+        self.initial = {"document_number": partial(begun_numbers.of_recovery, case.application)}
 
 
 class DropRecoveryForm(CaseForm):

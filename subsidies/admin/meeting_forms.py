@@ -172,5 +172,5 @@ class ReleaseForm(forms.Form):
     minutes_number = forms.CharField(
         label=_("number of the minutes"),
         max_length=60,
-        help_text=_("Such as 郴科纪要〔2026〕3号."),
+        help_text=_("Complete the number, such as 郴科纪要〔2026〕3号."),
     )

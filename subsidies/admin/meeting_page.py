@@ -17,6 +17,7 @@ from common.keys import key_of
 from subsidies import budgets, deciding, meetings
 from subsidies.admin import meeting_forms as forms
 from subsidies.admin.offers import Offer, board_page
+from subsidies.begun_numbers import of_minutes
 from subsidies.deciding import Place, WhatIf
 from subsidies.enums import Verdict
 from subsidies.interests import Interest, interests_in
@@ -192,7 +193,7 @@ class MeetingBoard:
                     gettext_lazy("Release all decisions"),
                     lambda form: deciding.release(self.meeting, by=self.user, **form.cleaned_data),
                     gettext_lazy("Released: the applicants are told, and the money of the approvals is reserved."),
-                    forms.ReleaseForm,
+                    partial(forms.ReleaseForm, initial={"minutes_number": partial(of_minutes, self.meeting)}),
                     gettext_lazy("All together or none. It cannot be taken back."),
                 ),
             )

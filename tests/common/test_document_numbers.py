@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from bases.models import BaseTitle
-from common.document_numbers import normalise_document_number
+from common.document_numbers import begun_like, normalise_document_number
 from common.models import CalendarDay
 from subsidies.models import Policy
 
@@ -71,3 +71,8 @@ def test_a_model_refuses_another_text_beside_its_field_and_takes_none(model):
     row.document_number = "  "
     row.clean()
     assert row.document_number == ""
+
+
+@pytest.mark.parametrize(("number", "begun"), [("郴科发〔2024〕12号", "郴科发〔2026〕"), ("", "〔2026〕")])
+def test_the_next_number_begins_with_issuer_and_year(number, begun):
+    assert begun_like(number, 2026) == begun

@@ -3,16 +3,17 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.enums import PersonKind
 from common.calendar import shanghai_today
 from common.models import JournalEntry
 from subsidies import budgets, meetings
-from subsidies.enums import EntryKind, State
+from subsidies.enums import EntryKind, MeetingKind, State
 from subsidies.meetings import Member
 from subsidies.models import Application, Budget, BudgetEntry, Decision, Meeting, Recusal
 from tests.factories_accounts import MembershipFactory, UserFactory
-from tests.factories_decision import AMOUNT, given_to, staff
+from tests.factories_decision import AMOUNT, MeetingFactory, given_to, staff
 from tests.subsidies.calls import client_for
 from tests.subsidies.deciders import MEMBERS, MINUTES, ROUTE, agenda, bureau, day, funded_call, held, recorded, reviewed
 
@@ -195,6 +196,22 @@ def test_the_secretary_records_and_another_person_releases(people):
     assert MINUTES in leader.get(page_of(meeting)).text
     entry = JournalEntry.objects.filter(object_type="subsidies.meeting").latest("pk")
     assert (entry.action, entry.actor, entry.source) == ("release_decisions", people.leader, "admin")
+
+
+def test_the_number_of_the_minutes_stands_begun_as_at_the_last_meeting_of_the_kind(people):
+    meeting, _rows = agenda(people, funded_call(), "90.00")
+    year = shanghai_today().year
+
+    def begun():
+        offered = client_for(people.leader).get(page_of(meeting)).context["offered"]
+        (form,) = (each.form for each in offered if each.key == "release")
+        return form["minutes_number"].value()
+
+    assert begun() == f"〔{year}〕"
+    for kind, number in ((meeting.kind, "郴科党纪〔2025〕2号"), (MeetingKind.OFFICE, "郴科纪要〔2025〕3号")):
+        signed = {"released_by": people.leader, "released_at": timezone.now(), "minutes_number": number}
+        MeetingFactory(call=meeting.call, kind=kind, **signed)
+    assert begun() == f"郴科党纪〔{year}〕"
 
 
 def test_a_refused_release_says_which_application_the_budget_does_not_reach_for(people):

@@ -46,6 +46,14 @@ class Hand:
         self.effort.fields += 1
         self.effort.keys += keys_of(text)
 
+    def complete(self, label: str, text: str) -> None:
+        """What stands begun in a field: one key to its end, and the rest."""
+        begun = self._click(self._field(label))
+        self._key("End")
+        begun.press_sequentially(text)
+        self.effort.fields += 1
+        self.effort.keys += keys_of(text)
+
     def choose(self, label: str, words: str, beside: str = "") -> None:
         """A box with a list: opened, looked through, chosen from."""
         box = self._look_at(self._field(label, beside))

@@ -15,7 +15,7 @@ from subsidies.snapshots import digest_of, snapshot_of
 from tests.factories_accounts import MembershipFactory, UserFactory
 from tests.factories_awarding import account_of, payment_of
 from tests.factories_decision import staff
-from tests.factories_subsidies import ApplicationFactory, person_of
+from tests.factories_subsidies import ApplicationFactory, CallFactory, person_of
 from tests.subsidies.api_client import Caller
 from tests.subsidies.awarding.people import (
     BANK,
@@ -85,6 +85,36 @@ def test_a_document_goes_through_three_people_on_the_desk(who):
     assert document.state == DocumentState.ISSUED
     assert [fresh(row).state for row in (first, second)] == [State.AWARDED] * 2
     assert document.number in client_for(who.clerk).get(reverse("admin:subsidies_awarddocument_changelist")).text
+
+
+def test_the_number_of_a_document_stands_begun_as_on_the_newest_one_and_is_completed(who):
+    first, second, third = cleared(3)
+    add = f"{reverse('admin:subsidies_awarddocument_add')}?call={first.call_id}"
+    year = shanghai_today().year
+    clerk = client_for(who.clerk)
+
+    assert begun_in(clerk.get(add), "number") == f"〔{year}〕"
+    drafted(who, first, number=f"郴科发〔{year - 1}〕7号")
+    documents.drop(drafted(who, second, number=f"错发〔{year}〕1号"), by=who.clerk, reason="文号有误")
+    begun = begun_in(clerk.get(add), "number")
+    told = {"title": "下达通知", "applications": [third.pk]}
+
+    assert begun == f"郴科发〔{year}〕"
+    assert clerk.post(add, {"number": begun, **told}).status_code == 400
+    assert clerk.post(add, {"number": f"{begun}8号", **told}).status_code == 302
+    assert AwardDocument.objects.latest("pk").number == f"郴科发〔{year}〕8号"
+
+
+def test_a_demonstration_begins_no_real_number(who):
+    (real,), (demo,) = cleared(), cleared(call=CallFactory(is_demo=True), is_demo=True)
+    drafted(who, demo, number=f"演示科发〔{shanghai_today().year}〕1号")
+    add = reverse("admin:subsidies_awarddocument_add")
+
+    assert begun_in(client_for(who.clerk).get(f"{add}?call={real.call_id}"), "number") == f"〔{shanghai_today().year}〕"
+
+
+def begun_in(page, field):
+    return page.context["form"][field].value()
 
 
 def test_what_is_wrong_comes_back_with_what_was_typed(who):

@@ -15,7 +15,7 @@ from subsidies.follow_up import recovering
 from subsidies.follow_up.amounts import interest, owed
 from subsidies.follow_up.recovering import Instalment
 from subsidies.follow_up.reminding import remind_of_instalment
-from subsidies.models import Application, IntegrityEntry, Recovery, Repayment
+from subsidies.models import Application, AwardDocument, IntegrityEntry, Recovery, Repayment
 from subsidies.reminder_marks import days_left
 from subsidies.workflow import MoveRefused
 from tests.factories_accounts import MembershipFactory
@@ -438,6 +438,22 @@ def test_the_desk_leads_from_the_proposal_to_the_money(application, clerk, leade
     assert do(finance, application, "register_repayment", **paid).status_code == 302
 
     assert Application.objects.get().state == State.RECOVERED
+
+
+def test_the_number_of_the_decision_stands_begun_as_on_the_newest_one(application, clerk, leader, lead):
+    recovering.state_own_case(proposed(application, clerk), by=lead, text="设备仍在本市")
+    year = shanghai_today().year
+
+    def begun():
+        offered = client_for(leader).get(case(application)).context["offered"]
+        (form,) = (each.form for each in offered if each.name == "decide_recovery")
+        return form["document_number"].value()
+
+    (document,) = AwardDocument.objects.all()
+    assert begun() == document.number.partition("〔")[0] + f"〔{year}〕"
+    being_recovered(ApplicationFactory(state=State.PAID), document_number="郴科决〔2025〕9号")
+    assert begun() == f"郴科决〔{year}〕"
+    assert do(leader, application, "decide_recovery", document_number=begun(), answer="不采纳").status_code == 400
 
 
 def test_a_plan_that_cannot_be_read_comes_back(application, clerk):
