@@ -36,6 +36,16 @@ NEW_NOTICE_WANTED = register(
         is_duty=True,
     )
 )
+NOTICE_RUNS_LONGER = register(
+    Kind(
+        "public-notice-runs-longer",
+        _("Public notice runs longer, until %(ends_on)s: %(title)s"),
+        _(
+            "The working calendar has changed: the last day of the public notice “%(title)s” is %(ends_on)s, and not "
+            "%(ended_on)s. Objections are taken until the end of that day. The firms listed have been told."
+        ),
+    )
+)
 IN_PUBLIC_NOTICE = register(
     Kind(
         "in-public-notice",
@@ -43,6 +53,16 @@ IN_PUBLIC_NOTICE = register(
         _(
             "“%(project)s” stands in the list that is open to the public. Anyone may object until the notice is over; "
             "you need not do anything meanwhile."
+        ),
+    )
+)
+IN_PUBLIC_NOTICE_FOR_LONGER = register(
+    Kind(
+        "in-public-notice-for-longer",
+        _("Longer in public notice, until %(ends_on)s: %(project)s"),
+        _(
+            "The working calendar has changed: the last day of the public notice in which “%(project)s” stands is "
+            "%(ends_on)s, and not %(ended_on)s. You need not do anything."
         ),
     )
 )

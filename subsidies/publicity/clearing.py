@@ -17,6 +17,7 @@ from subsidies.numbering import moment_of_transaction
 from subsidies.publicity.days import days_anew
 from subsidies.publicity.lists import final_list
 from subsidies.publicity.reading import entries_of, lock_listed, locked_notice, open_entries
+from subsidies.publicity.telling import tell_of_later_end
 from subsidies.snapshots import digest_of
 from subsidies.workflow import move
 
@@ -82,7 +83,7 @@ def conclude_if_settled(notice: PublicNotice) -> PublicNotice:
 def recompute_provisional() -> int:
     """Ends that ran into an unpublished calendar, by the calendar as it is now; how many have changed. Idempotent.
 
-    An end moves later or stays: a notice is never shortened.
+    An end moves later or stays: a notice is never shortened. What moves later is told.
     """
     rows = PublicNotice.objects.filter(state=NoticeState.PUBLISHED, period__is_provisional=True)
     return sum(_recompute(notice) for notice in rows)
@@ -93,13 +94,15 @@ def _recompute(notice: PublicNotice) -> bool:
     current = locked_notice(notice)
     days = days_anew(current)
     assert current.ends_on is not None, "published"
-    end = max(days.ends_on, current.ends_on)
-    if (end, days.as_json()) == (current.ends_on, current.period):
+    ended_on, end = current.ends_on, max(days.ends_on, current.ends_on)
+    if (end, days.as_json()) == (ended_on, current.period):
         return False
     current.ends_on, current.period = end, days.as_json()
     current.version += 1
     with journal.acting(source="clock", action="recompute"):
         current.save(update_fields=["ends_on", "period", "version", "updated_at"])
+        if end > ended_on:
+            tell_of_later_end(current, ended_on)
     return True
 
 

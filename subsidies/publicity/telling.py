@@ -2,9 +2,11 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import date
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -21,6 +23,7 @@ from subsidies.models import Objection, PublicNotice
 from subsidies.notice_kinds import publicity as kinds
 from subsidies.notices import Facts, address_of, facts_of
 from subsidies.publicity.codes import code_of
+from subsidies.publicity.reading import open_entries
 
 
 # ---------------------------------------------------------------- notices
@@ -37,9 +40,22 @@ def tell_of_replaced_notice(fresh: PublicNotice) -> None:
     _tell_of(fresh, kinds.NEW_NOTICE_WANTED, audiences.editors_of(fresh), {})
 
 
-def _tell_of(notice: PublicNotice, kind: Kind, people: Iterable[User], facts: Facts) -> None:
+def tell_of_later_end(notice: PublicNotice, ended_on: date) -> None:
+    """The firms that stand in it still, who wrote on it, and who published it; once for each last day."""
+    facts: Facts = {"ends_on": notice.ends_on, "ended_on": ended_on}
+    for entry in open_entries(notice):
+        application = entry.application
+        once = f"{kinds.IN_PUBLIC_NOTICE_FOR_LONGER.name}:{entry.pk}:{notice.ends_on}"
+        told = facts_of(application) | facts
+        tell(audiences.firm(application), kinds.IN_PUBLIC_NOTICE_FOR_LONGER, told, address_of(application), once)
+    handling = User.objects.filter(Q(pk=notice.published_by_id) | Q(pk__in=notice.writers.values("user")))
+    once = f"{kinds.NOTICE_RUNS_LONGER.name}:{notice.pk}:{notice.ends_on}"
+    _tell_of(notice, kinds.NOTICE_RUNS_LONGER, handling, facts, once)
+
+
+def _tell_of(notice: PublicNotice, kind: Kind, people: Iterable[User], facts: Facts, once: str = "") -> None:
     told: Facts = {"title": notice.title_zh, "call_zh": notice.call.name_zh, "call_en": notice.call.name_en}
-    tell(people, kind, told | facts, reverse("admin:subsidies_publicnotice_change", args=[notice.pk]))
+    tell(people, kind, told | facts, reverse("admin:subsidies_publicnotice_change", args=[notice.pk]), once)
 
 
 # ---------------------------------------------------------------- objections

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from common.calendar import shanghai_today
 from common.models import CalendarDay, Notice
+from subsidies import audiences
 from subsidies.enums import Action, NoticeState, State
 from subsidies.models import PublicNotice
 from subsidies.publicity import answering, clearing, publishing
@@ -129,20 +130,61 @@ def test_nobody_clears_by_hand(people):
             move(application, Action.CLEAR, by=person)
 
 
-def test_an_end_into_an_unpublished_calendar_closes_nothing_until_it_is_known(people, time_machine):
-    time_machine.move_to("2024-02-28T10:00:00+08:00")
-    (application,) = approved()
-    notice = published(people, application)
-    with connection.cursor() as cursor:
-        period = '{"length": 5, "unit": "working_day", "counts_first_day": true, "is_provisional": true}'
-        cursor.execute("UPDATE subsidies_publicnotice SET period = %s WHERE id = %s", [period, notice.pk])
-    CalendarDay.objects.create(on=date(2024, 3, 5), is_working=False, document_number="国办发明电〔2024〕1号")
+def test_an_end_into_an_unpublished_calendar_closes_nothing_until_it_is_known(provisional):
+    notice, _listed = provisional
+    publish_calendar(date(2024, 3, 5), is_working=False)
 
     assert clearing.recompute_provisional() == 1
     assert clearing.recompute_provisional() == 0
 
     notice.refresh_from_db()
     assert (notice.ends_on.isoformat(), notice.period["is_provisional"]) == ("2024-03-06", False)
+
+
+def test_firms_and_who_handles_the_notice_are_told_once_that_it_runs_longer(people, provisional):
+    notice, listed_now = provisional
+    publish_calendar(date(2024, 3, 5), is_working=False)
+
+    assert (clearing.recompute_provisional(), clearing.recompute_provisional()) == (1, 0)
+
+    firm = Notice.objects.filter(kind="in-public-notice-for-longer")
+    staff_told = Notice.objects.filter(kind="public-notice-runs-longer")
+    assert set(firm.values_list("recipient", "facts__project")) == {
+        (person.pk, row.project_name) for row in listed_now for person in audiences.firm(row)
+    }
+    assert set(firm.values_list("facts__ends_on", "facts__ended_on")) == {("2024-03-06", "2024-03-05")}
+    assert {row.address for row in firm} == {row.get_absolute_url() for row in listed_now}
+    assert set(staff_told.values_list("recipient", "facts__title", "facts__ends_on")) == {
+        (person.pk, notice.title_zh, "2024-03-06") for person in (people.editor, people.publisher)
+    }
+    assert {row.address for row in staff_told} == {f"/admin/subsidies/publicnotice/{notice.pk}/change/"}
+
+
+def test_nobody_is_told_where_the_calendar_leaves_the_last_day_as_it_is(provisional):
+    notice, _listed = provisional
+    publish_calendar(date(2024, 3, 2), is_working=True)
+
+    assert clearing.recompute_provisional() == 1
+
+    notice.refresh_from_db()
+    assert (notice.ends_on.isoformat(), notice.period["is_provisional"]) == ("2024-03-05", False)
+    assert not Notice.objects.filter(kind__in=("in-public-notice-for-longer", "public-notice-runs-longer")).exists()
+
+
+@pytest.fixture
+def provisional(people, time_machine):
+    """Published on a Wednesday, as if the calendar were not known; its last day is the Tuesday after."""
+    time_machine.move_to("2024-02-28T10:00:00+08:00")
+    applications = approved(2)
+    notice = published(people, *applications)
+    with connection.cursor() as cursor:
+        period = '{"length": 5, "unit": "working_day", "counts_first_day": true, "is_provisional": true}'
+        cursor.execute("UPDATE subsidies_publicnotice SET period = %s WHERE id = %s", [period, notice.pk])
+    return notice, applications
+
+
+def publish_calendar(day, *, is_working):
+    CalendarDay.objects.create(on=day, is_working=is_working, document_number="国办发明电〔2024〕1号")
 
 
 # ---------------------------------------------------------------- held by the database
