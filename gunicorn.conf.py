@@ -4,6 +4,7 @@ The embedded default keeps its cache in memory, so it runs one process with a fe
 process a core, each working on one request at a time.
 """
 
+import gc
 import os
 
 PRODUCTION = os.environ.get("PRODUCTION", "").lower() in {"1", "true", "yes", "on"}
@@ -29,6 +30,14 @@ limit_request_field_size = 8190
 accesslog = None
 errorlog = "-"
 loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "info" if PRODUCTION else "warning")
+
+
+def when_ready(server: object) -> None:
+    """What is loaded stays: the collector passes it over, so that workers share its memory and requests pay for what is
+    theirs alone."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)
 
 
 def post_worker_init(worker: object) -> None:

@@ -8,17 +8,15 @@ import secrets
 from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast
 
 from bases.models import Base, ChoiceSet, Equipment, Service
 from bases.models.queries import BaseQuerySet
 from common import versions
-from common.statements import Statement
 
 CHUNK = 5_000
 MOST_NAMED = 2_000  # a statement takes only so many keys, and more at once are as quickly counted anew
@@ -34,22 +32,47 @@ class Choice(NamedTuple):
 EVERY = Choice("", "")  # all public bases
 Sets = dict[Choice, int]
 
-_held: dict[Choice, tuple[str, int]] = {}  # token and bits, as this process last read them
+
+class Held(NamedTuple):
+    """What this process last read: the part of the version, the token of each set, and its bits."""
+
+    part: str
+    tokens: dict[Choice, str]
+    sets: Sets
 
 
-def sets() -> Sets:
-    """The sets as they are now. One query, and one more for those that are not as this process last read them."""
-    tokens = {Choice(name, key): (token, pk) for name, key, token, pk in _tokens().rows({})}
-    unknown = [pk for choice, (token, pk) in tokens.items() if _held.get(choice, ("",))[0] != token]
-    if unknown:
-        for row in ChoiceSet.objects.filter(pk__in=unknown):
-            _held[Choice(row.filter, row.key)] = (row.token, int.from_bytes(row.bits, "little"))
-    return {choice: _held[choice][1] for choice in tokens}
+_latest = [Held("", {}, {})]
 
 
-@cache
-def _tokens() -> Statement:
-    return Statement(ChoiceSet.objects.order_by().values_list("filter", "key", "token", "pk"))
+def sets(version: str = "") -> Sets:
+    """The sets as they are now, or as this process has read them if none has changed since by `version`.
+
+    One query at most, which brings the bits of those that are not as this process last read them.
+    """
+    [held] = _latest
+    part = versions.followed_of(version)
+    if part and held.part == part:
+        return held.sets
+    tokens, found = {}, {}
+    for name, key, token, bits in _changed(held.tokens.values()):
+        choice = Choice(name, key)
+        tokens[choice] = token
+        found[choice] = held.sets[choice] if bits is None else int.from_bytes(bits, "little")
+    same = held.part if tokens == held.tokens else ""
+    _latest[:] = [Held(part or same, tokens, found)]
+    return found
+
+
+def _changed(known: Collection[str]) -> list[Any]:
+    """All sets, without their bits where their token is known."""
+    places = ", ".join(["%s"] * (len(known) + 1))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT filter, key, token, CASE WHEN token IN ({places}) THEN NULL ELSE bits END FROM bases_choiceset",  # noqa: S608 - places alone
+            ["", *known],
+        )
+        found: list[Any] = cursor.fetchall()
+    return found
 
 
 def bits_of(keys: Collection[int]) -> int:
@@ -60,15 +83,17 @@ def bits_of(keys: Collection[int]) -> int:
     return int.from_bytes(bits, "little")
 
 
-def follow(keys: Collection[int]) -> None:
-    """Put the bases with these keys into the sets they fit now and out of all others; under the lock of the version."""
+def follow(keys: Collection[int]) -> bool:
+    """Put the bases with these keys into the sets they fit now and out of all others; under the lock of the version.
+
+    Whether any set has changed.
+    """
     if len(keys) > MOST_NAMED:
-        _write_all()
-        return
+        return _write_all() > 0
     others, fitting = ~bits_of(keys), _fitting(Base.objects.filter(pk__in=keys))
     before = sets()
     choices = before.keys() | fitting.keys()
-    _write(before, {choice: before.get(choice, 0) & others | fitting.get(choice, 0) for choice in choices})
+    return _write(before, {choice: before.get(choice, 0) & others | fitting.get(choice, 0) for choice in choices}) > 0
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """How many bases each choice of a filter would leave, the other filters staying as they are."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache, reduce
 from operator import and_, or_
 from typing import Any, NamedTuple
@@ -33,10 +33,10 @@ class Facets(NamedTuple):
 
 
 class Offered(NamedTuple):
-    """A choice before it is counted: its value in the address, the key of its set, its name."""
+    """A choice before it is counted: its value in the address, its set, its name."""
 
     value: str
-    key: str
+    set: Key
     label: str
 
 
@@ -57,8 +57,8 @@ class Found(NamedTuple):
 
 
 def found(filters: Mapping[str, Any], version: str) -> Found:
-    """By cleaned filters. A query or two, one more where words are searched."""
-    present, offered = sets(), _offered(versions.names_of(version), get_language())
+    """By cleaned filters. A query where a count has changed, and one where words are searched."""
+    present, offered = sets(version), _offered(versions.names_of(version), get_language())
     left = {name: _left(present, offered, name, value) for name, value in filters.items()}
     return Found(present, offered, left)
 
@@ -66,15 +66,17 @@ def found(filters: Mapping[str, Any], version: str) -> Found:
 def facets(filters: Mapping[str, Any], version: str) -> Facets:
     """Choices and counts of every facet; see found()."""
     bases = found(filters, version)
-    counted = {name: list(_counted(bases, name, choices)) for name, choices in bases.offered.items()}
+    counted = {name: _counted(bases, name, choices) for name, choices in bases.offered.items()}
     return Facets(bases.by_all().bit_count(), counted)
 
 
-def _counted(bases: Found, name: str, offered: list[Offered]) -> Iterator[Choice]:
-    others = bases.by_all(name)
-    for choice in offered:
-        if number := (others & bases.at(name, choice.key)).bit_count():
-            yield Choice(choice.value, choice.label, number)
+def _counted(bases: Found, name: str, offered: list[Offered]) -> list[Choice]:
+    others, present = bases.by_all(name), bases.present
+    return [
+        Choice(value, label, number)
+        for value, key, label in offered
+        if (number := (others & present.get(key, 0)).bit_count())
+    ]
 
 
 def kinds_at_places(filters: Mapping[str, Any], version: str) -> dict[str, dict[str, int]]:
@@ -96,26 +98,29 @@ def _left(present: Sets, offered: Mapping[str, list[Offered]], name: str, value:
     """The bases that one filter leaves."""
     if name == "q":
         return bits_of(keys_matching(BaseSearch.objects.all(), value))
-    keys = [choice.key for choice in offered[name] if choice.value == str(value)]
-    return present.get(Key(name, keys[0]), 0) if keys else 0
+    keys = [choice.set for choice in offered[name] if choice.value == str(value)]
+    return present.get(keys[0], 0) if keys else 0
 
 
 @lru_cache(maxsize=4)
 def _offered(version: str, language: str | None) -> dict[str, list[Offered]]:
-    return {
+    tags = industries(version).items()
+    levels = [(str(level), str(level), _("Level %(number)s") % {"number": level}) for level in LEVELS]
+    found = {
         "kind": _of_enum(Kind),
-        "division": [Offered(code, code, _name(row)) for code, row in divisions(version).items()],
-        "park": [Offered(code, code, _name(row)) for code, row in parks(version).items()],
-        "industry": [Offered(row["slug"], key, _name(row)) for key, row in industries(version).items()],
+        "division": [(code, code, _name(row)) for code, row in divisions(version).items()],
+        "park": [(code, code, _name(row)) for code, row in parks(version).items()],
+        "industry": [(row["slug"], key, _name(row)) for key, row in tags],
         "service": _of_enum(ServiceType),
         "equipment": _of_enum(EquipmentCategory),
         "openness": _of_enum(Openness),
-        "trl": [Offered(str(level), str(level), _("Level %(number)s") % {"number": level}) for level in LEVELS],
+        "trl": levels,
     }
+    return {name: [Offered(value, Key(name, key), label) for value, key, label in rows] for name, rows in found.items()}
 
 
-def _of_enum(choices: Any) -> list[Offered]:
-    return [Offered(value, value, str(label)) for value, label in choices.choices]
+def _of_enum(choices: Any) -> list[tuple[str, str, str]]:
+    return [(value, value, str(label)) for value, label in choices.choices]
 
 
 def _name(row: Reference) -> str:

@@ -1,21 +1,22 @@
 """The public list of bases: the filters that are set, the order, and what stands around a page of it."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from bases.cards import COLUMNS
+from bases.cards import COLUMNS, with_columns
 from bases.facets import Facets, facets, kinds_at_places
 from bases.filters import BaseFilter
 from bases.map import result_tiles
 from bases.models import Base
 from bases.pages import address_with, filter_groups, kept_around
-from bases.references import with_industry_keys
+from common import versions
 from common.compiled_lists import Asked, CompiledList, compiled_page, place_beside
 from common.components import Tile
 from common.keyset import KeysetPage
@@ -26,11 +27,10 @@ ORDERS = {"code": ("code",), "name": ("name_pinyin", "id"), "updated": ("-update
 ORDER_LABELS = {"code": _("Code"), "name": _("Name"), "updated": _("Latest change")}
 CARDS, TABLE, MAP = "", "table", "map"
 VIEW_LABELS = {CARDS: _("As cards"), TABLE: _("As a table"), MAP: _("On the map")}
+LABELS: Mapping[str, Mapping[str, Promise]] = {"sort": ORDER_LABELS, "view": VIEW_LABELS}
 PLACES = ("division", "park")
 PAGE_SIZE = 24
-BASES = CompiledList(
-    queryset=lambda: with_industry_keys(Base.objects.on_public_site()), filterset=BaseFilter, orders=ORDERS
-)
+BASES = CompiledList(queryset=lambda: with_columns(Base.objects.on_public_site()), filterset=BaseFilter, orders=ORDERS)
 
 
 class Frame(NamedTuple):
@@ -61,8 +61,9 @@ def page_of(filters: dict[str, Any], *, sort: str = "code", cursor: str = "", si
 
 
 def frame(parameters: QueryDict, version: str, filters: dict[str, Any], sort: str) -> Frame:
-    """By cleaned filters."""
-    return kept_around("bases", version, parameters, lambda: _frame(parameters, facets(filters, version), sort))
+    """By cleaned filters. Without a word that is searched it is the same until a count or a name changes."""
+    followed = version if "q" in filters else versions.followed_of(version)
+    return kept_around("bases", followed, parameters, lambda: _frame(parameters, facets(filters, version), sort))
 
 
 def _frame(parameters: QueryDict, counted: Facets, sort: str) -> Frame:
@@ -70,17 +71,22 @@ def _frame(parameters: QueryDict, counted: Facets, sort: str) -> Frame:
     return Frame(
         ngettext("%(number)s base", "%(number)s bases", counted.total) % {"number": counted.total},
         mark_safe("".join(drawn_group(group) for group in groups)),  # noqa: S308 - drawn
-        _offers(parameters, "sort", ORDER_LABELS, sort),
-        _offers(parameters, "view", VIEW_LABELS, view_of(parameters)),
+        _offers(parameters, "sort", sort),
+        _offers(parameters, "view", view_of(parameters)),
     )
 
 
-def _offers(parameters: QueryDict, name: str, labels: Mapping[str, Promise], present: str) -> SafeString:
+def _offers(parameters: QueryDict, name: str, present: str) -> SafeString:
     offers = [
-        Offer(str(label), "" if value == present else address_with(parameters, **{name: value}), is_first=number == 0)
-        for number, (value, label) in enumerate(labels.items())
+        Offer(label, "" if value == present else address_with(parameters, **{name: value}), is_first=number == 0)
+        for number, (value, label) in enumerate(_labels(name, get_language()))
     ]
     return drawn("bases/includes/list_offer.html", offers)
+
+
+@lru_cache(maxsize=8)
+def _labels(name: str, language: str | None) -> list[tuple[str, str]]:
+    return [(value, str(label)) for value, label in LABELS[name].items()]
 
 
 def sort_of(parameters: QueryDict) -> str:

@@ -1,6 +1,7 @@
 """What stands around the rows of a list, drawn: groups of filters, map, pager, the line on paper."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -84,4 +85,9 @@ def drawn_printed_line(request: HttpRequest) -> SafeString:
     """On paper: the day and the address. Kept pages are kept for one day, so the day is right."""
     today = shanghai_today()
     address = settings.SITE_URL + uri_to_iri(request.path + written_query(request))
-    return drawn("includes/printed_line.html", [PrintedLine(today.isoformat(), shanghai_date(today), address)])
+    return drawn("includes/printed_line.html", [PrintedLine(*_written_day(today, get_language()), address)])
+
+
+@lru_cache(maxsize=4)
+def _written_day(day: date, language: str | None) -> tuple[str, str]:
+    return day.isoformat(), shanghai_date(day)

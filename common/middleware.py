@@ -1,10 +1,15 @@
 from collections.abc import Callable
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
@@ -39,6 +44,20 @@ class JournalActor:
         source = SOURCES.get(_first_segment(request), "page")
         with acting(by=user, source=source, address=client_address(request)):
             return self.get_response(request)
+
+
+class OnePolicy(CSPMiddleware):
+    """django-csp's own, with the policy written once: no answer here has another, and writing it anew costs each page
+    more than all other headers. Decorators and nonces of that library have no effect."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        response.headers.setdefault(HEADER, _policy())
+        return response
+
+
+@cache
+def _policy() -> str:
+    return str(build_policy())
 
 
 class LongQueryRefused:

@@ -130,8 +130,16 @@ def _private(response: HttpResponseBase) -> HttpResponseBase:
 
 
 def _digest(request: HttpRequest) -> str:
-    """Cache key and ETag in one. Parameters count in any order, the values of one parameter in theirs."""
+    """Cache key and ETag in one, reckoned once for what is asked."""
     query = request.META.get("QUERY_STRING", "")
+    reckoned: dict[str, str] = request.__dict__.setdefault("digest_of_query", {})
+    if query not in reckoned:
+        reckoned[query] = _reckoned(request, query)
+    return reckoned[query]
+
+
+def _reckoned(request: HttpRequest, query: str) -> str:
+    """Parameters count in any order, the values of one parameter in theirs."""
     if query:
         query = urlencode(sorted(parse_qsl(query, keep_blank_values=True), key=itemgetter(0)))
     told = (BUILD, _version(request), shanghai_today().isoformat(), get_language() or "")

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 
 Row = tuple[str | bool, ...]
 PLACE = re.compile("\0([0-9]+)\0")
+TO_BE_ESCAPED = re.compile("[&<>\"']").search
 
 
 class Form(NamedTuple):
@@ -44,7 +45,11 @@ def form_of(fields: Sequence[str], is_there: Sequence[bool], render: Callable[[M
 
 
 def filled(form: Form, row: Row) -> str:
-    return form.text.format(*[_escaped(row[number]) for number in form.present])
+    """To look whether anything is to be escaped costs a fraction of escaping it."""
+    texts = [row[number] for number in form.present]
+    return form.text.format(
+        *[text if text.__class__ is str and not TO_BE_ESCAPED(text) else _escaped(text) for text in texts]
+    )
 
 
 def _escaped(text: str | bool) -> str:

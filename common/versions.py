@@ -3,8 +3,9 @@
 Whatever is computed from many rows follows the version: it learns of the changed rows while the version is locked, so
 that its writers come one after the other. Bare SQL: current() runs on every public page.
 
-A token begins with one for the names that many rows point to, such as those of counties: few edits change it, so that
-what is made of names alone outlives all the others.
+A token begins with one for the names that many rows point to, such as those of counties, and one for what follows the
+version: few edits change the first, and not every edit the second, so that what is made of them alone outlives the
+others.
 """
 
 import secrets
@@ -18,7 +19,7 @@ from django.db import connection, transaction
 
 from common.statements import Prepared
 
-NAMES = 12  # characters at the head of a token
+NAMES, FOLLOWED = 12, 22  # where the parts at the head of a token end
 
 _READ = Prepared("SELECT token FROM common_dataversion WHERE name = %s")
 
@@ -30,11 +31,14 @@ class Change:
 
 
 _waiting: ContextVar[dict[str, Change] | None] = ContextVar("versions_waiting", default=None)
-_followers: dict[str, Callable[[Collection[int]], None]] = {}
+_followers: dict[str, Callable[[Collection[int]], bool]] = {}
 
 
-def follow(name: str, follower: Callable[[Collection[int]], None]) -> None:
-    """Have `follower` called with the keys that bumps of `name` tell, in their transaction, after the new token."""
+def follow(name: str, follower: Callable[[Collection[int]], bool]) -> None:
+    """Have `follower` called with the keys that bumps of `name` tell, in their transaction, after the new token.
+
+    It tells whether it has written anything.
+    """
     _followers[name] = follower
 
 
@@ -51,8 +55,13 @@ def names_of(token: str) -> str:
     return token[:NAMES]
 
 
+def followed_of(token: str) -> str:
+    """What is kept of names and of what follows the version, is kept under this part."""
+    return token[:FOLLOWED]
+
+
 def bump(name: str, *keys: int, of_names: bool = False) -> None:
-    """Give the data called `name` a new token in the caller's transaction. One query.
+    """Give the data called `name` a new token in the caller's transaction. One query, and those of its follower.
 
     `keys` are the changed rows that a follower must know of.
     """
@@ -82,22 +91,27 @@ def at_the_end() -> Iterator[None]:
         _waiting.reset(token)
 
 
-def renew(name: str, *, of_names: bool = True) -> None:
-    """A new token at once, even where bumps wait: no one else writes one until the caller's transaction ends."""
+def renew(name: str, *, kept: int = 0) -> None:
+    """A new token at once, even where bumps wait: no one else writes one until the caller's transaction ends.
+
+    The first `kept` characters stay: NAMES or FOLLOWED.
+    """
     _execute(
         "INSERT INTO common_dataversion (name, token) VALUES (%s, %s) ON CONFLICT (name) "
         "DO UPDATE SET token = substr(common_dataversion.token, 1, %s) || substr(excluded.token, %s)",
-        [name, secrets.token_hex(16), *((0, 1) if of_names else (NAMES, NAMES + 1))],
+        [name, secrets.token_hex(16), kept, kept + 1],
     )
 
 
 def _renew(name: str, change: Change) -> None:
+    kept = 0 if change.of_names else FOLLOWED
     if not change.keys:
-        renew(name, of_names=change.of_names)
+        renew(name, kept=kept)
         return
     with transaction.atomic(savepoint=False):
-        renew(name, of_names=change.of_names)
-        _followers[name](change.keys)
+        renew(name, kept=kept)
+        if _followers[name](change.keys):
+            renew(name, kept=min(kept, NAMES))
 
 
 def _token(name: str) -> str:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from bases.choice_sets import EVERY, bits_of, rebuild, sets
+from bases.choice_sets import EVERY, Choice, bits_of, rebuild, sets
 from bases.enums import ON_PUBLIC_SITE, EquipmentCategory, EquipmentState, Kind, Openness, ServiceType, State
 from bases.facets import facets
 from bases.filters import BaseFilter
@@ -212,18 +212,34 @@ def test_counts_of_a_search_are_those_of_its_list():
     assert counted(q="电池")["total"] == 2
 
 
-def test_reading_costs_one_query_and_one_more_after_a_change_of_choices(django_assert_num_queries):
+def test_reading_costs_a_query_where_a_set_has_changed_and_none_else(django_assert_num_queries):
     base = BaseFactory()
-    sets()
+    for kind, queries in ((base.kind, 0), (Kind.PUBLIC, 1), (Kind.PUBLIC, 0)):
+        sets(versions.current("registry"))
+        Base.objects.get(pk=base.pk).save()
+        base.kind = kind
+        base.save()
+        version = versions.current("registry")
+        with django_assert_num_queries(queries):
+            sets(version)
 
+    assert sets(version)[Choice("kind", "public")] == 1 << base.pk
     with django_assert_num_queries(1):
         sets()
-    base.kind = Kind.PUBLIC
-    base.save()
-    sets()
-    Base.objects.get(pk=base.pk).save()
-    with django_assert_num_queries(1):
-        sets()
+
+
+def test_what_was_read_in_a_transaction_is_forgotten_with_it():
+    base = BaseFactory(kind=Kind.SPECIALISED, openness="")
+    before = sets(versions.current("registry"))
+
+    with transaction.atomic():
+        base.kind, base.openness = Kind.PUBLIC, Openness.OPEN
+        base.save()
+        meanwhile = sets(versions.current("registry"))
+        transaction.set_rollback(True)
+
+    assert meanwhile.keys() - before.keys() == {Choice("kind", "public"), Choice("openness", "open")}
+    assert sets(versions.current("registry")) == before
 
 
 def test_a_save_that_changes_no_choice_writes_no_set():

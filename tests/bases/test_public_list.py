@@ -141,7 +141,7 @@ def test_walking_the_pages_shows_every_base_once_in_every_order(client):
         assert set(names) == bases
 
 
-FIRST_READING = 6  # version, rows, tokens of the sets, the new sets, names of places, names of industries
+FIRST_READING = 5  # version, rows, sets of bits, names of places, names of industries
 NAMES = 2  # of them read the names of places and industries, which outlive the edits of bases
 
 
@@ -162,7 +162,7 @@ def test_after_an_edit_the_first_reader_counts_no_table(client, django_assert_nu
 
     base.name_zh = "新名称"
     base.save()
-    with django_assert_num_queries(FIRST_READING - NAMES - 1) as asked:  # every set is as it was
+    with django_assert_num_queries(FIRST_READING - NAMES - 1) as asked:  # no set has changed
         renamed = client.get(address).content.decode()
     base.openness = "open"
     base.save()
@@ -331,7 +331,7 @@ def test_the_map_costs_the_same_queries_for_one_base_and_for_three(client, djang
     for _ in range(rows):
         BaseFactory()
 
-    with django_assert_num_queries(FIRST_READING + 3):  # the sets once more, and the places to draw
+    with django_assert_num_queries(FIRST_READING + 2):  # the places to draw
         client.get("/bases/?view=map")
 
 

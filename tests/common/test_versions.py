@@ -30,6 +30,27 @@ def test_the_part_for_names_outlives_all_edits_but_those_of_names():
     assert len({first, second, third}) == 3
 
 
+def test_the_part_for_what_follows_is_renewed_with_it_and_with_names_alone(told):
+    first = versions.current("news")
+    versions.bump("news", 1)
+    second = versions.current("news")
+    versions.follow("news", lambda keys: True)
+    versions.bump("news", 1)
+    third = versions.current("news")
+    versions.bump("news", of_names=True)
+    fourth = versions.current("news")
+
+    followed = [versions.followed_of(token) for token in (first, second, third, fourth)]
+    assert followed[0] == followed[1]
+    assert len(set(followed)) == 3
+    assert [versions.names_of(token) == versions.names_of(first) for token in (second, third, fourth)] == [
+        True,
+        True,
+        False,
+    ]
+    assert len({first, second, third, fourth}) == 4
+
+
 def test_one_edit_of_names_in_a_block_renews_the_part_for_names():
     first = versions.current("registry")
 
