@@ -16,7 +16,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from chenzhou_pilot.celery import app
 from tests.migrated_database import PutBack, begun_with_a_copy
-from tests.triggers import lifted
+from tests.triggers import let_triggers_rest, lifted
 
 
 def pytest_configure() -> None:
@@ -58,6 +58,7 @@ def django_db_setup(
     """A transactional test ends with what was there at first: `flush` would lose what migrations wrote."""
     with django_db_blocker.unblock():
         _beginning_with_a_copy.close()
+        let_triggers_rest()
         put_back = PutBack()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: put_back())
@@ -86,7 +87,7 @@ def _database_lets_the_clock_be_moved(request: pytest.FixtureRequest) -> Iterato
         yield
         return
     request.getfixturevalue("db")
-    with lifted("subsidies_publicnotice_clock", "subsidies_publicnotice"):
+    with lifted("subsidies_publicnotice_clock"):
         yield
 
 

@@ -184,7 +184,7 @@ def _in_notice() -> None:
 def _sit_down(person: User) -> None:
     expert = Assignment.objects.get(pk=KEY).expert
     expert.user = person
-    with lifted("subsidies_expert_same", "subsidies_expert"):
+    with lifted("subsidies_expert_same"):
         expert.save()
 
 

@@ -91,5 +91,5 @@ def _staff(kind: PersonKind) -> User:
 def dated(correction: Correction, due_on: date, grace_until: date) -> None:
     """As if it had been asked for at another time: days that were told do not move earlier by themselves."""
     correction.due_on, correction.grace_until = due_on, grace_until
-    with lifted("subsidies_correction_told", "subsidies_correction"):
+    with lifted("subsidies_correction_told"):
         correction.save()
