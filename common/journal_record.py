@@ -13,6 +13,14 @@ from common.texts import clean_text
 
 Changes = Mapping[str, list[Any]]
 
+# Bare SQL: both stand beside every row that anybody writes.
+COLUMNS = [field for field in JournalEntry._meta.concrete_fields if not field.primary_key]
+ENTRY = (
+    f"INSERT INTO common_journalentry ({', '.join(str(field.column) for field in COLUMNS)}) "  # noqa: S608
+    f"VALUES ({', '.join(['%s'] * len(COLUMNS))}) RETURNING id"
+)
+AWAITS_SEAL = "INSERT INTO common_journalpending (entry_id) VALUES (%s)"
+
 
 def record(action: str, obj: models.Model, changes: Changes, reason: str = "") -> JournalEntry:
     """Write one entry in the caller's transaction, or its own; `changes` is {field: [before, after]}. Two queries."""
@@ -36,8 +44,7 @@ def write(
         address=plain_address(context.address),
     )
     with transaction.atomic(savepoint=False):
-        entry.save(force_insert=True)
-        _await_seal(entry)
+        _insert(entry)
         _seal_after_commit()
     return entry
 
@@ -55,10 +62,12 @@ def record_relation(
         return record(current().action or "update", obj, {field: keys}, reason)
 
 
-def _await_seal(entry: JournalEntry) -> None:
-    """Bare SQL: it stands beside every row that anybody writes."""
+def _insert(entry: JournalEntry) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO common_journalpending (entry_id) VALUES (%s)", [entry.pk])
+        cursor.execute(ENTRY, [field.get_db_prep_save(getattr(entry, field.attname), connection) for field in COLUMNS])
+        (entry.pk,) = cursor.fetchone()
+        cursor.execute(AWAITS_SEAL, [entry.pk])
+    entry._state.adding, entry._state.db = False, connection.alias
 
 
 def _seal_after_commit() -> None:

@@ -21,6 +21,8 @@ def plain_text(text: str) -> str:
 
 def json_value(value: Any) -> Any:
     """Numbers with a fraction become text: a JSON column may write 1.0 or 1e16 another way than it was given."""
+    if type(value) is str:  # most are
+        return plain_text(value)
     if isinstance(value, Enum):
         value = value.value
     if value is None or isinstance(value, bool | int):
