@@ -184,6 +184,5 @@ NEEDED: dict[tuple[str, str], Callable[[Application], Any]] = {
 }
 
 
-def needs(application: Application, state: str) -> Callable[[Application], Any] | None:
-    before = Application.objects.values_list("state", flat=True).get(pk=application.pk)
+def needs(before: str, state: str) -> Callable[[Application], Any] | None:
     return NEEDED.get((before, state))

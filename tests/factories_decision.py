@@ -290,10 +290,11 @@ NEEDED: dict[State, Callable[[Application], Any]] = {
 AFTER_NOTICE = (State.PUBLICITY, State.ANNULLED)
 
 
-def prepare(application: Application, state: str) -> None:
+def prepare(application: Application, before: str, state: str) -> None:
+    """Of `application` as it was read first, which may have come further since: `before` is where it now stands."""
     if application.state == State.NOT_APPROVED and state == State.REVIEWED:
         appealed(application)
-    elif money := needs(application, state):
+    elif money := needs(before, state):
         money(application)
     elif state in AFTER_NOTICE and application.state in BEFORE_AWARD:
         NEEDED[State(state)](application)

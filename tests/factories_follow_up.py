@@ -97,8 +97,7 @@ NEEDED: dict[State, Callable[[Application], Any]] = {
 }
 
 
-def prepare(application: Application, state: str) -> None:
+def prepare(application: Application, before: str, state: str) -> None:
     """Where the case stands before the move says whether there is one; see also factories_decision.prepare()."""
-    before = Application.objects.values_list("state", flat=True).get(pk=application.pk)
     if state in NEEDED and (before, str(state)) in pairs_of_states():
         NEEDED[State(state)](application)

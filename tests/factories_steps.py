@@ -87,7 +87,6 @@ NEEDED: dict[tuple[str, str], Callable[[Application], Any]] = {
 }
 
 
-def prepare(application: Application, state: str) -> None:
-    before = Application.objects.values_list("state", flat=True).get(pk=application.pk)
-    if needed := NEEDED.get((before, str(state))):
+def prepare(application: Application, before: str, state: str) -> None:
+    if needed := NEEDED.get((before, state)):
         needed(application)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -141,10 +142,10 @@ class ApplicationFactory(DjangoModelFactory):
         application = super()._create(model_class, *args, **fields)
         if state not in (State.DRAFT, State.UNIT_REVIEW):
             _sign(application, moment := _in_time(application.call))
-        for step in _way_to(state)[1:]:
-            prepare_step(application, step)
-            prepare(application, step)
-            prepare_follow_up(application, step)
+        for before, step in pairwise(_way_to(state)):
+            prepare_step(application, before, step)
+            prepare(application, before, step)
+            prepare_follow_up(application, before, step)
             put(application, state=step, **({"state_since": moment} if step == State.RECOMMENDATION else {}))
         application.refresh_from_db()
         return application

@@ -10,7 +10,7 @@ from accounts.enums import PersonKind
 from subsidies import drawing
 from subsidies.draw_files import file_of, outcome_of
 from subsidies.enums import State
-from subsidies.models import ExpertEmployment
+from subsidies.models import Application, ExpertEmployment
 from tests.factories_decision import prepare, staff
 from tests.factories_subsidies import put
 from tests.subsidies.calls import client_for
@@ -31,9 +31,11 @@ def file_at(draw):
 
 
 def decide(application, *way):
+    before = Application.objects.values_list("state", flat=True).get(pk=application.pk)
     for state in way or (State.REVIEWED, State.MEETING, State.NOT_APPROVED):
-        prepare(application, state)
+        prepare(application, before, state)
         put(application, state=state)
+        before = state
 
 
 @pytest.fixture

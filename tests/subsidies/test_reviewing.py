@@ -384,7 +384,7 @@ def test_scores_by_criterion_are_for_the_decided_and_have_no_names():
     assert review_reading.scores_by_criterion(application) == []
 
     for state in (State.MEETING, State.NOT_APPROVED):
-        prepare(application, state)
+        prepare(application, application.state, state)
         put(application, state=state)
         application.refresh_from_db()
 

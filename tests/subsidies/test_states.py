@@ -20,9 +20,9 @@ def test_the_database_lets_an_application_move_along_the_table_alone_even_by_raw
             with transaction.atomic(), connection.cursor() as cursor:
                 application = Application.objects.get(pk=key)
                 if (before, after) in pairs_of_states():
-                    prepare_step(application, after)
-                    prepare(application, after)
-                    prepare_follow_up(application, after)
+                    prepare_step(application, before, after)
+                    prepare(application, before, after)
+                    prepare_follow_up(application, before, after)
                 application.steps.create(
                     from_state=application.state,
                     to_state=after,

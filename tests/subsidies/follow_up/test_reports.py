@@ -92,7 +92,7 @@ def test_the_scheme_says_how_many_years_and_by_which_day():
 
 def test_whatever_records_a_case_as_paid_lays_the_years_out():
     application = ApplicationFactory(state=State.PAYING)
-    prepare(application, State.PAID)
+    prepare(application, State.PAYING, State.PAID)
     application.refresh_from_db()
 
     settled = move(application, Action.SETTLE, by=staff(PersonKind.FINANCE))
