@@ -1,8 +1,10 @@
 """Applications that have passed the form check, each moved by the verbs, as its people would have moved it."""
 
 import json
+import re
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -37,6 +39,7 @@ class Applicant(NamedTuple):
 
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "demo_applications.json"
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 OTHER_PROJECT = "演示：与该项目不是同一项目"
 OPINION = "演示：材料齐全，项目属实，同意推荐。"
 
@@ -74,20 +77,34 @@ def told_of(part: str) -> Any:
 
 def submitted(call: Call, told: dict[str, Any], own: Applicant) -> Application:
     """Written by one of the firm for its project of the registry, signed by its administrator."""
-    project = registered(told["project_name"], _answers(told), own.firm)
+    project = registered(told["project_name"], _answers(call, told), own.firm)
     written = _written(call, told, own, project)
     return submit(drafting.hand_over(written, own.writer), own.signatory).application
 
 
-def _answers(told: dict[str, Any]) -> dict[str, Any]:
-    return {**told_of("answers"), **told["answers"]}
+def _answers(call: Call, told: dict[str, Any]) -> dict[str, Any]:
+    """Their days lie so many years back that the product was made before the year of the call."""
+    answers: dict[str, Any] = {**told_of("answers"), **told["answers"]}
+    made_in = date.fromisoformat(answers["industrialised_on"]).year
+    earlier: dict[str, Any] = _back(answers, max(0, made_in - call.year + 1))
+    return earlier
+
+
+def _back(told: Any, years: int) -> Any:
+    if isinstance(told, dict):
+        return {name: told[name] - years if name == "year" else _back(told[name], years) for name in told}
+    if isinstance(told, list):
+        return [_back(each, years) for each in told]
+    if isinstance(told, str) and DAY.fullmatch(told):
+        return f"{int(told[:4]) - years}{told[4:]}"
+    return told
 
 
 def _written(
     call: Call, told: dict[str, Any], own: Applicant, project: Project | None = None, without: Container[str] = ()
 ) -> Application:
     """With every file that is due but those of the materials in `without`."""
-    answers = _answers(told) | (base_answers(project) if project else {})
+    answers = _answers(call, told) | (base_answers(project) if project else {})
     name = told["project_name"]
     application = drafting.start(call, own.firm, own.writer, project, name, answers)
     for material in application.call_version.parsed.materials:

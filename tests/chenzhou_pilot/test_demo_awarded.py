@@ -150,7 +150,7 @@ def test_each_award_shows_its_thread_from_a_demo_base_to_the_outcome_and_back(cl
     awards = list(Award.objects.on_public_site().select_related("project"))
 
     assert {(award.project.base, award.project.is_demo) for award in awards if award.project} == {(base, True)}
-    assert {row.stage for row in Project.objects.all()} == {Stage.PASSED, Stage.INDUSTRIALISED}
+    assert {row.stage for row in Project.objects.all()} == {Stage.INDUSTRIALISED}
     for award in awards:
         project = award.project
         assert project is not None
@@ -160,6 +160,15 @@ def test_each_award_shows_its_thread_from_a_demo_base_to_the_outcome_and_back(cl
         assert "演示：形成中试工艺包一套" in client.get(f"/awards/{award.pk}/").content.decode()
     assert links(client, real.get_absolute_url()).isdisjoint(award.get_absolute_url() for award in awards)
     assert case(REPORT).data["base_name"] == base.name_zh
+
+
+@pytest.mark.usefixtures("people")
+def test_what_a_case_is_about_was_industrialised_before_the_year_of_its_call() -> None:
+    rows = list(Application.objects.values_list("call__year", "data__industrialised_on"))
+    this_year = shanghai_today().year
+
+    assert {call for call, _made_on in rows} == {this_year, this_year - 1, this_year - 2}
+    assert [(call, made_on) for call, made_on in rows if int(made_on[:4]) >= call] == []
 
 
 def links(client: Client, place: str) -> set[str]:
