@@ -35,15 +35,15 @@ def rounds(contenders: list[Contender], count: int) -> list[Cpu]:
     return [middle(costs) for costs in turns]
 
 
-def each(contender: Contender, before: Callable[[], object]) -> Cpu:
-    """The median request, every request measured by itself, after a call of `before`."""
+def each(contender: Contender, before: Callable[[], object]) -> list[Cpu]:
+    """Every request measured by itself, after a call of `before`."""
     costs = []
     for path in contender.paths:
         before()
         early = contender.server.cpu()
         _ask(contender, path)
         costs.append(Cpu(*(end - start for start, end in zip(early, contender.server.cpu(), strict=True))))
-    return middle(costs)
+    return costs
 
 
 def _ask(contender: Contender, path: str) -> Answer:
