@@ -33,8 +33,10 @@ loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "info" if PRODUCTION else "warni
 
 
 def when_ready(server: object) -> None:
-    """What is loaded stays: the collector passes it over, so that workers share its memory and requests pay for what is
-    theirs alone."""
+    """With the application loaded (preload_app), before the workers begin.
+
+    What is there by now stays: the collector passes it over, so workers share its memory and no request pays for it.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000)

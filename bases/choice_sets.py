@@ -41,13 +41,15 @@ class Held(NamedTuple):
     sets: Sets
 
 
+# Replaced whole, so that no thread sees the part of one reading beside the sets of another.
 _latest = [Held("", {}, {})]
 
 
 def sets(version: str = "") -> Sets:
-    """The sets as they are now, or as this process has read them if none has changed since by `version`.
+    """The sets as they are now; with a `version` of the registry no query is asked until one of them changes.
 
-    One query at most, which brings the bits of those that are not as this process last read them.
+    The one query brings the bits of those alone that are not as this process last read them. Who is about to write
+    gives no version, and so asks.
     """
     [held] = _latest
     part = versions.followed_of(version)

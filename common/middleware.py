@@ -4,12 +4,10 @@ from http import HTTPStatus
 from typing import Any
 
 from csp.constants import HEADER
-from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
@@ -20,6 +18,7 @@ from common.problems import problem_response
 from common.reader_language import asks_api, reader_language
 
 LONGEST_QUERY = 8_000
+EXPLAINED_BY_DJANGO = (HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR)  # by pages with their own style
 SOURCES = {"admin": "admin", "api": "api"}
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -46,12 +45,19 @@ class JournalActor:
             return self.get_response(request)
 
 
-class OnePolicy(CSPMiddleware):
-    """django-csp's own, with the policy written once: no answer here has another, and writing it anew costs each page
-    more than all other headers. Decorators and nonces of that library have no effect."""
+class OnePolicy:
+    """The policy of the settings as django-csp words it, once: anew for each answer it costs more than all headers.
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        response.headers.setdefault(HEADER, _policy())
+    A view may have set a stricter one. Nothing else of django-csp is in use: no nonces, no decorators.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not (settings.DEBUG and response.status_code in EXPLAINED_BY_DJANGO):
+            response.headers.setdefault(HEADER, _policy())
         return response
 
 

@@ -61,7 +61,9 @@ def followed_of(token: str) -> str:
 
 
 def bump(name: str, *keys: int, of_names: bool = False) -> None:
-    """Give the data called `name` a new token in the caller's transaction. One query, and those of its follower.
+    """Give the data called `name` a new token in the caller's transaction.
+
+    One query; where a follower is told, its own and one more if it wrote.
 
     `keys` are the changed rows that a follower must know of.
     """
@@ -109,7 +111,7 @@ def _renew(name: str, change: Change) -> None:
         renew(name, kept=kept)
         return
     with transaction.atomic(savepoint=False):
-        renew(name, kept=kept)
+        renew(name, kept=kept)  # the lock that the follower works under
         if _followers[name](change.keys):
             renew(name, kept=min(kept, NAMES))
 

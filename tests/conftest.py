@@ -16,7 +16,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from chenzhou_pilot.celery import app
 from tests.migrated_database import PutBack, begun_with_a_copy
-from tests.triggers import let_triggers_rest, lifted
+from tests.triggers import lifted, make_triggers_ask
 
 
 def pytest_configure() -> None:
@@ -58,7 +58,7 @@ def django_db_setup(
     """A transactional test ends with what was there at first: `flush` would lose what migrations wrote."""
     with django_db_blocker.unblock():
         _beginning_with_a_copy.close()
-        let_triggers_rest()
+        make_triggers_ask()
         put_back = PutBack()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: put_back())

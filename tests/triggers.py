@@ -12,7 +12,8 @@ MAY_REST = {
     "subsidies_expert_same": "subsidies_expert",
     "subsidies_publicnotice_clock": "subsidies_publicnotice",
 }
-FIND = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (%s, %s, %s) ORDER BY rowid"
+PLACES = ", ".join(["%s"] * len(MAY_REST))
+FIND = f"SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ({PLACES}) ORDER BY rowid"
 
 _resting: set[str] = set()
 
@@ -21,9 +22,9 @@ def lifted(name: str) -> AbstractContextManager[None]:
     return (_on_sqlite if connection.vendor == "sqlite" else _on_postgresql)(name, MAY_REST[name])
 
 
-def let_triggers_rest() -> None:
-    """On SQLite some triggers ask the process, once for all: whoever drops one in a transaction lets SQLite read
-    the whole schema again after every savepoint of it that is rolled back.
+def make_triggers_ask() -> None:
+    """On SQLite these triggers ask the process whether they rest, from now on: whoever drops one in a transaction lets
+    SQLite read the whole schema again after every savepoint of it that is rolled back.
     """
     if connection.vendor != "sqlite":
         return

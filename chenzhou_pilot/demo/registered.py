@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Max
+
 from accounts.models import Organisation
 from bases.codes import compose
 from bases.models import Base, Industry
@@ -38,7 +40,8 @@ def base_answers(project: Project) -> dict[str, Any]:
 
 
 def _made(name: str, answers: dict[str, Any], firm: Organisation) -> Project:
-    number = Project.objects.filter(slug__startswith=PREFIX).count() + 1
+    last = Project.objects.filter(slug__startswith=PREFIX).aggregate(last=Max("slug"))["last"]
+    number = int(last.removeprefix(PREFIX)) + 1 if last else 1
     base = _base(firm, number)
     project = Project.objects.create(
         code=compose(DEMO_PREFIX, CODES_OF, number),

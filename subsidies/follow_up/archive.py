@@ -26,7 +26,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -34,6 +33,7 @@ from common import journal
 from common.encryption import SealedField
 from common.journal_values import canonical, json_value
 from common.models import JournalEntry, StoredFile
+from common.texts import listed
 from subsidies import permissions
 from subsidies.awarding.papers import document_pdf
 from subsidies.enums import DocumentState, ObjectionKind
@@ -116,11 +116,11 @@ def require_files(application: Application) -> None:
     if missing:
         logger.error("files %s have no content", [stored.pk for stored in missing])
         message = _(
-            "The content of these files is missing: %(names)s. Have the system administrator restore them from the "
+            "The content of these files is missing: %(names)s. Ask the system administrator to restore them from the "
             "backup, then try again. Nothing was done."
         )
         names = sorted({stored.name for stored in missing})
-        raise MoveRefused(message % {"names": gettext(", ").join(names)}, code="no_content")
+        raise MoveRefused(message % {"names": listed(names)}, code="no_content")
 
 
 def _is_there(stored: StoredFile) -> bool:

@@ -39,10 +39,11 @@ NEW_NOTICE_WANTED = register(
 NOTICE_RUNS_LONGER = register(
     Kind(
         "public-notice-runs-longer",
-        _("Public notice runs longer, until %(ends_on)s: %(title)s"),
+        _("Public notice extended to %(ends_on)s: %(title)s"),
         _(
-            "The working calendar has changed: the last day of the public notice “%(title)s” is %(ends_on)s, and not "
-            "%(ended_on)s. Objections are taken until the end of that day. The firms listed have been told."
+            "The working calendar has changed: the last day of the public notice “%(title)s” has moved from "
+            "%(ended_on)s to %(ends_on)s. Objections are taken until the end of that day. The firms still listed have "
+            "been told."
         ),
     )
 )
@@ -59,10 +60,10 @@ IN_PUBLIC_NOTICE = register(
 IN_PUBLIC_NOTICE_FOR_LONGER = register(
     Kind(
         "in-public-notice-for-longer",
-        _("Longer in public notice, until %(ends_on)s: %(project)s"),
+        _("In public notice until %(ends_on)s: %(project)s"),
         _(
-            "The working calendar has changed: the last day of the public notice in which “%(project)s” stands is "
-            "%(ends_on)s, and not %(ended_on)s. You need not do anything."
+            "The working calendar has changed: the last day of the public notice in which “%(project)s” stands has "
+            "moved from %(ended_on)s to %(ends_on)s. You need not do anything."
         ),
     )
 )

@@ -6,7 +6,6 @@ notice is over and its final list frozen.
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from common import journal, versions
@@ -89,9 +88,11 @@ def recompute_provisional() -> int:
     return sum(_recompute(notice) for notice in rows)
 
 
-@transaction.atomic
+@versions.at_the_end()
 def _recompute(notice: PublicNotice) -> bool:
     current = locked_notice(notice)
+    if current.state != NoticeState.PUBLISHED:  # replaced or concluded while this waited for it
+        return False
     days = days_anew(current)
     assert current.ends_on is not None, "published"
     ended_on, end = current.ends_on, max(days.ends_on, current.ends_on)

@@ -1,7 +1,5 @@
 """Rows of notices as the verbs need them: locked in one order, with the firms of their entries."""
 
-from collections.abc import Iterable
-
 from django.db.models import QuerySet
 
 from subsidies.enums import NoticeState, State
@@ -32,17 +30,17 @@ def open_entries(notice: PublicNotice) -> list[NoticeEntry]:
     return [entry for entry in entries_of(notice) if entry.cleared_at is None and entry.removed_at is None]
 
 
-def lock_applications(keys: Iterable[int]) -> dict[int, Application]:
-    """In one order whoever comes, as they are now, by key."""
-    rows = Application.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
-    return {row.pk: row for row in rows}
+def lock_applications(rows: QuerySet[Application]) -> dict[int, str]:
+    """In one order whoever comes; their states as they are now, by key."""
+    return dict(rows.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", "state"))
 
 
 def lock_listed(entries: list[NoticeEntry]) -> None:
     """The applications of the entries, whose states are read anew."""
-    fresh = lock_applications([entry.application_id for entry in entries])
+    keys = [entry.application_id for entry in entries]
+    states = lock_applications(Application.objects.filter(pk__in=keys))
     for entry in entries:
-        entry.application.state = fresh[entry.application_id].state
+        entry.application.state = states[entry.application_id]
 
 
 def ready_for_notice(call: Call, besides: PublicNotice | None = None) -> QuerySet[Application]:

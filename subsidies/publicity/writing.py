@@ -11,7 +11,7 @@ from accounts.models import User
 from common import journal, versions
 from common.texts import clean_text
 from subsidies.bound import refuse_bound
-from subsidies.enums import NoticeState, Verdict
+from subsidies.enums import NoticeState, State, Verdict
 from subsidies.models import Application, Call, Decision, NoticeEntry, NoticeWriter, PublicNotice
 from subsidies.publicity.reading import lock_applications, locked_notice, ready_for_notice
 from subsidies.publicity.telling import tell_of_returned_notice, tell_of_sent_notice
@@ -147,10 +147,11 @@ def _keep(notice: PublicNotice, action: str, by: User, applications: list[Applic
 def _allowed(notice: PublicNotice, by: User, applications: list[Application]) -> list[Application]:
     """In the order of their numbers; MoveRefused for one that is not approved or stands in a notice already.
 
-    Locked before they are looked for: who waited here sees what the other has listed meanwhile.
+    Locked before they are looked for: who waited here sees what the other has listed meanwhile. Only what can still be
+    listed is locked; cases of a running notice are locked after it by whoever answers an objection.
     """
     keys = {application.pk for application in applications}
-    lock_applications(keys)
+    lock_applications(Application.objects.filter(call=notice.call, state=State.PUBLICITY_READY, pk__in=keys))
     found = list(ready_for_notice(notice.call, notice if notice.pk else None).filter(pk__in=keys))
     if len(found) < len(keys):
         raise MoveRefused(_("Only what was approved under this call and stands in no notice yet can be listed."))

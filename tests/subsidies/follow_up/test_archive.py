@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from accounts.enums import MembershipRole, PersonKind
 from common.calendar import shanghai_today
@@ -167,14 +168,16 @@ def test_others_take_no_package(application, kind):
     assert client_for(staff()).get(address).status_code == 405
 
 
-def test_where_a_file_is_missing_no_package_is_begun_and_the_page_says_which(application, in_english):
+def test_where_a_file_is_missing_no_package_is_begun_and_the_page_says_which(application):
     without_content("纳税证明.pdf")
     clerk = client_for(staff())
 
     answer = clerk.post(f"/admin/subsidies/application/{application.pk}/archive/", follow=True)
 
     assert answer.redirect_chain == [(f"/admin/subsidies/application/{application.pk}/change/", 302)]
-    assert [str(message) for message in answer.context["messages"]] == [MISSING]
+    assert [str(message) for message in answer.context["messages"]] == [
+        "以下文件的内容缺失：纳税证明.pdf。请联系系统管理员从备份中恢复文件，然后重试。本次未作任何处理。"
+    ]
     assert (answer.status_code, JournalEntry.objects.filter(action="archive").count()) == (200, 0)
 
 
@@ -201,12 +204,17 @@ def test_a_case_is_not_sealed_while_one_of_its_files_is_missing(application, in_
 
 def test_papers_of_site_checks_are_looked_for_too(in_english):
     check = drawn()
-    visit_documents.add(check.visit, by=officers_of(check)[0], content=paper("现场清单").read(), name="现场清单.pdf")
+    visit_documents.add(check.visit, by=officers_of(check)[0], content=pdf(1), name="现场清单.pdf")
+
+    visit_documents.add(check.visit, by=officers_of(check)[0], content=pdf(2), name="设备照片.pdf")
 
     archive.require_files(check.application)
     without_content("现场清单.pdf")
+    without_content("设备照片.pdf")
 
-    with pytest.raises(MoveRefused, match="现场清单.pdf"):
+    with pytest.raises(MoveRefused, match="现场清单.pdf, 设备照片.pdf"):
+        archive.require_files(check.application)
+    with translation.override("zh-hans"), pytest.raises(MoveRefused, match="现场清单.pdf、设备照片.pdf"):
         archive.require_files(check.application)
 
 
@@ -215,8 +223,8 @@ def without_content(name):
 
 
 MISSING = (
-    "The content of these files is missing: 纳税证明.pdf. Have the system administrator restore them from the backup, "
-    "then try again. Nothing was done."
+    "The content of these files is missing: 纳税证明.pdf. Ask the system administrator to restore them from the "
+    "backup, then try again. Nothing was done."
 )
 
 
