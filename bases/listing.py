@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.http import QueryDict
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,7 @@ from common import versions
 from common.compiled_lists import Asked, CompiledList, compiled_page, place_beside
 from common.components import Tile
 from common.keyset import KeysetPage
-from common.list_fragments import drawn_group
+from common.list_fragments import drawn_groups
 from common.row_forms import drawn
 
 ORDERS = {"code": ("code",), "name": ("name_pinyin", "id"), "updated": ("-updated_at", "-id")}
@@ -70,7 +70,7 @@ def _frame(parameters: QueryDict, counted: Facets, sort: str) -> Frame:
     groups = filter_groups(parameters, BaseFilter, counted.choices, chosen_filters(parameters))
     return Frame(
         ngettext("%(number)s base", "%(number)s bases", counted.total) % {"number": counted.total},
-        mark_safe("".join(drawn_group(group) for group in groups)),  # noqa: S308 - drawn
+        drawn_groups(groups),
         _offers(parameters, "sort", sort),
         _offers(parameters, "view", view_of(parameters)),
     )

@@ -1,15 +1,16 @@
 """What stands around the rows of a list, drawn: groups of filters, map, pager, the line on paper."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.encoding import uri_to_iri
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from common.calendar import shanghai_today
@@ -17,7 +18,7 @@ from common.components import FilterChoice, FilterGroup, Pager, Tile, TileKind
 from common.language_marks import marked
 from common.models.names import reads_english
 from common.pages import written_query
-from common.row_forms import drawn
+from common.row_forms import drawn, drawn_each
 from common.templatetags.chenzhou import shanghai_date
 
 
@@ -40,25 +41,26 @@ class PrintedLine(NamedTuple):
     address: str
 
 
-def drawn_group(group: FilterGroup) -> SafeString:
-    return _drawn_group(get_language(), group.name, group.title, tuple(group.choices))
-
-
-@lru_cache(maxsize=1024)
-def _drawn_group(language: str | None, name: str, title: str, choices: tuple[FilterChoice, ...]) -> SafeString:
-    """Drawn once for each combination: an edit of the registry leaves most counts as they are."""
+def drawn_groups(groups: Sequence[FilterGroup]) -> SafeString:
+    """All choices at once: most of what a call costs it costs once."""
     in_english = reads_english()
-    ready = [
-        WrittenChoice(
-            marked(choice.label) if in_english else choice.label,
-            choice.href,
-            "" if choice.number is None else str(choice.number),
-            choice.is_selected,
-        )
-        for choice in choices
-    ]
-    written = WrittenGroup(name, title, drawn("includes/filter_choice.html", ready))
-    return drawn("includes/filter_group.html", [written])
+    choices = [_written(choice, in_english) for group in groups for choice in group.choices]
+    texts = iter(drawn_each("includes/filter_choice.html", choices))
+    written = [WrittenGroup(group.name, group.title, _next(texts, len(group.choices))) for group in groups]
+    return drawn("includes/filter_group.html", written)
+
+
+def drawn_group(group: FilterGroup) -> SafeString:
+    return drawn_groups([group])
+
+
+def _written(choice: FilterChoice, in_english: bool) -> WrittenChoice:
+    label = marked(choice.label) if in_english else choice.label
+    return WrittenChoice(label, choice.href, "" if choice.number is None else str(choice.number), choice.is_selected)
+
+
+def _next(texts: Iterator[str], number: int) -> SafeString:
+    return mark_safe("".join(islice(texts, number)))  # noqa: S308 - drawn
 
 
 def drawn_map(
