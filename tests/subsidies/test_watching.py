@@ -183,7 +183,7 @@ def test_a_list_empty_by_its_filters_says_so_and_a_full_one_says_neither(alert, 
 
     filtered = client.get("/admin/subsidies/alert/?kind__exact=scores")
 
-    assert sentences_of(filtered) == ["没有此类异常情况。清除筛选条件即可查看全部。"]
+    assert sentences_of(filtered) == ["没有符合筛选条件的异常情况。清除筛选条件即可查看全部。"]
     assert sentences_of(client.get("/admin/subsidies/alert/")) == []
 
 
