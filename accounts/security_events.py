@@ -1,19 +1,17 @@
 """Who came in, who tried to, and what changed about how somebody proves who they are: entries of the journal."""
 
 from collections.abc import Mapping
-from hashlib import blake2b
 from typing import Any
 
 from allauth.account.signals import password_changed, password_reset, password_set, user_logged_in
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed, authenticator_reset
 from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_out, user_login_failed
-from django.core.cache import cache
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.lockout import lock_seconds, typed_account
+from accounts.lockout import is_first_told, typed_account
 from accounts.models import User
 from common import journal
 from common.journal_words import ACTIONS
@@ -54,9 +52,7 @@ def sign_in_failed(credentials: Mapping[str, Any], request: HttpRequest | None =
 
 @receiver(user_locked_out)
 def locked_out(username: str, ip_address: str, **kwargs: Any) -> None:
-    """Once a lock, though axes tells of each attempt during it."""
-    told = blake2b(f"{username}\n{ip_address}".encode(), digest_size=16).hexdigest()
-    if cache.add(f"lock-told:{told}", 1, lock_seconds()):
+    if is_first_told(username, ip_address):
         _record_about("locked_out", username)
 
 

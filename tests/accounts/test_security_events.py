@@ -1,6 +1,7 @@
 """What the journal holds about signing in and about how people prove who they are."""
 
 import pytest
+from allauth.account.signals import password_reset
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.test import Client
@@ -57,6 +58,23 @@ def test_a_lock_is_recorded_once(person):
         attempt(person.email, "wrong")
 
     assert [event[0] for event in events()] == ["sign_in_failed"] * 4 + ["locked_out"]
+
+
+def test_a_lock_after_one_that_was_lifted_is_recorded_too(person):
+    for _ in range(5):
+        attempt(person.email, "wrong")
+    password_reset.send(sender=type(person), request=None, user=person)
+
+    for _ in range(5):
+        attempt(person.email, "wrong")
+
+    assert [event[0] for event in events()] == [
+        *["sign_in_failed"] * 4,
+        "locked_out",
+        "password_changed",
+        *["sign_in_failed"] * 4,
+        "locked_out",
+    ]
 
 
 def test_a_new_password_is_recorded(client, person):

@@ -1,4 +1,5 @@
 import pytest
+from allauth.account.models import EmailAddress
 from axes.models import AccessAttempt
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
@@ -13,6 +14,7 @@ from tests.factories_decision import ExpertFactory
 pytestmark = pytest.mark.django_db
 
 LOGIN = "/accounts/login/"
+NEW_PASSWORD = "another quiet evening"
 
 
 class CountingHasher(MD5PasswordHasher):
@@ -31,6 +33,22 @@ def fail(times: int, email: str, address: str = "10.0.0.1"):
     for _ in range(times):
         response = sign_in(Client(), email, "wrong", address)
     return response
+
+
+def reset(email: str, mailoutbox):
+    return choose(reset_link(email, mailoutbox), NEW_PASSWORD)
+
+
+def reset_link(email: str, mailoutbox) -> str:
+    Client().post(reverse("account_reset_password"), {"email": email})
+    line = next(line for line in mailoutbox[-1].body.splitlines() if "/password/reset/key/" in line)
+    return line.removeprefix("http://localhost:8000")
+
+
+def choose(link: str, password: str):
+    client = Client()
+    form = client.get(link, follow=True)
+    return client.post(form.request["PATH_INFO"], {"password1": password, "password2": password})
 
 
 def test_a_person_signs_in_with_any_case_of_the_address(client, person):
@@ -234,15 +252,54 @@ def test_a_forged_host_is_refused_and_mails_carry_the_sites_own_address(client, 
         assert "other.example" not in message.body
 
 
-def test_the_mailed_link_sets_a_new_password(client, person, mailoutbox):
-    client.post(reverse("account_reset_password"), {"email": person.email})
-    link = next(line for line in mailoutbox[0].body.splitlines() if "/password/reset/key/" in line)
-    form = client.get(link.removeprefix("http://localhost:8000"), follow=True)
-
-    client.post(form.request["PATH_INFO"], {"password1": "another quiet evening", "password2": "another quiet evening"})
+def test_the_mailed_link_sets_a_new_password(person, mailoutbox):
+    reset(person.email, mailoutbox)
 
     person.refresh_from_db()
-    assert person.check_password("another quiet evening")
+    assert person.check_password(NEW_PASSWORD)
+
+
+def test_a_password_set_by_the_mailed_link_lifts_the_lock_from_every_address(person, mailoutbox):
+    fail(5, person.email)
+    fail(5, person.email, "10.0.0.2")
+
+    reset(person.email, mailoutbox)
+
+    assert sign_in(Client(), person.email, NEW_PASSWORD).status_code == 302
+    assert sign_in(Client(), person.email, NEW_PASSWORD, "10.0.0.2").status_code == 302
+
+
+def test_only_a_password_that_is_set_lifts_the_lock(person, mailoutbox):
+    fail(5, person.email)
+
+    link = reset_link(person.email, mailoutbox)
+    asked = sign_in(Client(), person.email)
+    form = choose(link, "too short")
+    forged = choose(f"{link[:-10]}0123456789/", NEW_PASSWORD)
+
+    assert (asked.status_code, form.status_code, forged.status_code) == (429, 200, 200)
+    assert sign_in(Client(), person.email).status_code == 429
+
+
+def test_the_mailed_link_leaves_the_locks_of_other_accounts(person, mailoutbox):
+    other = with_address(UserFactory(email="other@example.invalid", password=PASSWORD))
+    fail(5, other.email)
+    fail(5, person.email)
+
+    reset(person.email, mailoutbox)
+
+    assert sign_in(Client(), other.email).status_code == 429
+
+
+@pytest.mark.parametrize(("is_confirmed", "status"), [(True, 302), (False, 429)])
+def test_the_lock_of_a_second_address_is_lifted_once_that_is_confirmed(person, mailoutbox, is_confirmed, status):
+    """Else anybody could add the address of somebody else and try that account's passwords without end."""
+    second = EmailAddress.objects.create(user=person, email="second@example.invalid", verified=is_confirmed)
+    fail(5, second.email)
+
+    reset(person.email, mailoutbox)
+
+    assert sign_in(Client(), second.email, NEW_PASSWORD).status_code == status
 
 
 def test_a_new_password_ends_the_other_sessions(person):
