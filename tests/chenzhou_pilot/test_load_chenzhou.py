@@ -5,24 +5,28 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
 
+from accounts.enums import PersonKind
 from accounts.models import Organisation
 from bases.choice_sets import rebuild
 from bases.codes import validate_code as validate_base_code
 from bases.enums import State
 from bases.facets import facets
 from bases.models import Base, Industry
+from bases.workflow import suspend
 from chenzhou_pilot.management.commands import load_chenzhou as command
 from common import journal, versions
 from common.models import Division, JournalEntry, Journalled, Park, Source
 from projects.codes import validate_code as validate_project_code
-from projects.enums import Stage
-from projects.models import Project, ProjectOutcome, ProjectPartner
+from projects.enums import PartnerRole, Stage
+from projects.models import Project, ProjectOutcome, ProjectPartner, ProjectStep
 from projects.workflow import record_stage
 from subsidies.models import Policy, Scheme
+from tests.bases.admin_pages import staff
 from tests.factories_accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +60,7 @@ COUNTIES = [
     "安仁县",
     "资兴市",
 ]
+JIAHE = "中试基地“嘉禾铸锻造产业科技成果转化中试基地”"
 UNPUBLISHED = [
     "operator",
     "longitude",
@@ -218,8 +223,9 @@ def test_a_second_load_finds_everything_unchanged() -> None:
 
     lines = load_chenzhou()
 
-    [count] = {line.split()[0] for line in created if line.endswith("people changed them")}
-    assert lines == [f"0 created, 0 updated, {count} unchanged, 0 kept as people changed them"]
+    count = len(created) - 1
+    assert created[-1] == f"新增 {count} 条，更新 0 条，未变 0 条；保留差异 0 处"
+    assert lines == [f"新增 0 条，更新 0 条，未变 {count} 条；保留差异 0 处"]
     assert JournalEntry.objects.count() == entries
 
 
@@ -234,11 +240,14 @@ def test_what_staff_have_changed_is_kept_and_reported() -> None:
 
     base.refresh_from_db()
     assert base.site_zh == "嘉禾县珠泉镇"
-    assert lines[0] == (
-        "kept     bases.Base 嘉禾铸锻造产业科技成果转化中试基地: site_zh is '嘉禾县珠泉镇', the facts say '嘉禾县'"
-    )
-    assert lines[-1].startswith("0 created, 0 updated, ")
-    assert lines[-1].endswith(" 1 kept as people changed them")
+    assert lines[:-1] == [f"保留  {JIAHE}：所在地（中文）现为“嘉禾县珠泉镇”，公开资料为“嘉禾县”"]
+    assert_left_alone(lines)
+
+
+def assert_left_alone(lines: list[str]) -> None:
+    """Nothing was written, and as many differences are counted as are told."""
+    assert lines[-1].startswith("新增 0 条，更新 0 条，")
+    assert lines[-1].endswith(f"；保留差异 {len(lines) - 1} 处")
 
 
 def change(row: Journalled, **values: object) -> None:
@@ -249,55 +258,119 @@ def change(row: Journalled, **values: object) -> None:
 
 
 def state_of_the_register() -> list[object]:
-    models = (Base, Project, ProjectOutcome, ProjectPartner, Organisation, Industry, Source, Division, Policy, Scheme)
+    links = (Base.tenants.through, Base.industries.through)
+    parts = (ProjectOutcome, ProjectPartner, ProjectStep)
+    models = (Base, Project, *parts, Organisation, Industry, Source, Division, Policy, Scheme, *links)
     return [list(model.objects.order_by("pk").values()) for model in models]
 
 
 def changed_county() -> str:
     change(Base.objects.get(slug="jiahe-casting-forging"), division=Division.objects.get(code="431025"))
-    return "bases.Base 嘉禾铸锻造产业科技成果转化中试基地: division is '临武县', the facts say '嘉禾县'"
+    return f"{JIAHE}：县市区现为“临武县”，公开资料为“嘉禾县”"
 
 
 def corrected_title() -> str:
     change(Source.objects.get(), title_zh="湖南日报 2024 年 12 月的报道")
     return (
-        "common.Source 湖南日报 2024 年 12 月的报道: "
-        "title_zh is '湖南日报 2024 年 12 月的报道', the facts say '2024 年 12 月的公开报道'"
+        "来源“湖南日报 2024 年 12 月的报道”："
+        "中文标题现为“湖南日报 2024 年 12 月的报道”，公开资料为“2024 年 12 月的公开报道”"
     )
 
 
 def renamed_organisation() -> str:
     change(Organisation.objects.get(slug="linwu-jiusen"), slug="jiusen")
-    return "accounts.Organisation 湖南临武久森安高: slug is 'jiusen', the facts say 'linwu-jiusen'"
+    return "单位“湖南临武久森安高”：公开网址现为“jiusen”，公开资料为“linwu-jiusen”"
+
+
+def hidden_organisation() -> str:
+    change(Organisation.objects.get(slug="linwu-jiusen"), is_published=False)
+    return "单位“湖南临武久森安高”：列入公开机构名录现为“否”，导入时为“是”"
 
 
 def renamed_industry() -> str:
     change(Industry.objects.get(slug="casting-forging"), slug="casting")
-    return "bases.Industry 铸锻造: slug is 'casting', the facts say 'casting-forging'"
+    return "行业“铸锻造”：短名现为“casting”，公开资料为“casting-forging”"
 
 
 def renamed_base() -> str:
     change(Base.objects.get(slug="jiahe-casting-forging"), slug="jiahe")
-    return "bases.Base 嘉禾铸锻造产业科技成果转化中试基地: slug is 'jiahe', the facts say 'jiahe-casting-forging'"
+    return f"{JIAHE}：网址短名现为“jiahe”，公开资料为“jiahe-casting-forging”"
+
+
+def suspended_base() -> str:
+    base = Base.objects.get(slug="jiahe-casting-forging")
+    head = staff(PersonKind.SECTION_HEAD)
+    suspend(base, by=head, reason="停工检修")
+    return f"{JIAHE}：状态现为“暂停开放”，导入时为“已入库”"
+
+
+def removed_tenant() -> str:
+    with journal.acting(by=UserFactory(), source="admin"):
+        rongyu = Organisation.objects.get(slug="chenzhou-rongyu")
+        Base.objects.get(slug="high-tech-nonferrous").tenants.remove(rongyu)
+    return (
+        "中试基地“郴州高新区有色金属中试基地”：入驻单位现为“湖南柿竹园有色金属有限公司”，"
+        "公开资料为“湖南柿竹园有色金属有限公司、郴州荣裕环保科技有限公司”"
+    )
+
+
+def added_industry() -> str:
+    with journal.acting(by=UserFactory(), source="admin"):
+        Base.objects.get(slug="yizhang-fluorine").industries.add(Industry.objects.get(slug="biomedicine"))
+    return "中试基地“宜章县含氟新材料中试基地”：行业现为“生物医药、含氟新材料”，公开资料为“含氟新材料”"
 
 
 def edited_outcome() -> str:
     outcome = ProjectOutcome.objects.get(project__slug="drone-energy-storage-battery")
     was = outcome.text_zh
     change(outcome, text_zh="三款固态电池通过中试")
-    return f"projects.ProjectOutcome {outcome}: text_zh is '三款固态电池通过中试', the facts say '{was}'"
+    return f"成果“无人机储能固态电池 / 三款固态电池通过中试”：成果（中文）现为“三款固态电池通过中试”，公开资料为“{was}”"
+
+
+def added_outcome() -> str:
+    project = Project.objects.get(slug="new-synthesis-technology")
+    with journal.acting(by=UserFactory(), source="admin"):
+        ProjectOutcome.objects.create(project=project, kind="patent", text_zh="发明专利一项")
+    return "成果“合成新技术项目 / 发明专利一项”：公开资料中没有，导入后新增"
+
+
+def leading_partner() -> str:
+    change(ProjectPartner.objects.get(project__slug="drone-energy-storage-battery"), role=PartnerRole.LEAD)
+    return "参与单位“无人机储能固态电池 / 湖南临武久森安高”：角色现为“牵头单位”，导入时为“参与单位”"
 
 
 def deleted_partner() -> str:
     with journal.acting(by=UserFactory(), source="admin"):
         ProjectPartner.objects.get(project__slug="drone-energy-storage-battery").delete()
-    return "projects.ProjectPartner project '无人机储能固态电池', organisation '湖南临武久森安高': deleted since"
+    return "参与单位“无人机储能固态电池 / 湖南临武久森安高”：导入后已被删除"
 
 
 def deleted_project() -> str:
     with journal.acting(by=UserFactory(), source="admin"):
         Project.objects.get(slug="drone-energy-storage-battery").delete()
-    return "projects.Project slug 'drone-energy-storage-battery': deleted since"
+    return "中试项目“无人机储能固态电池”：导入后已被删除"
+
+
+def hidden_project() -> str:
+    change(Project.objects.get(slug="new-synthesis-technology"), is_public=False)
+    return "中试项目“合成新技术项目”：在公开网站展示现为“否”，导入时为“是”"
+
+
+def noted_step() -> str:
+    change(ProjectStep.objects.get(project__slug="new-synthesis-technology"), note_zh="已投产")
+    return "进展“合成新技术项目 / 产业化”：备注（中文）现为“已投产”，导入时为空"
+
+
+def deleted_step() -> str:
+    with journal.acting(by=UserFactory(), source="admin"):
+        ProjectStep.objects.get(project__slug="drone-energy-storage-battery", stage=Stage.PASSED).delete()
+    return "进展“无人机储能固态电池 / 中试成功”：导入后已被删除"
+
+
+def industrialised_project() -> str:
+    project = Project.objects.get(slug="tailings-bio-metallurgy")
+    record_stage(project, Stage.INDUSTRIALISED, by=staff(PersonKind.BUREAU_CLERK), source=Source.objects.get())
+    return "进展“选冶尾渣稀贵金属冶金生物关键技术研究与示范 / 产业化”：公开资料中没有，导入后新增"
 
 
 @pytest.mark.parametrize(
@@ -306,11 +379,21 @@ def deleted_project() -> str:
         changed_county,
         corrected_title,
         renamed_organisation,
+        hidden_organisation,
         renamed_industry,
         renamed_base,
+        suspended_base,
+        removed_tenant,
+        added_industry,
         edited_outcome,
+        added_outcome,
+        leading_partner,
         deleted_partner,
         deleted_project,
+        hidden_project,
+        noted_step,
+        deleted_step,
+        industrialised_project,
     ],
 )
 def test_a_later_load_undoes_nothing_that_staff_did(edit: Callable[[], str]) -> None:
@@ -320,9 +403,8 @@ def test_a_later_load_undoes_nothing_that_staff_did(edit: Callable[[], str]) -> 
 
     lines = load_chenzhou()
 
-    assert lines[:-1] == [f"kept     {report}"]
-    assert lines[-1].startswith("0 created, 0 updated, ")
-    assert lines[-1].endswith(" 1 kept as people changed them")
+    assert lines[:-1] == [f"保留  {report}"]
+    assert_left_alone(lines)
     assert state_of_the_register() == state
     assert JournalEntry.objects.count() == entries
 
@@ -337,7 +419,7 @@ def test_a_row_that_staff_made_again_is_theirs() -> None:
     lines = load_chenzhou()
 
     assert Industry.objects.get(slug="casting-forging").name_zh == "铸造与锻造"
-    assert lines[-1].startswith("0 created, 0 updated, ")
+    assert lines[-1].startswith("新增 0 条，更新 0 条，")
 
 
 def test_what_staff_have_emptied_stays_empty() -> None:
@@ -364,7 +446,7 @@ def test_a_fact_that_differs_without_anybody_having_changed_it_is_brought_up_to_
 
     base.refresh_from_db()
     assert base.name_en == "Jiahe Casting and Forging Technology Transfer Pilot Base"
-    assert lines[0] == "updated  bases.Base 嘉禾铸锻造产业科技成果转化中试基地: name_en"
+    assert lines[0] == f"更新  {JIAHE}：英文名称"
 
 
 def test_a_step_that_staff_have_added_stays() -> None:
@@ -377,7 +459,44 @@ def test_a_step_that_staff_have_added_stays() -> None:
 
     project.refresh_from_db()
     assert (project.stage, project.steps.count()) == ("pilot", 1)
-    assert lines[-1].startswith("0 created, 0 updated, ")
+    assert lines[-1].startswith("新增 0 条，更新 0 条，")
+
+
+def with_facts(monkeypatch: Any, tmp_path: Any, edit: Callable[[dict[str, Any]], None]) -> None:
+    """A later edition of the facts."""
+    facts = json.loads(command.FACTS.read_text(encoding="utf-8"))
+    edit(facts)
+    (tmp_path / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
+    monkeypatch.setattr(command, "FACTS", tmp_path / "facts.json")
+
+
+def test_lists_that_staff_left_alone_follow_later_facts(monkeypatch, tmp_path):
+    load_chenzhou()
+    with_facts(monkeypatch, tmp_path, lambda facts: facts["bases"][1].update(industries=["biomedicine"]))
+
+    lines = load_chenzhou()
+
+    base = Base.objects.get(slug="economic-zone-industrial")
+    assert [industry.slug for industry in base.industries.all()] == ["biomedicine"]
+    assert lines[:-1] == ["更新  中试基地“郴州经开区中试及科研成果产业基地”：行业"]
+
+
+def test_a_later_step_of_the_facts_is_recorded_unless_staff_went_further(monkeypatch, tmp_path):
+    load_chenzhou()
+    went_on = Project.objects.get(slug="spherical-nickel-hydroxide")
+    record_stage(went_on, Stage.INDUSTRIALISED, by=staff(PersonKind.BUREAU_CLERK), source=Source.objects.get())
+    step = {"stage": "small_scale_production", "on": None, "precision": ""}
+    with_facts(monkeypatch, tmp_path, lambda facts: [row["steps"].append(step) for row in facts["projects"][1:3]])
+
+    lines = load_chenzhou()
+
+    stages = Project.objects.order_by("code").values_list("stage", flat=True)
+    assert list(stages)[1:3] == ["small_scale_production", "industrialised"]
+    assert lines[:-1] == [
+        "新增  进展“选冶尾渣稀贵金属冶金生物关键技术研究与示范 / 小批量生产”",
+        "保留  含镍废料制备球形氢氧化镍中试：项目当前为“产业化”，不能转为“小批量生产”。",
+        "保留  进展“含镍废料制备球形氢氧化镍中试 / 产业化”：公开资料中没有，导入后新增",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -391,10 +510,7 @@ def test_what_was_loaded_is_found(query: str, found: list[str]) -> None:
 
 
 def test_a_load_that_breaks_off_leaves_nothing_so_that_the_next_start_loads_all(monkeypatch, tmp_path):
-    facts = json.loads(command.FACTS.read_text(encoding="utf-8"))
-    facts["projects"][-1]["steps"][0]["stage"] = "nowhere"
-    (tmp_path / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
-    monkeypatch.setattr(command, "FACTS", tmp_path / "facts.json")
+    with_facts(monkeypatch, tmp_path, lambda facts: facts["projects"][-1]["steps"][0].update(stage="nowhere"))
 
     with pytest.raises(ValueError, match="nowhere"):
         call_command("load_chenzhou", verbosity=0)

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import Organisation
@@ -18,8 +19,8 @@ from common import journal, versions
 from common.models import Division, Park, Source
 from projects.codes import next_code as next_project_code
 from projects.enums import PartnerRole, Precision, Stage
-from projects.models import Project, ProjectOutcome, ProjectPartner
-from projects.workflow import record_stage
+from projects.models import Project, ProjectOutcome, ProjectPartner, ProjectStep
+from projects.workflow import MoveRefused, record_stage
 from subsidies.models import Policy, PolicyClause, Scheme
 
 SOURCE = "command:load_chenzhou"
@@ -37,8 +38,8 @@ class Command(BaseCommand):
         facts = json.loads(FACTS.read_text(encoding="utf-8"))
         acting = journal.acting(source=SOURCE, reason=facts["about"])
         with transaction.atomic(), versions.at_the_end(), acting, override("zh-hans"):
-            report = Facts(facts).load()
-        for line in report.lines():
+            lines = Facts(facts).load().lines()
+        for line in lines:
             self.stdout.write(line)
 
 
@@ -74,7 +75,7 @@ class Facts:
         return self.loader.put(Industry, *_identified("slug", row))
 
     def _organisation(self, row: dict[str, Any]) -> Organisation | None:
-        return self.loader.put(Organisation, *_identified("slug", row), once=lambda: {"is_published": True})
+        return self.loader.put(Organisation, *_identified("slug", row), once={"is_published": True})
 
     def _base(self, row: dict[str, Any]) -> Base | None:
         names = ("kind", "name_zh", "name_en", "site_zh", "site_en", "summary_zh", "summary_en")
@@ -83,16 +84,18 @@ class Facts:
         base = self.loader.put(
             Base,
             {"slug": row["slug"]},
-            values | {"host": self.organisations.get(row["host"])},
-            once=lambda: {"code": next_base_code(REGISTRY_YEAR), "state": State.LISTED},
-            after_creating=lambda base: self._relate(base, row),
+            values | {"host": self.organisations.get(row["host"])} | self._lists(row),
+            once={"state": State.LISTED},
+            create=lambda given: Base.objects.create(code=next_base_code(REGISTRY_YEAR), **given),
         )
         self._source_of_host(base, row["host"])
         return base
 
-    def _relate(self, base: Base, row: dict[str, Any]) -> None:
-        base.industries.set(_those_left(self.industries, row["industries"]))
-        base.tenants.set(_those_left(self.organisations, row["tenants"]))
+    def _lists(self, row: dict[str, Any]) -> dict[str, list[Any]]:
+        return {
+            "industries": _those_left(self.industries, row["industries"]),
+            "tenants": _those_left(self.organisations, row["tenants"]),
+        }
 
     def _source_of_host(self, base: Base | None, slug: str | None) -> None:
         for host in self.facts["organisations"]:
@@ -107,28 +110,47 @@ class Facts:
             Project,
             {"slug": row["slug"]},
             values | {"industry": self.industries[row["industry"]], "source": self.source},
-            once=lambda: {"code": next_project_code(REGISTRY_YEAR), "is_public": True},
-            after_creating=lambda project: self._steps(project, row["steps"]),
+            once={"is_public": True},
+            create=lambda given: Project.objects.create(code=next_project_code(REGISTRY_YEAR), **given),
         )
-        for slug in row["organisations"]:  # the facts do not say who leads
-            partner = {"project": project, "organisation": self.organisations[slug]}
-            self.loader.put(ProjectPartner, partner, {}, once=lambda: {"role": PartnerRole.PARTNER})
-        for outcome in row["outcomes"]:
-            values = {"kind": outcome["kind"], "text_en": outcome["text_en"], "source": self.source}
-            self.loader.put(ProjectOutcome, {"project": project, "text_zh": outcome["text_zh"]}, values)
+        if project is None:
+            return
+        partners = [self._partner(project, slug) for slug in row["organisations"]]
+        steps = [self._step(project, step) for step in row["steps"]]
+        outcomes = [self._outcome(project, outcome) for outcome in row["outcomes"]]
+        self.loader.tell_others(project.partners.select_related("organisation"), partners, of=project)
+        self.loader.tell_others(project.steps.all(), steps, of=project)
+        self.loader.tell_others(project.outcomes.all(), outcomes, of=project)
 
-    def _steps(self, project: Project, steps: list[dict[str, Any]]) -> None:
-        for step in steps:
-            record_stage(
-                project,
-                Stage(step["stage"]),
-                by=None,
-                happened_on=date.fromisoformat(step["on"]) if step["on"] else None,
-                precision=Precision(step["precision"]) if step["on"] else "",
-                source=self.source,
-                note_zh=step.get("note_zh", ""),
-                note_en=step.get("note_en", ""),
-            )
+    def _partner(self, project: Project, slug: str) -> ProjectPartner | None:
+        """The facts do not say who leads."""
+        partner = {"project": project, "organisation": self.organisations[slug]}
+        return self.loader.put(ProjectPartner, partner, {}, once={"role": PartnerRole.PARTNER})
+
+    def _outcome(self, project: Project, row: dict[str, Any]) -> ProjectOutcome | None:
+        values = {"kind": row["kind"], "text_en": row["text_en"], "source": self.source}
+        return self.loader.put(ProjectOutcome, {"project": project, "text_zh": row["text_zh"]}, values)
+
+    def _step(self, project: Project, row: dict[str, Any]) -> ProjectStep | None:
+        """A step is never changed, so a difference is told alone."""
+        told = {
+            "happened_on": date.fromisoformat(row["on"]) if row["on"] else None,
+            "precision": Precision(row["precision"]) if row["on"] else "",
+            "source": self.source,
+            "note_zh": row.get("note_zh", ""),
+            "note_en": row.get("note_en", ""),
+        }
+        lookup = {"project": project, "stage": Stage(row["stage"])}
+        return self.loader.put(ProjectStep, lookup, {}, once=told, create=self._record_step)
+
+    def _record_step(self, given: dict[str, Any]) -> ProjectStep | None:
+        project, stage = given["project"], given["stage"]
+        try:
+            record_stage(**given, by=None)
+        except MoveRefused as refusal:
+            self.loader.tell(_("%(what)s: %(reason)s") % {"what": project, "reason": " ".join(refusal.messages)})
+            return None
+        return project.steps.get(stage=stage)
 
     def _policy(self, row: dict[str, Any]) -> None:
         schemes, clauses = row.pop("schemes"), row.pop("clauses")
