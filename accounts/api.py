@@ -16,6 +16,7 @@ from accounts.models.organisations import OrganisationQuerySet
 from common.api_lists import ListOf, PublicListAPIView, Row
 from common.api_schema import Described, DivisionReference, list_parameters, responses, text
 from common.filters import CodeFilter, OneOfFilter
+from common.models import Division
 from common.private_api import PrivateAPIView
 from common.public_api import PublicReadAPIView
 from common.references import divisions
@@ -39,7 +40,7 @@ class PersonalAPIView(PrivateAPIView):
 
 class OrganisationFilter(filters.FilterSet):
     kind = OneOfFilter(label=_("Kind"), choices=OrganisationKind)
-    division = CodeFilter(label=_("County"), field_name="registered_division_id")
+    division = CodeFilter(label=_("County"), field_name="registered_division_id", of=Division.objects.all, by="code")
 
     class Meta:
         model = Organisation

@@ -5,17 +5,18 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from bases.enums import EquipmentCategory, Kind, Openness, ServiceType
-from bases.models import Base, Equipment, Service
+from bases.models import Base, Equipment, Industry, Service
 from bases.models.queries import BaseQuerySet
 from common.filters import CodeFilter, LevelFilter, OneOfFilter, WordsFilter
+from common.models import Division, Park
 
 
 class BaseFilter(filters.FilterSet):
     q = WordsFilter(method="found_by")
     kind = OneOfFilter(label=_("Kind"), choices=Kind)
-    division = CodeFilter(label=_("County"), field_name="division_id")
-    park = CodeFilter(label=_("Park"), field_name="park_id")
-    industry = CodeFilter(label=_("Industry"), field_name="industries__slug")
+    division = CodeFilter(label=_("County"), field_name="division_id", of=Division.objects.all, by="code")
+    park = CodeFilter(label=_("Park"), field_name="park_id", of=Park.objects.all, by="code")
+    industry = CodeFilter(label=_("Industry"), field_name="industries__slug", of=Industry.objects.all)
     service = OneOfFilter(label=_("Service"), choices=ServiceType, method="with_service")
     equipment = OneOfFilter(label=_("Equipment"), choices=EquipmentCategory, method="with_equipment")
     trl = LevelFilter(label=_("Readiness level"), method="at_level")

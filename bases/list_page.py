@@ -45,7 +45,7 @@ class ListPage(NamedTuple):
 
 
 def list_page(request: HttpRequest, filters: dict[str, Any]) -> ListPage:
-    """By cleaned filters; raises InvalidCursor."""
+    """By cleaned filters and known words; ValidationError for a wrong cursor or unknown code."""
     asked, chosen = request.GET, chosen_filters(request.GET)
     sort, view = sort_of(asked), view_of(asked)
     page = page_of(filters, sort=sort, cursor=asked.get("cursor", ""))

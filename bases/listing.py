@@ -19,6 +19,7 @@ from bases.pages import address_with, filter_groups, kept_around
 from common import versions
 from common.compiled_lists import Asked, CompiledList, compiled_page, place_beside
 from common.components import Tile
+from common.filters import no_such
 from common.keyset import KeysetPage
 from common.list_fragments import drawn_groups
 from common.row_forms import drawn
@@ -28,6 +29,7 @@ ORDER_LABELS = {"code": _("Code"), "name": _("Name"), "updated": _("Latest chang
 CARDS, TABLE, MAP = "", "table", "map"
 VIEW_LABELS = {CARDS: _("As cards"), TABLE: _("As a table"), MAP: _("On the map")}
 LABELS: Mapping[str, Mapping[str, Promise]] = {"sort": ORDER_LABELS, "view": VIEW_LABELS}
+TITLES = {"sort": _("Order of the list"), "view": _("Form of the list")}
 PLACES = ("division", "park")
 PAGE_SIZE = 24
 BASES = CompiledList(queryset=lambda: with_columns(Base.objects.on_public_site()), filterset=BaseFilter, orders=ORDERS)
@@ -56,7 +58,7 @@ def chosen_filters(parameters: QueryDict) -> dict[str, str]:
 
 
 def page_of(filters: dict[str, Any], *, sort: str = "code", cursor: str = "", size: int = PAGE_SIZE) -> KeysetPage:
-    """Rows for bases.cards, by cleaned filters; raises InvalidCursor. One query."""
+    """Rows for bases.cards, by cleaned filters; ValidationError for a wrong cursor or unknown code. One query."""
     return compiled_page(BASES, Asked(filters, sort, COLUMNS, size, *place_beside(BASES, sort, cursor)))
 
 
@@ -89,16 +91,20 @@ def _labels(name: str, language: str | None) -> list[tuple[str, str]]:
     return [(value, str(label)) for value, label in LABELS[name].items()]
 
 
+def unknown_words(parameters: QueryDict) -> dict[str, list[str]]:
+    """Refusals of an order or a form that this list does not have."""
+    given = {name: str(parameters.get(name, "")) for name in LABELS}
+    return {name: [no_such(TITLES[name], value)] for name, value in given.items() if value not in {"", *LABELS[name]}}
+
+
 def sort_of(parameters: QueryDict) -> str:
-    """In which order the list is; what is unknown is by code."""
-    asked = parameters.get("sort", "")
-    return asked if asked in ORDERS else "code"
+    """In which order the list is; see unknown_words()."""
+    return str(parameters.get("sort") or "code")
 
 
 def view_of(parameters: QueryDict) -> str:
-    """How the list is shown; what is unknown is shown as cards."""
-    asked = parameters.get("view", "")
-    return asked if asked in VIEW_LABELS else CARDS
+    """How the list is shown; see unknown_words()."""
+    return str(parameters.get("view") or CARDS)
 
 
 def tiles_of(parameters: QueryDict, version: str, filters: dict[str, Any]) -> list[Tile]:

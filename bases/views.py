@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -10,13 +11,13 @@ from bases import feeds
 from bases.enums import ON_PUBLIC_SITE, State
 from bases.filters import BaseFilter
 from bases.list_page import list_page
-from bases.listing import chosen_filters
+from bases.listing import chosen_filters, unknown_words
 from bases.models import Base
 from bases.pictures import visible_file
 from bases.profile import profile
 from common.compiled_lists import cleaned_filters
 from common.file_serving import may_show, public_picture
-from common.keyset import InvalidCursor
+from common.list_refusals import refused_list
 from common.page_forms import filled_page
 from common.pages import registry_page
 
@@ -26,12 +27,13 @@ from common.pages import registry_page
 @registry_page(*BaseFilter.base_filters, "sort", "view", "cursor")
 def base_list(request: HttpRequest) -> HttpResponse:
     filters, refused = cleaned_filters(BaseFilter, chosen_filters(request.GET))
-    if refused:
-        return _refused(request, [message for messages in refused.values() for message in messages])
+    refused |= unknown_words(request.GET)
     try:
+        if refused:
+            raise ValidationError(refused)
         page = list_page(request, filters)
-    except InvalidCursor as error:
-        return _refused(request, error.messages)
+    except ValidationError as error:
+        return refused_list(request, error.messages, "bases:base_list")
     return filled_page(request, "bases/base_list.html", page)
 
 
@@ -60,7 +62,3 @@ def base_picture(request: HttpRequest, picture_id: UUID) -> HttpResponseBase:
     if stored is None or not may_show(stored):
         raise Http404
     return public_picture(stored)
-
-
-def _refused(request: HttpRequest, refusals: list[str]) -> HttpResponse:
-    return render(request, "bases/base_list_refused.html", {"refusals": refusals}, status=400)

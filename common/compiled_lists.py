@@ -11,6 +11,7 @@ from django.forms import DecimalField
 from django_filters import FilterSet
 
 from common import versions
+from common.filters import refuse_unknown_codes
 from common.keyset import (
     Column,
     Direction,
@@ -74,9 +75,14 @@ def place_beside(listed: CompiledList, sort: str, cursor: str) -> Beside:
 
 # ---------------------------------------------------------------- the page
 def compiled_page(listed: CompiledList, asked: Asked) -> KeysetPage:
-    """Rows as dicts of the columns asked for, those of the order, and `registry_version`. One query."""
+    """Rows as dicts of the columns asked for, those of the order, and `registry_version`. One query.
+
+    ValidationError where there are none because a code is unknown; then a query for each code.
+    """
     names = _columns(listed, asked)
     found = [dict(zip(names, values, strict=True)) for values in _values(listed, asked)]
+    if not found:
+        refuse_unknown_codes(listed.filterset, asked.filters)
     order, columns = listed.orders[asked.sort], _ordered(listed, asked.sort)
     return page_of(found, order, columns, asked.direction, size=asked.size, is_first=not asked.beside)
 

@@ -8,7 +8,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bases.enums import ON_PUBLIC_SITE
+from bases.models import Base, Industry
 from common.filters import CodeFilter, OneOfFilter, WordsFilter
+from common.models import Division, Park
 from projects.enums import Stage
 from projects.models import Project
 from projects.models.queries import ProjectQuerySet
@@ -28,10 +30,10 @@ def through_public_bases(queryset: Rows, names: Collection[str]) -> Rows:
 class ProjectFilter(filters.FilterSet):
     q = WordsFilter(method="found_by")
     stage = OneOfFilter(label=_("Stage"), choices=Stage)
-    base = CodeFilter(label=_("Host base"), field_name="base__slug")
-    industry = CodeFilter(label=_("Industry"), field_name="industry__slug")
-    division = CodeFilter(label=_("County"), method="in_division")
-    park = CodeFilter(label=_("Park"), field_name="base__park_id")
+    base = CodeFilter(label=_("Host base"), field_name="base__slug", of=lambda: Base.objects.on_public_site())
+    industry = CodeFilter(label=_("Industry"), field_name="industry__slug", of=Industry.objects.all)
+    division = CodeFilter(label=_("County"), method="in_division", of=Division.objects.all, by="code")
+    park = CodeFilter(label=_("Park"), field_name="base__park_id", of=Park.objects.all, by="code")
 
     class Meta:
         model = Project

@@ -10,6 +10,7 @@ from bases.facets import Choice
 from bases.models import Industry
 from bases.pages import kept_around
 from common import versions
+from common.filters import refuse_unknown_codes
 from common.keyset import KeysetPage, keyset_page
 from common.models import Division, Park
 from projects.enums import Stage
@@ -47,9 +48,11 @@ def chosen_filters(parameters: QueryDict) -> dict[str, str]:
 
 
 def listing(parameters: QueryDict, chosen: Mapping[str, str]) -> Listing:
-    """Raises InvalidCursor; `chosen` must have passed ProjectFilter."""
+    """ValidationError for a wrong cursor or unknown code; `chosen` must have passed ProjectFilter."""
     found = _found(chosen).select_related("base", "industry").prefetch_related("steps")
     page = keyset_page(found, order=ORDER, cursor=parameters.get("cursor"), size=PAGE_SIZE)
+    if not page.rows:
+        refuse_unknown_codes(ProjectFilter, chosen)
     counts = kept_around("projects", versions.current("registry"), parameters, lambda: _count(chosen))
     return Listing(page, dict(chosen), counts)
 

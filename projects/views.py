@@ -1,10 +1,12 @@
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from bases.pages import address_with, filter_groups, pager_of
-from common.keyset import InvalidCursor
+from common.compiled_lists import cleaned_filters
+from common.list_refusals import refused_list
 from common.pages import registry_page
 from projects.cards import project_cards
 from projects.filters import ProjectFilter
@@ -18,13 +20,13 @@ from projects.profile import profile
 @registry_page(*ProjectFilter.base_filters, "cursor")
 def project_list(request: HttpRequest) -> HttpResponse:
     chosen = chosen_filters(request.GET)
-    form = ProjectFilter(chosen).form
-    if not form.is_valid():
-        return _refused(request, [message for messages in form.errors.values() for message in messages])
+    _filters, refused = cleaned_filters(ProjectFilter, chosen)
     try:
+        if refused:
+            raise ValidationError(refused)
         found = listing(request.GET, chosen)
-    except InvalidCursor as error:
-        return _refused(request, error.messages)
+    except ValidationError as error:
+        return refused_list(request, error.messages, "projects:project_list")
     context = {
         "listing": found,
         "cards": project_cards(found.page.rows, with_base=True),
@@ -50,7 +52,3 @@ def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if project.slug != slug:
         return HttpResponsePermanentRedirect(project.get_absolute_url())
     return render(request, "projects/project_detail.html", profile(project))
-
-
-def _refused(request: HttpRequest, refusals: list[str]) -> HttpResponse:
-    return render(request, "projects/project_list_refused.html", {"refusals": refusals}, status=400)

@@ -11,9 +11,12 @@ from django.views.decorators.http import require_safe
 
 from bases.cards import cards
 from bases.enums import Kind
+from bases.filters import BaseFilter
 from bases.listing import page_of
 from bases.map import kind_counts, map_tiles
 from chenzhou_pilot.claims import published_claim, published_statements
+from common.compiled_lists import cleaned_filters
+from common.list_refusals import refused_list
 from common.models import JournalAnchor, Source
 from common.pages import registry_page
 from projects import figures
@@ -58,7 +61,10 @@ def home(request: HttpRequest) -> HttpResponse:
 @registry_page("q")
 def search(request: HttpRequest) -> HttpResponse:
     """The first bases, projects and awards that hold every word; all of them are one link further."""
-    query = request.GET.get("q", "").strip()[:200]
+    query = request.GET.get("q", "").strip()
+    _filters, refused = cleaned_filters(BaseFilter, {"q": query})
+    if refused:
+        return refused_list(request, refused["q"], "search")
     context: dict[str, Any] = {"q": query, "base_cards": [], "project_cards": [], "award_cards": []}
     if query:
         bases = page_of({"q": query}, size=MOST_FOUND)

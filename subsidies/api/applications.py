@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from accounts.api import PersonalAPIView
 from accounts.models import Organisation
 from common.compiled_lists import cleaned_filters
-from common.filters import CodeFilter, OneOfFilter
+from common.filters import CodeFilter, OneOfFilter, unknown_codes
 from common.idempotency import once
 from common.private_api import PAGE_PARAMETERS, answered, page_of, sent
 from projects.models import Project
@@ -43,7 +43,7 @@ NEWEST_FIRST = ("-id",)
 
 class ApplicationFilter(filters.FilterSet):
     state = OneOfFilter(label=gettext_lazy("State"), choices=State)
-    call = CodeFilter(label=gettext_lazy("Call"), field_name="call__slug")
+    call = CodeFilter(label=gettext_lazy("Call"), field_name="call__slug", of=lambda: Call.objects.published())
 
     class Meta:
         model = Application
@@ -61,6 +61,7 @@ class ApplicationList(PersonalAPIView):
     )
     def get(self, request: Request) -> HttpResponse:
         filters, errors = cleaned_filters(ApplicationFilter, request.query_params)
+        errors |= unknown_codes(ApplicationFilter, filters)
         if errors:
             raise ValidationError(errors)
         found = ApplicationFilter(filters, own_applications(request)).qs

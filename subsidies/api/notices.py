@@ -18,7 +18,7 @@ from common.filters import CodeFilter, OneOfFilter
 from common.references import picked
 from subsidies.api.notice_schema import PUBLIC_STATES, PublicNoticeDetailDescribed, PublicNoticePage
 from subsidies.api.public import ONE, found, picked_json
-from subsidies.models import PublicNotice
+from subsidies.models import Call, PublicNotice
 from subsidies.publicity.lists import lines_of
 from subsidies.publicity.reading import entries_of
 
@@ -28,7 +28,7 @@ NOTICE_FIELDS = (*SAME, *TEXTS, "call", "period", "entries", "replaces", "replac
 
 
 class NoticeFilter(filters.FilterSet):
-    call = CodeFilter(label=_("Call"), field_name="call__slug")
+    call = CodeFilter(label=_("Call"), field_name="call__slug", of=lambda: Call.objects.published())
     state = OneOfFilter(label=_("State"), choices=PUBLIC_STATES)
 
     class Meta:

@@ -70,7 +70,7 @@ class PolicyFilter(filters.FilterSet):
 
 
 class SchemeFilter(filters.FilterSet):
-    policy = CodeFilter(label=_("Policy"), field_name="policy__slug")
+    policy = CodeFilter(label=_("Policy"), field_name="policy__slug", of=Policy.objects.all)
     kind = OneOfFilter(label=_("Kind"), choices=SchemeKind)
 
     class Meta:
@@ -79,7 +79,7 @@ class SchemeFilter(filters.FilterSet):
 
 
 class CallFilter(filters.FilterSet):
-    scheme = CodeFilter(label=_("Scheme"), field_name="scheme__slug")
+    scheme = CodeFilter(label=_("Scheme"), field_name="scheme__slug", of=Scheme.objects.all)
     closes_after = MomentFilter(label=_("Closes after this moment"), field_name="closes_at", lookup_expr="gt")
     opens_before = MomentFilter(label=_("Opens at this moment or before"), field_name="opens_at", lookup_expr="lte")
 

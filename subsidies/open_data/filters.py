@@ -8,8 +8,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bases.models import Base, Industry
 from common.filters import CodeFilter, NamedRefusal, WordsFilter
-from subsidies.models import Award
+from common.models import Division, Park
+from projects.models import Project
+from subsidies.models import Award, Scheme
 from subsidies.open_data.awards import HAS_PUBLIC_BASE, HAS_PUBLIC_PROJECT
 
 FIRST_YEAR, LAST_YEAR = 1990, 2199
@@ -29,12 +32,16 @@ class YearFilter(filters.NumberFilter):
 class AwardFilter(filters.FilterSet):
     q = WordsFilter(method="found_by")
     year = YearFilter(label=pgettext_lazy("of an award", "Year"), method="of_year")
-    scheme = CodeFilter(label=_("Scheme"), field_name="scheme__slug")
-    division = CodeFilter(label=_("County"), field_name="division_code")
-    park = CodeFilter(label=_("Park"), field_name="park_code")
-    industry = CodeFilter(label=_("Industry"), method="of_industry")
-    base = CodeFilter(label=_("Host base"), method="of_base")
-    project = CodeFilter(label=pgettext_lazy("of an award", "Project"), method="of_project")
+    scheme = CodeFilter(label=_("Scheme"), field_name="scheme__slug", of=Scheme.objects.all)
+    division = CodeFilter(label=_("County"), field_name="division_code", of=Division.objects.all, by="code")
+    park = CodeFilter(label=_("Park"), field_name="park_code", of=Park.objects.all, by="code")
+    industry = CodeFilter(label=_("Industry"), method="of_industry", of=Industry.objects.all)
+    base = CodeFilter(label=_("Host base"), method="of_base", of=lambda: Base.objects.on_public_site())
+    project = CodeFilter(
+        label=pgettext_lazy("of an award", "Project"),
+        method="of_project",
+        of=lambda: Project.objects.on_public_site(),
+    )
 
     class Meta:
         model = Award

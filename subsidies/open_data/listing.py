@@ -32,7 +32,7 @@ def chosen_filters(parameters: QueryDict) -> dict[str, str]:
 
 
 def page_of(filters: dict[str, Any], *, cursor: str = "", size: int = PAGE_SIZE) -> KeysetPage:
-    """Rows for cards, by cleaned filters; raises InvalidCursor. One query."""
+    """Rows for cards, by cleaned filters; ValidationError for a wrong cursor or unknown code. One query."""
     return compiled_page(AWARDS, Asked(filters, NEWEST, COLUMNS, size, *place_beside(AWARDS, NEWEST, cursor)))
 
 

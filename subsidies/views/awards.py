@@ -1,13 +1,14 @@
 """Public pages of awards: the list, one award, and their feeds."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from bases.pages import address_with, pager_of
 from common.compiled_lists import cleaned_filters
-from common.keyset import InvalidCursor
+from common.list_refusals import refused_list
 from common.pages import registry_page
 from subsidies.open_data import feeds
 from subsidies.open_data.cards import award_cards
@@ -22,12 +23,12 @@ from subsidies.open_data.pages import award_page
 def award_list(request: HttpRequest) -> HttpResponse:
     chosen = chosen_filters(request.GET)
     filters, refused = cleaned_filters(AwardFilter, chosen)
-    if refused:
-        return _refused(request, [message for messages in refused.values() for message in messages])
     try:
+        if refused:
+            raise ValidationError(refused)
         page = page_of(filters, cursor=request.GET.get("cursor", ""))
-    except InvalidCursor as error:
-        return _refused(request, error.messages)
+    except ValidationError as error:
+        return refused_list(request, error.messages, "subsidies:award_list")
     context = {
         "chosen": chosen,
         "cards": award_cards(page.rows),
@@ -51,7 +52,3 @@ def award_detail(request: HttpRequest, award_id: int) -> HttpResponse:
 
 feed_rss = login_not_required(require_safe(registry_page()(feeds.NEWS.rss)))
 feed_json = login_not_required(require_safe(registry_page()(feeds.NEWS.json)))
-
-
-def _refused(request: HttpRequest, refusals: list[str]) -> HttpResponse:
-    return render(request, "subsidies/award_list_refused.html", {"refusals": refusals}, status=400)

@@ -16,10 +16,13 @@ from common import versions
 from common.calendar import shanghai_today
 from common.components import Crumb
 from common.conditional import Validators
+from common.filters import no_such
+from common.list_refusals import refused_list
 from common.pages import registry_page
 from subsidies.open_data import figures
 from subsidies.open_data.datasets import DATASETS, SOURCE
 from subsidies.open_data.files import FORMATS, JSON_TYPE, datapackage, grant_chunks
+from subsidies.open_data.filters import AwardFilter
 
 GRANTS = "awards-360giving"
 
@@ -31,6 +34,10 @@ def award_figures(request: HttpRequest) -> HttpResponse:
     rows = figures.by_year()
     asked = request.GET.get("year", "")
     year = next((row.year for row in rows if str(row.year) == asked), None)
+    if asked and year is None:
+        return refused_list(
+            request, [no_such(AwardFilter.base_filters["year"].label, asked)], "subsidies:award_figures"
+        )
     context = {
         "years": rows,
         "overall": figures.total(rows),

@@ -9,7 +9,7 @@ from bases.api import BASES
 from bases.api_schema import BaseDescribed
 from bases.enums import State
 from bases.models import Base
-from tests.factories import BaseFactory, EquipmentFactory, IndustryFactory, ParkFactory, ServiceFactory
+from tests.factories import BaseFactory, DivisionFactory, EquipmentFactory, IndustryFactory, ParkFactory, ServiceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -139,10 +139,13 @@ def test_each_filter_finds_the_base_it_asks_for(client, query):
 
 
 @pytest.mark.parametrize(
-    "query", ["division=431002", "division=431025&kind=public", "industry=nothing", "q=%E9%87%91%E5%B1%9E", "q=..."]
+    "query", ["division=431002", "division=431025&kind=public", "industry=nobodys", "q=%E9%87%91%E5%B1%9E", "q=..."]
 )
 @pytest.mark.usefixtures("two_bases")
 def test_a_filter_that_nothing_meets_gives_an_empty_page(client, query):
+    DivisionFactory(code="431002")
+    IndustryFactory(slug="nobodys")
+
     assert client.get(f"{LIST}?{query}").json() == {"results": [], "next": None, "previous": None}
 
 

@@ -296,7 +296,7 @@ def test_the_map_shows_every_place_beside_the_chosen_one(client, placed):
 
 
 def test_cards_table_and_map_are_one_step_apart_and_keep_search_and_filters(client, placed):
-    for view in ("", "&view=table", "&view=map", "&view=unknown"):
+    for view in ("", "&view=table", "&view=map"):
         html = client.get(f"/en/bases/?q=电池&kind=public{view}").content.decode()
         found = dict(re.findall(r'<a href="(\?[^"]*)">(As cards|As a table|On the map)</a>', html))
         shown = {"&view=table": "As a table", "&view=map": "On the map"}.get(view, "As cards")

@@ -177,8 +177,10 @@ def test_a_base_that_is_not_public_is_neither_named_nor_found(client):
     assert [answer.status_code for answer in answers] == [200, 200, 200]
     assert not [answer for answer in answers if CANARY in answer.content.decode() or b"secret-base" in answer.content]
     assert answers[1].json()["base"] is None
-    assert slugs(client, "?base=secret-base") == slugs(client, "?division=431002") == []
-    assert slugs(client, "?park=high-tech-zone") == []
+    assert slugs(client, "?division=431002") == slugs(client, "?park=high-tech-zone") == []
+    refusals = [client.get(f"{LIST}?base={slug}") for slug in ("secret-base", "no-such-one")]
+    assert [answer.status_code for answer in refusals] == [400, 400]
+    assert refusals[0].text.replace("secret-base", "no-such-one") == refusals[1].text
 
 
 def filled_with_canaries(withheld):
