@@ -22,7 +22,6 @@ env = environ.Env()
 
 PRODUCTION = env.bool("PRODUCTION", default=False)
 DEBUG = env.bool("DEBUG", default=False)
-TESTING = env.bool("TESTING", default=False)
 
 
 def required_in_production(name: str, embedded: str) -> str:
@@ -198,7 +197,7 @@ EMAIL_TIMEOUT = 15
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = required_in_production("DEFAULT_FROM_EMAIL", "Chenzhou Pilot <noreply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-SMS_ADAPTER = env.str("SMS_ADAPTER", default="" if PRODUCTION else "common.sms.ConsoleSms")  # a class, see common.sms
+SMS_ADAPTER = env.str("SMS_ADAPTER", default="" if PRODUCTION else "common.sms.ConsoleSms")  # a class; "" for none
 
 # ---------------------------------------------------------------- people
 AUTH_USER_MODEL = "accounts.User"

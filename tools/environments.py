@@ -17,14 +17,13 @@ def servers() -> dict[str, str]:
 
 
 def production(media_root: str) -> dict[str, str]:
-    """Everything production requires, with secrets that nothing else has ever seen."""
+    """Everything production requires and nothing more, with secrets that nothing else has ever seen."""
     return USUAL_SERVERS | {
         "PRODUCTION": "1",
         "SECRET_KEY": secrets.token_urlsafe(64),
         "FIELD_KEYS": secrets.token_urlsafe(64),
         "ALLOWED_HOSTS": HOST,
         "SITE_URL": f"https://{HOST}",
-        "CLAMAV_URL": "unix:///run/clamav/clamd.ctl",
         "MEDIA_ROOT": media_root,
         "EMAIL_URL": "smtp://127.0.0.1:25",
         "DEFAULT_FROM_EMAIL": f"Chenzhou Pilot <noreply@{HOST}>",
@@ -33,5 +32,5 @@ def production(media_root: str) -> dict[str, str]:
 
 def bare() -> dict[str, str]:
     """The shell's environment without any setting of ours: the embedded default."""
-    ours = {*production(""), "DEBUG"}
+    ours = {*production(""), "DEBUG", "CLAMAV_URL"}
     return {name: value for name, value in os.environ.items() if name not in ours}

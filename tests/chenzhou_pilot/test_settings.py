@@ -1,5 +1,6 @@
 """The settings start, or refuse to start, by the environment alone; so each case is a process of its own."""
 
+import re
 import subprocess
 import sys
 
@@ -72,15 +73,34 @@ def test_production_refuses_debug(tmp_path):
     assert last_line(result) == "DEBUG and PRODUCTION exclude each other: unset one of them."
 
 
-def test_the_deployment_check_finds_nothing_in_production(tmp_path):
+def deployment_check(**environment):
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
-    environment = bare() | production(str(tmp_path))
+    return subprocess.run(command, cwd=ROOT, env=bare() | environment, capture_output=True, text=True, check=False)
 
-    result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
-    assert result.stderr == ""
+def test_the_deployment_check_passes_with_what_is_required_and_mentions_the_scanner(tmp_path):
+    result = deployment_check(**production(str(tmp_path)))
+
     assert result.returncode == 0
+    assert re.findall(r"^\w+:$|\(\w+\.\w+\)|\d issues?", result.stderr, re.MULTILINE) == [
+        "INFOS:",
+        "(common.I001)",
+        "1 issue",
+    ]
+
+
+def test_the_deployment_check_finds_nothing_once_there_is_a_scanner(tmp_path):
+    result = deployment_check(**production(str(tmp_path)), CLAMAV_URL="unix:///run/clamav/clamd.ctl")
+
+    assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout == "System check identified no issues (0 silenced).\n"
+
+
+def test_the_deployment_check_fails_on_a_warning(tmp_path):
+    result = deployment_check(**production(str(tmp_path)) | {"SECRET_KEY": "short"})
+
+    assert result.returncode == 1
+    assert "(security.W009)" in result.stderr
 
 
 def test_the_embedded_default_runs_without_any_server():

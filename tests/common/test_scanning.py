@@ -187,7 +187,7 @@ def test_a_dead_scanner_is_named_by_readyz_and_sends_nobody_away(client, setting
 
 def test_the_deployment_check_names_a_missing_scanner_and_a_published_folder(settings):
     settings.CLAMAV_URL = ""
-    assert [each.id for each in scanner_is_set(None)] == ["common.W001"]
+    assert [each.id for each in scanner_is_set(None)] == ["common.I001"]
     assert files_are_private(None) == []
 
     with override_settings(CLAMAV_URL="tcp://clamd:3310", MEDIA_ROOT=settings.STATIC_ROOT / "media"):
