@@ -51,6 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "latest": project_cards(_latest_projects(), with_base=True),
         "award": Scheme.objects.filter(slug="industrialisation-award").select_related("policy").first(),
         "funds": published_statements()["city-funds"],
+        "alliance": published_statements()["alliance"],
         "claim": published_claim(),
     }
     return render(request, "home.html", context)
@@ -109,7 +110,13 @@ def statistics(request: HttpRequest) -> HttpResponse:
 @require_safe
 @registry_page()
 def about(request: HttpRequest) -> HttpResponse:
-    context = {"schemes": Scheme.objects.select_related("policy"), "statements": published_statements().values()}
+    told = published_statements()
+    context = {
+        "schemes": Scheme.objects.select_related("policy"),
+        "alliance": told["alliance"],
+        "help_in_kind": told["help-in-kind"],
+        "statements": [statement for key, statement in told.items() if key not in ("alliance", "help-in-kind")],
+    }
     return render(request, "about.html", context)
 
 

@@ -16,7 +16,7 @@ from bases.choice_sets import rebuild
 from bases.codes import validate_code as validate_base_code
 from bases.enums import State
 from bases.facets import facets
-from bases.models import Base, Industry
+from bases.models import Base, BaseTitle, Industry, PilotLine
 from bases.workflow import suspend
 from chenzhou_pilot.management.commands import load_chenzhou as command
 from common import journal, versions
@@ -150,8 +150,27 @@ def test_load_chenzhou_invents_no_figure_of_a_base() -> None:
     for base in Base.objects.all():
         assert [getattr(base, name) for name in UNPUBLISHED] == [None] * len(UNPUBLISHED)
         assert [getattr(base, name) for name in UNWRITTEN] == [""] * len(UNWRITTEN)
-        parts = (base.equipment, base.services, base.lines, base.titles, base.permits)
-        assert not any(part.exists() for part in parts)
+        assert not any(part.exists() for part in (base.equipment, base.services, base.permits))
+
+
+def test_titles_and_lines_are_those_that_were_published_by_name() -> None:
+    load_chenzhou()
+
+    titles = BaseTitle.objects.values_list("base__slug", "name_zh", "level", "programme", "source__title_zh")
+    assert list(titles) == [
+        (
+            "xiangnan-biomedicine",
+            "湖南省药用植物提取纯化科技成果转化中试基地",
+            "provincial",
+            "hn_kjt",
+            "2024 年 12 月的公开报道",
+        )
+    ]
+    assert [(title.issuer, title.document_number, title.issued_on) for title in BaseTitle.objects.all()] == [
+        ("", "", None)
+    ]
+    lines = PilotLine.objects.values_list("base__slug", "name", "process", "capacity", "started_on")
+    assert list(lines) == [("linwu-solid-state-battery", "固态电池中试线", "", None, None)]
 
 
 def test_load_chenzhou_invents_nothing_about_a_project() -> None:

@@ -175,6 +175,14 @@ STATEMENTS = (
     "Since 2023 Chenzhou has partnered with 7 universities of the province",
     "Chenzhou&#x27;s modern industrial system is called the “1221” system",
 )
+ALLIANCE = (
+    'Chenzhou plans to form a city alliance of pilot bases (<span lang="zh-Hans">郴州科技成果转化中试基地联盟</span>), '
+    "covering proof of concept, pilot maturation, incubation and industrial development"
+)
+HELP_IN_KIND = (
+    "The city also helps pilot bases in kind: land, equipment bought on their behalf, project funds, "
+    "and bringing enterprises in"
+)
 SAID_BY = " (<cite>Public reports of December 2024</cite>, 6 December 2024)."
 
 
@@ -184,12 +192,59 @@ def test_what_was_published_about_the_city_is_quoted_with_its_source(facts, clie
     assert [html.count(f"<li>{text}{SAID_BY}") for text in STATEMENTS] == [1, 1, 1]
 
 
+def test_about_tells_the_planned_alliance_and_the_help_in_kind_where_they_belong(facts, client):
+    html = client.get("/en/about/").content.decode()
+
+    assert f"<p>{ALLIANCE}{SAID_BY}\n</p>" in section(html, "layout-title")
+    assert f"<p>{HELP_IN_KIND}{SAID_BY}\n</p>" in section(html, "support-title")
+
+
+def section(html, title):
+    """What stands below the heading with this id."""
+    return html.split(f'id="{title}"')[1].split("</section>")[0]
+
+
+def test_a_title_published_by_its_exact_name_is_listed_with_its_source_and_no_other_is_denied(facts, client):
+    below = section(client.get("/bases/xiangnan-biomedicine/").content.decode(), "titles-title")
+
+    assert re.findall(r"<strong>(.*?)</strong>", below) == ["湖南省药用植物提取纯化科技成果转化中试基地"]
+    assert below.count('class="source-mark"') == 1
+    assert "省级" in below
+    assert "尚未公布" not in below
+    assert "此处只列出已公布确切名称的资质和手续，其他已知情况见简介。" in below
+
+
+def test_the_pilot_line_that_the_facts_give_is_not_denied(facts, client):
+    below = section(client.get("/bases/linwu-solid-state-battery/").content.decode(), "equipment-title")
+
+    assert re.findall(r"<strong>(.*?)</strong>", below) == ["固态电池中试线"]
+    assert below.count('class="source-mark"') == 1
+    assert "尚未公布" not in below
+
+
+@pytest.mark.parametrize(
+    ("slug", "outcomes"),
+    [
+        ("flotation-reagents", ["省科学技术进步奖一等奖", "项目中发明了盐磷混酸、碱加压浸出分解工艺"]),
+        ("tailings-bio-metallurgy", ["已具备产业化条件"]),
+        ("spherical-nickel-hydroxide", ["已具备产业化条件"]),
+        ("new-synthesis-technology", ["已实现产业化"]),
+        ("drone-energy-storage-battery", ["无人机储能固态电池与另外两款固态电池通过中试并发布"]),
+    ],
+)
+def test_the_outcome_that_the_facts_give_is_on_the_page_of_its_project(facts, client, slug, outcomes):
+    answer = client.get(f"/projects/{slug}/")
+
+    assert [text for _kind, text, marks in answer.context["outcomes"] if marks] == outcomes
+
+
 def test_home_says_3_and_4_and_where_public_money_went_and_leads_to_applying(facts, client):
     html = client.get("/en/").content.decode()
 
     assert "Chenzhou has 3+4 of them" in html
     assert "3+4 is to become 3+N" in html
     assert f"{STATEMENTS[0]}{SAID_BY}" in html
+    assert f"{ALLIANCE}{SAID_BY}" in html
     card = re.search(r"<h3>Know the support, and apply</h3>(.*?)</article>", html, re.DOTALL)[1]
     assert re.findall(r'<a href="([^"]+)"', card) == [
         "/en/calls/",

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from accounts.models import Organisation
 from bases.codes import next_code as next_base_code
 from bases.enums import State
-from bases.models import Base, BaseFigure, Industry
+from bases.models import Base, BaseFigure, BaseTitle, Industry, PilotLine
 from chenzhou_pilot.claims import FACTS
 from chenzhou_pilot.loading import FactLoader
 from common import journal, versions
@@ -89,6 +89,11 @@ class Facts:
             create=lambda given: Base.objects.create(code=next_base_code(REGISTRY_YEAR), **given),
         )
         self._source_of_host(base, row["host"])
+        for title in row.get("titles", []):  # those known by their exact names; what else is known is in the summary
+            values = {"level": title["level"], "programme": title["programme"], "source": self.source}
+            self.loader.put(BaseTitle, {"base": base, "name_zh": title["name_zh"]}, values)
+        for line in row.get("lines", []):
+            self.loader.put(PilotLine, {"base": base, "name": line["name"]}, {})
         return base
 
     def _lists(self, row: dict[str, Any]) -> dict[str, list[Any]]:
