@@ -98,6 +98,4 @@ def _download(
         return HttpResponse(status=304, headers=validators.headers)
     disposition = str(content_disposition_header(True, f"chenzhou-pilot-{day}-{name}"))
     headers = {**validators.headers, "Content-Disposition": disposition}
-    if request.method == "HEAD":
-        return HttpResponse(content_type=content_type, headers=headers)
     return StreamingHttpResponse(chunks(), content_type=content_type, headers=headers)

@@ -215,6 +215,9 @@ def test_an_unchanged_file_is_a_304_and_head_reads_no_row(client, award, django_
         assert client.get("/open-data/awards.csv", headers={"if-none-match": etag}).status_code == 304
     with django_assert_num_queries(1):
         assert client.head("/open-data/awards.csv")["ETag"] == etag
+    for form in ("json", "xlsx"):
+        with django_assert_num_queries(1):
+            assert client.head(f"/open-data/awards.{form}").status_code == 200
     AwardFactory()
     assert client.get("/open-data/awards.csv", headers={"if-none-match": etag}).status_code == 200
 
