@@ -194,10 +194,10 @@ def sentences_of(answer):
 
 def test_the_start_page_of_the_discipline_office_shows_what_is_open(alert, client):
     client.force_login(user_of_kind(PersonKind.DISCIPLINE))
-    assert "待判断的异常情况" in client.get("/admin/").content.decode()
+    assert "待研判的异常情况" in client.get("/admin/").content.decode()
 
     client.force_login(user_of_kind(PersonKind.SECTION_HEAD))
-    assert "待判断的异常情况" not in client.get("/admin/").content.decode()
+    assert "待研判的异常情况" not in client.get("/admin/").content.decode()
 
 
 # ---------------------------------------------------------------- sight
