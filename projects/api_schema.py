@@ -50,7 +50,7 @@ class ProjectDescribed(Described):
     updated_at = serializers.DateTimeField()
     base = BaseReference(allow_null=True)
     division = DivisionReference(allow_null=True)
-    industry = IndustryReference(allow_null=True)
+    industry = IndustryReference(allow_null=True, help_text="As the portal classifies it; no source gives it.")
     withheld = serializers.ListField(
         child=serializers.CharField(), help_text="Fields that are null because they are confidential."
     )

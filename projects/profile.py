@@ -76,7 +76,17 @@ def _figures(project: Project, footnotes: Footnotes) -> list[Figure]:
         (_("Run by the enterprise itself"), _yes_or_no(project.is_own_pilot), None),
     ]
     shown = [(label, value) for label, value, withheld in rows if withheld is None or not project.withholds(withheld)]
-    return [sourced_figure(label, value, footnotes.mark(project.source)) for label, value in shown]
+    figures = [sourced_figure(label, value, footnotes.mark(project.source)) for label, value in shown]
+    return [*_industry(project, footnotes), *figures]
+
+
+def _industry(project: Project, footnotes: Footnotes) -> list[Figure]:
+    """No source gives it: the portal classifies, and says so beside the source of what it goes by."""
+    if project.industry is None:
+        return []
+    note = _("classified by the portal after the host base or the description")
+    marks = footnotes.mark(project.source, note)
+    return [Figure(_("Industry"), project.industry.name, sources=marks, note="" if marks else note)]
 
 
 def _readiness(project: Project) -> str:

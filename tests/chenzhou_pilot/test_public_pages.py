@@ -5,7 +5,8 @@ from django.core.management import call_command
 
 from chenzhou_pilot import sitemaps
 from common.components import TileKind
-from tests.factories import BaseFactory, ProjectFactory
+from projects.models import Project
+from tests.factories import BaseFactory, IndustryFactory, ProjectFactory
 from tests.language_marks import unmarked
 
 pytestmark = pytest.mark.django_db
@@ -236,6 +237,39 @@ def test_the_outcome_that_the_facts_give_is_on_the_page_of_its_project(facts, cl
     answer = client.get(f"/projects/{slug}/")
 
     assert [text for _kind, text, marks in answer.context["outcomes"] if marks] == outcomes
+
+
+CLASSIFIED = "classified by the portal after the host base or the description"
+
+
+def test_the_industry_of_a_project_is_said_to_be_our_classification(facts, client):
+    answer = client.get("/en/projects/flotation-reagents/")
+    ProjectFactory(slug="unsourced", industry=IndustryFactory(), source=None)
+    ProjectFactory(slug="unclassified", industry=None)
+
+    [industry] = [figure for figure in answer.context["figures"] if figure.label == "Industry"]
+    assert (industry.value, industry.note) == ("Non-ferrous metals", "")
+    assert [(mark.title, mark.note) for mark in industry.sources] == [("Public reports of December 2024", CLASSIFIED)]
+    assert CLASSIFIED in answer.content.decode()
+    [unsourced] = [
+        figure for figure in client.get("/en/projects/unsourced/").context["figures"] if figure.label == "Industry"
+    ]
+    assert (unsourced.note, list(unsourced.sources)) == (CLASSIFIED, [])
+    assert "Industry" not in [figure.label for figure in client.get("/en/projects/unclassified/").context["figures"]]
+
+
+def test_figures_by_industry_say_whose_classification_they_rest_on(facts, client):
+    by_industry = section(client.get("/en/statistics/").content.decode(), "by-industry-title")
+
+    assert "The industry of a project is the portal's own classification." in by_industry
+    assert '<a href="/en/sources/#rules-title">Our rules</a>' in by_industry
+    rules = section(client.get("/en/sources/").content.decode(), "rules-title")
+    assert "The industry of a project is our classification" in rules
+
+
+def test_each_project_of_the_facts_is_classified_by_what_they_say_of_its_base(facts):
+    for project in Project.objects.select_related("base", "industry"):
+        assert list(project.base.industries.all()) == [project.industry]
 
 
 def test_home_says_3_and_4_and_where_public_money_went_and_leads_to_applying(facts, client):
