@@ -214,7 +214,8 @@ class BaseDetailDescribed(BaseDescribed):
     projects = HostedProject(many=True)
     verified_by = OrganisationReference(allow_null=True)
     source = serializers.IntegerField(  # type: ignore[assignment]
-        allow_null=True, help_text="Of every figure that `figures` does not name."
+        allow_null=True,
+        help_text="Of names, place, texts and lists. A figure that `figures` does not name has no source.",
     )
     figures = serializers.DictField(child=FigureDescribed(), help_text="Where single figures come from, by field.")
     sources = SourceDescribed(many=True)

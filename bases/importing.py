@@ -12,8 +12,9 @@ from bases.codes import next_code, validate_code
 from bases.enums import UNDER_REVIEW, State
 from bases.models import Base
 from bases.models.change import REVIEWED_FIELDS
-from bases.models.provenance import VERIFICATION
+from bases.models.provenance import labels_lost_by
 from bases.models.queries import BaseQuerySet
+from bases.models.verification import VERIFICATION
 from common.calendar import shanghai_today
 from common.sheet_columns import Coded, CodedMany, Column, Listed, ListedMany, column_for
 from common.sheet_import import PlannedRow, Problem, SheetImport
@@ -68,7 +69,7 @@ class BaseImport(SheetImport):
         validate_code(code)
 
     def visible(self) -> BaseQuerySet:
-        return Base.objects.for_staff(self.user)
+        return Base.objects.for_staff(self.user).prefetch_related("figures")
 
     def holding_names(self) -> BaseQuerySet:
         return Base.objects.holding_names()
@@ -87,6 +88,9 @@ class BaseImport(SheetImport):
             yield from self._refuse(changed, VERIFICATION, _("The bureau alone says what it has verified."))
         if "slug" in changed and self.is_taken(planned):
             yield Problem(self.columns["slug"].title, _("This address belongs to another base."))
+
+    def lost_by(self, row: Base, changed: set[str]) -> list[str]:
+        return labels_lost_by(row, changed)
 
     def fill_in(self, row: Base) -> None:
         row.code = next_code(shanghai_today().year)

@@ -7,14 +7,23 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 from django.dispatch import receiver
 
 from bases.models import Base, BasePicture, Equipment, Industry, PilotLine, Service
+from bases.models.provenance import take_away_changed
 from bases.search import index_base, index_bases
 from common import versions
 from common.files import remove_with_bytes
+
+LISTS = {field.remote_field.through: field for field in Base._meta.local_many_to_many}
 
 
 @receiver(post_save, sender=Base)
 def index_saved_base(instance: Base, **kwargs: Any) -> None:
     index_base(instance)
+
+
+@receiver(post_save, sender=Base)
+def take_away_sources_of_changed_figures(instance: Base, created: bool, **kwargs: Any) -> None:
+    if not created:
+        take_away_changed(instance)
 
 
 @receiver([post_save, post_delete], sender=Base)
@@ -66,6 +75,24 @@ def index_bases_of_industry(instance: Base | Industry, action: str, pk_set: set[
         if keys:
             index_bases(Base.objects.filter(pk__in=keys))
             versions.bump("registry", *keys)
+
+
+@receiver(m2m_changed, sender=Base.industries.through)
+@receiver(m2m_changed, sender=Base.co_builders.through)
+@receiver(m2m_changed, sender=Base.tenants.through)
+def take_away_verification_of_changed_list(
+    sender: Any, instance: Any, action: str, reverse: bool, pk_set: set[int] | None, **kwargs: Any
+) -> None:
+    """A list that is cleared is cleared of what it holds by then."""
+    if action not in ("pre_clear", "post_add", "post_remove"):
+        return
+    field = LISTS[sender]
+    if not reverse and (pk_set or (pk_set is None and getattr(instance, field.name).exists())):
+        instance.content_changed(field.name)
+    elif reverse:
+        rows = Base.objects.exclude(verified_on=None)
+        for base in rows.filter(**({field.name: instance} if pk_set is None else {"pk__in": pk_set})):
+            base.content_changed(field.name)
 
 
 @receiver(pre_delete, sender=Industry)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from common import journal
+from common.admin_vouched import labels_of_import, tell_what_was_lost
 from common.journal_record import write
 from common.sheet_files import refuse_formulas, write_template
 from common.sheet_import import Plan, SheetImport
@@ -89,15 +90,16 @@ class TransferAdmin:
         if request.method != "POST":
             return redirect(self._url("import"))
         try:
-            counts = self._confirmed(request)
+            plan, counts = self._confirmed(request)
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect(self._url("import"))
         words = {"new": counts["new"], "changed": counts["changed"]}
         messages.success(request, _("Imported: %(new)d new, %(changed)d changed.") % words)
+        tell_what_was_lost(request, labels_of_import(plan.rows))
         return redirect(self._url("changelist"))
 
-    def _confirmed(self, request: HttpRequest) -> dict[str, int]:
+    def _confirmed(self, request: HttpRequest) -> tuple[Plan, dict[str, int]]:
         """Exactly what was previewed, or nothing; counted before the new rows have become old ones."""
         preview = self._opened(request)
         importer = self.importer(request.user)
@@ -114,7 +116,7 @@ class TransferAdmin:
                 importer.apply(plan)
         except (ValidationError, DatabaseError) as error:
             raise Refused(_("Nothing was imported: the register refused a row. Upload the file again.")) from error
-        return counts
+        return plan, counts
 
     def _opened(self, request: HttpRequest) -> dict[str, Any]:
         try:

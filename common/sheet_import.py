@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from common import journal, versions
 from common.sheet_columns import Column, plain
 from common.slugs import first_free
+from common.texts import listed
 
 MOST_CHANGES = 1_000
 NEW, CHANGED, UNCHANGED, WRONG = "new", "changed", "unchanged", "wrong"
@@ -45,6 +46,7 @@ class PlannedRow:
     values: dict[str, Any] = field(default_factory=dict)
     differences: list[Difference] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)  # whose source or verification goes with the old value
 
     @property
     def status(self) -> str:
@@ -59,7 +61,13 @@ class PlannedRow:
         """Of what the preview showed for this row, and of the version it was compared with."""
         shown = [(d.column, d.before, d.after) for d in self.differences]
         version = getattr(self.row, "version", 0) if self.row is not None and self.row.pk else 0
-        return hashlib.sha256(repr((self.number, self.status, self.code, version, shown)).encode()).hexdigest()[:24]
+        return hashlib.sha256(
+            repr((self.number, self.status, self.code, version, shown, self.lost)).encode()
+        ).hexdigest()[:24]
+
+    @property
+    def lost_words(self) -> str:
+        return listed(self.lost)
 
     def refuse(self, column: str, sentence: str) -> None:
         self.problems.append(Problem(column, sentence))
@@ -112,6 +120,10 @@ class SheetImport(ABC):
     def refusals(self, planned: PlannedRow, changed: set[str]) -> Iterable[Problem]:
         """What the rules of the register say against this row."""
         return ()
+
+    def lost_by(self, row: Any, changed: set[str]) -> list[str]:
+        """Whose source or verification a change of these fields takes away, in words."""
+        return []
 
     @abstractmethod
     def fill_in(self, row: Any) -> None:
@@ -232,6 +244,7 @@ class SheetImport(ABC):
             self._difference(name, before, planned.values) for name in planned.values if name in changed
         ]
         if changed and not planned.problems:
+            planned.lost = self.lost_by(planned.row, changed)
             self._validate(planned)
 
     def _difference(self, name: str, before: dict[str, Any], after: dict[str, Any]) -> Difference:

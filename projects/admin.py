@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from bases.models import Base
-from bases.models.provenance import VERIFICATION
+from bases.models.verification import VERIFICATION
 from common.admin_tools import PartOptions, ScopedAdmin, VersionedForm
 from common.admin_transfer import TransferAdmin
+from common.admin_vouched import labels_of_parts, tell_what_was_lost
 from common.calendar import shanghai_today
 from common.journal_words import ACTIONS
 from common.models import Source
@@ -122,7 +123,15 @@ class NamedAutocomplete(AutocompleteSelect):
         return [(None, [self.create_option(name, key, label, True, 0)], 0)]
 
 
-class PartnerFormSet(forms.BaseInlineFormSet):
+class PartFormSet(forms.BaseInlineFormSet):
+    """A changed part takes the verification of the very project that this page saves."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.instance.project = self.instance
+
+
+class PartnerFormSet(PartFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         if form.instance.pk:
@@ -147,6 +156,7 @@ class PartnerInline(PartOptions, admin.StackedInline):
 
 class OutcomeInline(PartOptions, admin.StackedInline):
     model = ProjectOutcome
+    formset = PartFormSet
     short_lists = ("source",)
     fields = [("kind", "text_zh", "text_en"), ("happened_on", "source")]
 
@@ -254,6 +264,11 @@ class ProjectAdmin(TransferAdmin, ScopedAdmin):
             obj.code = next_code(shanghai_today().year)
         super().save_model(request, obj, form, change)
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if change:
+            tell_what_was_lost(request, [*_lost(form.instance), *labels_of_parts(formsets)])
+
     # ------------------------------------------------------------ pages
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.stage_view)
@@ -288,9 +303,14 @@ class ProjectAdmin(TransferAdmin, ScopedAdmin):
     def _recorded(self, request: HttpRequest, project: Project, form: StageForm) -> bool:
         try:
             with self.acting(request):
-                workflow.record_stage(project, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+                moved = workflow.record_stage(project, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
         except ValidationError as refusal:
             form.add_error(None, ValidationError(refusal.messages))
             return False
         messages.success(request, _("The stage is recorded."))
+        tell_what_was_lost(request, _lost(moved))
         return True
+
+
+def _lost(project: Project) -> list[str]:
+    return Project.labels_of_lost(project.lost)

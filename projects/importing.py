@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from bases.codes import validate_code as validate_base_code
 from bases.importing import NO_DIVISION, NO_INDUSTRY, ORGANISATIONS
 from bases.models import Base
-from bases.models.provenance import VERIFICATION
+from bases.models.verification import VERIFICATION
 from common.calendar import shanghai_today
 from common.sheet_columns import BETWEEN_ITEMS, LIST_SEPARATOR, Choice, Coded, Column, Listed, column_for, plain
 from common.sheet_import import PlannedRow, Problem, SheetImport
@@ -113,6 +113,9 @@ class ProjectImport(SheetImport):
         division = planned.values.get("division", planned.row.division_id)
         if (key and base is None) or not permissions.is_own_place(self.user, base, division):
             yield Problem(self.columns["base"].title, _("Choose a base or the county of your own place."))
+
+    def lost_by(self, row: Project, changed: set[str]) -> list[str]:
+        return Project.labels_of_lost(row.lost_by(changed))
 
     def fill_in(self, row: Project) -> None:
         row.code = next_code(shanghai_today().year)

@@ -24,9 +24,11 @@ from bases.exporting import export_rows
 from bases.importing import BaseImport
 from bases.models import Base
 from bases.models.change import REVIEWED_FIELDS
-from bases.models.provenance import VERIFICATION
+from bases.models.provenance import labels_of_lost
+from bases.models.verification import VERIFICATION
 from common.admin_tools import ScopedAdmin
 from common.admin_transfer import TransferAdmin
+from common.admin_vouched import labels_of_parts, tell_what_was_lost
 from common.calendar import shanghai_today
 
 STATE_FIELDS = (
@@ -143,6 +145,11 @@ class BaseAdmin(TransferAdmin, ScopedAdmin):
         if not change:
             obj.code = next_code(shanghai_today().year)
         super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if change:
+            tell_what_was_lost(request, [*labels_of_lost(form.instance), *labels_of_parts(formsets)])
 
     # ------------------------------------------------------------ pages
     def get_urls(self) -> list[Any]:

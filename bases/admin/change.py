@@ -15,7 +15,9 @@ from bases import permissions, workflow
 from bases.admin.forms import MoveForm
 from bases.enums import Action, ChangeState
 from bases.models import Base, BaseChange
+from bases.models.provenance import labels_of_lost
 from common.admin_tools import PilotAdmin
+from common.admin_vouched import tell_what_was_lost
 
 
 class Side(NamedTuple):
@@ -85,13 +87,14 @@ class BaseChangeAdmin(PilotAdmin):
     def _decide(self, request: HttpRequest, change: BaseChange, decide: Any) -> HttpResponse:
         try:
             with self.acting(request):
-                decide()
+                base = decide()
         except workflow.MoveRefused as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:
             change.refresh_from_db()
             is_approved = change.state == ChangeState.APPROVED
             messages.success(request, _("The change is approved.") if is_approved else _("The change is declined."))
+            tell_what_was_lost(request, labels_of_lost(base))
         return redirect("admin:bases_basechange_change", change.pk)
 
 

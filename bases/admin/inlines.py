@@ -25,7 +25,7 @@ from bases.models import (
     SafetyPermit,
     Service,
 )
-from bases.models.provenance import VERIFICATION
+from bases.models.verification import VERIFICATION
 from common.admin_tools import PartOptions
 
 OFFICES = (OrganisationKind.GOVERNMENT, OrganisationKind.PARK_COMMITTEE)
@@ -81,8 +81,21 @@ class PermitInline(PartOptions, admin.StackedInline):
     fields = [("name", "number", "issuer"), ("issued_on", "valid_until")]
 
 
+class FigureFormSet(forms.BaseInlineFormSet):
+    """The base is saved first and may have taken rows away: what is written here after that is said anew."""
+
+    def save_existing(self, form: Any, obj: BaseFigure, commit: bool = True) -> Any:
+        obj.say_anew(*form.changed_data)
+        return super().save_existing(form, obj, commit)
+
+    def delete_existing(self, obj: BaseFigure, commit: bool = True) -> None:
+        if BaseFigure.objects.filter(pk=obj.pk).exists():
+            super().delete_existing(obj, commit)
+
+
 class FigureInline(PartOptions, admin.StackedInline):
     model = BaseFigure
+    formset = FigureFormSet
     short_lists = ("source", "verified_by")
     verbose_name_plural = _("sources of figures")
     fields = [("field", "source", "dated_on"), VERIFICATION, ("note_zh", "note_en")]

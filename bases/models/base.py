@@ -9,7 +9,8 @@ from bases.codes import refuse_code_as_slug, validate_code
 from bases.enums import HAS_LEFT, IN_REGISTRY, Kind, LeadType, Openness, State
 from bases.models.industry import Industry
 from bases.models.queries import BaseQuerySet
-from common.models import BilingualName, Division, Journalled, Park, Source
+from bases.models.verification import VERIFICATION, verified_when_and_by_whom
+from common.models import BilingualName, Division, Park, Source, Vouched, Vouching
 from common.money import YuanField
 from common.search import SearchField, pinyin_key, search_document
 from common.validators import FIRST_DAY, not_before_1949, not_in_the_future
@@ -22,16 +23,23 @@ READINESS = Q(trl_min=None, trl_max=None) | Q(
     trl_max__range=(1, 9),
     trl_max__gte=F("trl_min"),
 )
-VERIFIED = Q(verified_on=None, verified_by=None) | Q(verified_on__isnull=False, verified_by__isnull=False)
-VERIFIED_WORDS = _("Give the day of the verification and the office that verified together.")
+# What a verification of the whole record vouches for. Equipment, lines, services, titles and permits have their own.
+PUBLIC_CONTENT = (
+    *("kind", "name_zh", "name_en", "division", "park", "site_zh", "site_en", "address", "longitude", "latitude"),
+    *("datum", "lead_type", "host", "operator", "co_builders", "tenants", "industries", "industry_codes", "chains"),
+    *("trl_min", "trl_max", "area_m2", "total_investment_yuan", "public_funding_yuan", "equipment_value_yuan"),
+    *("staff_total", "staff_technical", "staff_qualified", "founded_on", "alliance_member", "openness", "fee_policy"),
+    *("ip_policy", "confidentiality_policy", "public_contact", "summary_zh", "summary_en", "keywords", "source"),
+)
 WHOLE_STAFF = Q(staff_total__isnull=False)
 
 
-class Base(BilingualName, Journalled):
+class Base(BilingualName, Vouched):
     """A pilot-test base. Every figure may be unknown: null means "not yet published", never zero."""
 
     journal_version = "registry"
     journal_ignored = ("name_pinyin",)  # follows from the name
+    lost_figures: tuple[str, ...] = ()  # whose sources saves of this object have taken away; see BaseFigure
 
     code = models.CharField(_("base code"), max_length=24, unique=True, validators=[validate_code], editable=False)
     slug = models.SlugField(_("address on the site"), max_length=80, unique=True, validators=[refuse_code_as_slug])
@@ -246,15 +254,15 @@ class Base(BilingualName, Journalled):
                 condition=Q(founded_on=None) | Q(founded_on__gte=FIRST_DAY),
                 violation_error_message=_("The day lies before 1 October 1949."),
             ),
-            models.CheckConstraint(
-                name="base_verified_when_and_by_whom",
-                condition=VERIFIED,
-                violation_error_message=VERIFIED_WORDS,
-            ),
+            verified_when_and_by_whom("base"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def vouchings(cls) -> tuple[Vouching, ...]:
+        return (Vouching(VERIFICATION, PUBLIC_CONTENT),)
 
     def get_absolute_url(self) -> str:
         return reverse("bases:base_detail", args=[self.slug])

@@ -11,6 +11,7 @@ from common.models.numbering import Counter
 from common.models.places import Division, Park
 from common.models.sources import Source
 from common.models.versions import DataVersion
+from common.models.vouched import Vouched, Vouching
 
 __all__ = [
     "BilingualName",
@@ -35,4 +36,6 @@ __all__ = [
     "Source",
     "StoredFile",
     "Upload",
+    "Vouched",
+    "Vouching",
 ]

@@ -71,6 +71,9 @@ class Journalled(PlainTexts):
         """What the save under way found in this field, None in a new row; for receivers of post_save."""
         return self._before.get(name)
 
+    def before_saving(self, is_stored: bool) -> None:
+        """For models in which one field follows from the change of another; value_before() answers already."""
+
     def journal_label(self) -> str:
         return str(self)
 
@@ -80,6 +83,7 @@ class Journalled(PlainTexts):
             is_new = self.pk is None or bool(kwargs.get("force_insert"))
             before = None if is_new else self._stored(fields)
             self._before = dict(zip((field.name for field in fields), before or [], strict=False))
+            self.before_saving(is_stored=before is not None)
             super().save(*args, **kwargs)
             self._record_save(fields, before)
 

@@ -1,12 +1,12 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from common.models import Journalled, Source
+from common.models import Source, Vouched, Vouching
 from projects.enums import OutcomeKind
 from projects.models.project import Project
 
 
-class ProjectOutcome(Journalled):
+class ProjectOutcome(Vouched):
     """What came out of a project: an award, a product, a process, a patent."""
 
     journal_version = "registry"
@@ -27,3 +27,7 @@ class ProjectOutcome(Journalled):
 
     def __str__(self) -> str:
         return self.text_zh
+
+    @classmethod
+    def vouchings(cls) -> tuple[Vouching, ...]:
+        return (Vouching(("source",), ("kind", "text_zh", "text_en", "happened_on")),)

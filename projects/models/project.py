@@ -1,12 +1,15 @@
+from collections.abc import Collection
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bases.enums import ON_PUBLIC_SITE
 from bases.models import Base, Industry
-from bases.models.base import VERIFIED, VERIFIED_WORDS
-from common.models import BilingualName, Division, Journalled, Source
+from bases.models.verification import VERIFICATION, verified_when_and_by_whom
+from common.models import BilingualName, Division, Source, Vouched, Vouching
 from common.money import YuanField
 from common.search import SearchField, pinyin_key, search_document
 from common.validators import not_in_the_future
@@ -14,8 +17,15 @@ from projects.codes import validate_code
 from projects.enums import Precision, Stage, Withholdable
 from projects.models.queries import ProjectQuerySet
 
+# For the figures of a project its own source vouches; a step and an outcome have theirs.
+FIGURES = ("technology_field", "trl_in", "trl_out", "investment_yuan", "started_on", "ended_on", "is_own_pilot")
+PUBLIC_CONTENT = (
+    *("name_zh", "name_en", "base", "division", "industry", *FIGURES, "stage", "stage_on", "stage_precision"),
+    *("has_passed", "summary_zh", "summary_en", "keywords", "source", "parts"),
+)
 
-class Project(BilingualName, Journalled):
+
+class Project(BilingualName, Vouched):
     """A pilot project, hosted by a base or run by an enterprise alone; null means "not yet published"."""
 
     journal_version = "registry"
@@ -115,18 +125,24 @@ class Project(BilingualName, Journalled):
                 condition=Q(stage_on=None, stage_precision="") | (Q(stage_on__isnull=False) & ~Q(stage_precision="")),
                 violation_error_message=_("A dated stage says how exactly its date is known."),
             ),
-            models.CheckConstraint(
-                name="project_verified_when_and_by_whom",
-                condition=VERIFIED,
-                violation_error_message=VERIFIED_WORDS,
-            ),
+            verified_when_and_by_whom("project"),
         ]
 
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def vouchings(cls) -> tuple[Vouching, ...]:
+        return (Vouching(("source",), FIGURES), Vouching(VERIFICATION, PUBLIC_CONTENT))
+
     def get_absolute_url(self) -> str:
         return reverse("projects:project_detail", args=[self.slug])
+
+    @staticmethod
+    def labels_of_lost(names: Collection[str]) -> list[str]:
+        """What these fields vouched for, in words."""
+        figures = [gettext("the figures of the project")] if "source" in names else []
+        return figures + [gettext("the record as a whole")] * bool({*VERIFICATION} & {*names})
 
     @property
     def public_base(self) -> Base | None:

@@ -456,5 +456,5 @@ def test_an_unchanged_sheet_takes_the_same_queries_for_any_number_of_rows(rows, 
     client = client_of(staff())
     file = SimpleUploadedFile("out.xlsx", client.post(EXPORT).content)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         upload(client, file)

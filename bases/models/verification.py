@@ -1,0 +1,13 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+VERIFICATION = ("verified_on", "verified_by")  # of a record, a figure or a part; see permissions.can_verify
+
+
+def verified_when_and_by_whom(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=f"{name}_verified_when_and_by_whom",
+        condition=Q(verified_on=None, verified_by=None) | Q(verified_on__isnull=False, verified_by__isnull=False),
+        violation_error_message=_("Give the day of the verification and the office that verified together."),
+    )
