@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from common.journal_values import field_value
 from common.journal_words import Change, describe
-from common.models import JournalEntry, Journalled
+from common.models import JournalEntry, Journalled, Vouched
 from common.texts import listed
 
 Row = TypeVar("Row", bound=Journalled)
@@ -81,7 +81,8 @@ class FactLoader:
             self._bring_up_to_date(row, {**lookup, **values}, lookup)
             self._tell(row, self._differing(row, once), lookup, _("%(what)s: %(field)s is %(now)s, loaded as %(fact)s"))
             return row
-        if entry := self._making_of(model, lookup):
+        entry = self._making_of(model, lookup)
+        if entry and not self._took_away(entry):
             self.tell(_("%(what)s: deleted since") % {"what": _called(model, entry.object_label, lookup)})
             return None
         return self._create(model, lookup, {**lookup, **values, **once}, create)
@@ -129,6 +130,11 @@ class FactLoader:
                 return entry
         return None
 
+    def _took_away(self, making: JournalEntry) -> bool:
+        """A load itself takes away the source of a figure that it brings up to date, and then gives the new one."""
+        same = JournalEntry.objects.filter(object_type=making.object_type, object_id=making.object_id)
+        return same.filter(action="delete", source=self.source).exists()
+
     def _bring_up_to_date(self, row: Journalled, values: dict[str, Any], lookup: Values) -> None:
         differing = self._differing(row, values)
         theirs = self._changed_by_people(row, differing)
@@ -138,6 +144,8 @@ class FactLoader:
         if not ours:
             self.report.unchanged += 1
             return
+        if isinstance(row, Vouched):
+            row.say_anew(*(name for name in values if name not in theirs))
         _write(row, {name: values[name] for name in ours})
         fields = listed(change.label for change in _in_words(row, ours))
         self.report.updated.append(

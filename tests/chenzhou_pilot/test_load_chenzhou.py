@@ -342,6 +342,7 @@ def added_industry() -> str:
 def edited_outcome() -> str:
     outcome = ProjectOutcome.objects.get(project__slug="drone-energy-storage-battery")
     was = outcome.text_zh
+    outcome.say_anew("source")
     change(outcome, text_zh="三款固态电池通过中试")
     return f"成果“无人机储能固态电池 / 三款固态电池通过中试”：成果（中文）现为“三款固态电池通过中试”，公开资料为“{was}”"
 
@@ -535,3 +536,53 @@ def test_a_load_that_breaks_off_leaves_nothing_so_that_the_next_start_loads_all(
         call_command("load_chenzhou", verbosity=0)
 
     assert (Base.objects.count(), Source.objects.count(), JournalEntry.objects.count()) == (0, 0, 0)
+
+
+# ---------------------------------------------------------------- sources go with the values they vouched for
+def linwu() -> Base:
+    return Base.objects.get(slug="linwu-solid-state-battery")
+
+
+def test_a_host_that_staff_have_replaced_keeps_no_published_source() -> None:
+    load_chenzhou()
+    change(linwu(), host=Organisation.objects.get(slug="xiangnan-university"))
+    entries = JournalEntry.objects.count()
+
+    first, second = load_chenzhou(), load_chenzhou()
+
+    assert (first, [line[:2] for line in first]) == (second, ["保留", "保留", "新增"])
+    assert (linwu().host.slug, linwu().figures.count()) == ("xiangnan-university", 0)
+    assert JournalEntry.objects.count() == entries
+
+
+def test_a_host_that_the_facts_correct_has_its_source_after_the_same_load() -> None:
+    load_chenzhou()
+    with journal.acting(source=command.SOURCE):
+        base = linwu()
+        base.host = Organisation.objects.get(slug="xiangnan-university")
+        base.save()
+
+    load_chenzhou()
+    entries = JournalEntry.objects.count()
+    load_chenzhou()
+
+    figure = linwu().figures.get()
+    assert (linwu().host.slug, figure.field, figure.source) == ("linwu-jiusen", "host", Source.objects.get())
+    assert JournalEntry.objects.count() == entries
+
+
+def test_an_outcome_that_the_facts_correct_keeps_their_source() -> None:
+    load_chenzhou()
+    with journal.acting(source=command.SOURCE):
+        outcome = ProjectOutcome.objects.get(project__slug="drone-energy-storage-battery")
+        outcome.text_en = "An earlier text"
+        outcome.say_anew("source")
+        outcome.save()
+
+    load_chenzhou()
+    entries = JournalEntry.objects.count()
+    load_chenzhou()
+
+    outcome.refresh_from_db()
+    assert (outcome.source, outcome.text_en == "An earlier text") == (Source.objects.get(), False)
+    assert JournalEntry.objects.count() == entries
