@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -53,7 +54,7 @@ def main() -> int:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with site() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        sizes = {picture.name: draw(browser, address, picture) for picture in wanted}
+        sizes = {picture.name: draw(browser, address, picture, IMAGES) for picture in wanted}
         browser.close()
     return report(sizes)
 
@@ -69,7 +70,7 @@ def site() -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
 
 
-def draw(browser: Browser, address: str, picture: Picture) -> int:
+def draw(browser: Browser, address: str, picture: Picture, folder: Path) -> int:
     """Write one picture, cut at its bottom where it is too tall, and return its size in bytes."""
     context = browser.new_context(
         viewport={"width": picture.width, "height": 800}, locale="zh-CN", color_scheme="light", reduced_motion="reduce"
@@ -78,21 +79,22 @@ def draw(browser: Browser, address: str, picture: Picture) -> int:
     if picture.is_staff:
         sign_in(page, address)
     answer = page.goto(f"{address}{picture.path}", wait_until="networkidle")
-    if answer is None or answer.status != 200:
-        sys.exit(f"screenshots: {picture.path} did not answer 200")
+    if answer is None or answer.status != 200 or page.url != f"{address}{picture.path}":
+        sys.exit(f"screenshots: {picture.path} did not open")
     page.wait_for_selector(picture.wait_for)
     height = min(picture.tallest, page.evaluate("document.documentElement.scrollHeight"))
     shot = page.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": picture.width, "height": height})
     context.close()
-    return (IMAGES / f"{picture.name}.png").write_bytes(packed(shot))
+    return (folder / f"{picture.name}.png").write_bytes(packed(shot))
 
 
 def sign_in(page: Page, address: str) -> None:
+    """To wherever the site leads the clerk."""
     page.goto(f"{address}/accounts/login/")
     page.fill("input[name=login]", CLERK)
     page.fill("input[name=password]", PASSWORD)
     page.press("input[name=password]", "Enter")
-    page.wait_for_url(f"{address}/")
+    page.wait_for_url(lambda url: "/login/" not in url)
 
 
 def report(sizes: dict[str, int]) -> int:
