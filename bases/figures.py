@@ -51,6 +51,14 @@ def figures(base: Base, footnotes: Footnotes) -> list[Figure]:
     return [_figure(label, value, own.get(name), footnotes) for name, label, value in _values(base)]
 
 
+def summary_marks(base: Base, footnotes: Footnotes) -> list[SourceNote]:
+    """A summary may have a source of its own; else the record's stands for it."""
+    for row in base.figures.all():
+        if row.field == "summary_zh":
+            return footnotes.mark(row.source, _note(row))
+    return footnotes.mark(base.source)
+
+
 def record_facts(base: Base) -> list[tuple[str, list[str]]]:
     """What else is known of a base, for which the record's source stands; nothing that is not known."""
     rows: Sequence[tuple[str, list[str]]] = (
@@ -79,7 +87,13 @@ def _values(base: Base) -> Sequence[tuple[str, str, str]]:
         ("equipment_value_yuan", _("Original value of equipment"), wan_yuan(base.equipment_value_yuan)),
         ("total_investment_yuan", _("Total investment"), wan_yuan(base.total_investment_yuan)),
         ("public_funding_yuan", _("Public funding"), wan_yuan(base.public_funding_yuan)),
-        ("staff_total", _("Full-time staff"), _staff(base)),
+        ("staff_total", _("Full-time staff"), _people(base.staff_total)),
+        ("staff_technical", _("Technical staff"), _share(base.staff_technical, base.staff_total)),
+        (
+            "staff_qualified",
+            _("Staff with a degree or mid-level title"),
+            _share(base.staff_qualified, base.staff_total),
+        ),
         ("trl_min", _("Readiness levels"), readiness(base.trl_min, base.trl_max)),
         ("openness", _("Outside work"), base.get_openness_display()),
         ("founded_on", _("Founded"), shanghai_date(base.founded_on)),
@@ -90,11 +104,19 @@ def _values(base: Base) -> Sequence[tuple[str, str, str]]:
 def _figure(label: str, value: str, own: BaseFigure | None, footnotes: Footnotes) -> Figure:
     if own is None or not value:
         return sourced_figure(label, value, ())
-    note = in_reader_language(own.note_zh, own.note_en)
-    return Figure(label, value, sources=footnotes.mark(own.source, _(", ").join(filter(None, [note, _verified(own)]))))
+    return Figure(label, value, sources=footnotes.mark(own.source, _note(own)))
 
 
-def _verified(row: BaseFigure) -> str:
+def _note(row: BaseFigure) -> str:
+    """A figure as old as its source needs no second date."""
+    is_dated_apart = row.dated_on is not None and row.dated_on != row.source.published_on
+    dated = _("dated %(day)s") % {"day": shanghai_date(row.dated_on)} if is_dated_apart else ""
+    parts = (in_reader_language(row.note_zh, row.note_en), dated, verification(row))
+    return _(", ").join(filter(None, parts))
+
+
+def verification(row: Any) -> str:
+    """Of anything with `verified_on` and `verified_by`, the latter selected."""
     if row.verified_on is None:
         return ""
     day = shanghai_date(row.verified_on)
@@ -107,13 +129,12 @@ def _with_unit(value: Any, unit: str) -> str:
     return "" if value is None else f"{number(value)} {unit}"
 
 
-def _staff(base: Base) -> str:
-    """Shares keep their denominator: technical and qualified staff are counted among all full-time staff."""
-    if base.staff_total is None:
+def _people(count: int | None) -> str:
+    return "" if count is None else _("%(number)s people") % {"number": number(count)}
+
+
+def _share(count: int | None, total: int | None) -> str:
+    """A share keeps its denominator: all full-time staff."""
+    if count is None:
         return ""
-    parts = [_("%(number)s people") % {"number": number(base.staff_total)}]
-    if base.staff_technical is not None:
-        parts.append(_("%(number)s technical") % {"number": number(base.staff_technical)})
-    if base.staff_qualified is not None:
-        parts.append(_("%(number)s with a degree or mid-level title") % {"number": number(base.staff_qualified)})
-    return _(", ").join(parts)
+    return _("%(number)s of %(total)s people") % {"number": number(count), "total": number(total)}

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bases.figures import Footnotes, figures, record_facts
+from bases.figures import Footnotes, figures, record_facts, summary_marks
 from bases.history import public_history
 from bases.models import Base
 from bases.parts import equipment_facts, line_facts, service_facts
@@ -45,6 +45,7 @@ def profile(pk: int) -> dict[str, Any]:
         "base": base,
         "crumbs": _crumbs(base),
         "record_marks": footnotes.mark(base.source),
+        "summary_marks": summary_marks(base, footnotes),
         "figures": figures(base, footnotes),
         "record_facts": record_facts(base),
         "lines": [(row, line_facts(row)) for row in base.lines.all()],

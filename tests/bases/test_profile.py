@@ -53,7 +53,9 @@ def test_known_figures_are_shown_with_unit_and_denominator(client):
 
     assert rows["Pilot floor area"].startswith("2,000.5 m²<")
     assert rows["Original value of equipment"].startswith("10,000,000 yuan<")
-    assert rows["Full-time staff"].startswith("12 people, 8 technical<")
+    assert rows["Full-time staff"].startswith("12 people<")
+    assert rows["Technical staff"].startswith("8 of 12 people<")
+    assert "Not yet published" in rows["Staff with a degree or mid-level title"]
     assert rows["Readiness levels"].startswith("4–7<")
     assert rows["Founded"].startswith("1 May 2024<")
 
@@ -81,6 +83,44 @@ def test_each_figure_leads_to_its_own_source(client):
         (1, "Annual list", ""),
         (2, "Company register", "Counted in May, verified on 4 May 2026 by Science Bureau"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("field", "label"),
+    [("staff_technical", "Technical staff"), ("staff_qualified", "Staff with a degree or mid-level title")],
+)
+def test_each_part_of_the_staff_leads_to_its_own_source(client, field, label):
+    base = BaseFactory(staff_total=12, staff_technical=8, staff_qualified=8)
+    BaseFigure.objects.create(base=base, field=field, source=SourceFactory(title_en="Staff list"))
+
+    figures = client.get(f"/en/bases/{base.slug}/").context["figures"]
+
+    told = {figure.label: [source.title for source in figure.sources] for figure in figures if figure.sources}
+    assert told == {label: ["Staff list"]}
+
+
+@pytest.mark.parametrize(("own", "title"), [(True, "Brochure"), (False, "Annual list")])
+def test_a_summary_leads_to_its_own_source_or_to_that_of_the_record(client, own, title):
+    base = BaseFactory(summary_zh="简介", source=SourceFactory(title_en="Annual list"))
+    if own:
+        BaseFigure.objects.create(base=base, field="summary_zh", source=SourceFactory(title_en="Brochure"))
+
+    lead = re.search(r'<p class="lead">(.*?)</p>', page(client, base), re.DOTALL)[1]
+
+    assert re.findall(r"Source \d: ([^\"]*)", lead) == [title]
+
+
+@pytest.mark.parametrize(
+    ("dated_on", "note"), [(date(2026, 5, 4), "dated 4 May 2026"), (date(2026, 6, 1), ""), (None, "")]
+)
+def test_the_date_of_a_figure_stands_beside_its_source_unless_the_source_has_it(client, dated_on, note):
+    base = BaseFactory(area_m2=Decimal(100))
+    source = SourceFactory(title_en="Report", published_on=date(2026, 6, 1))
+    BaseFigure.objects.create(base=base, field="area_m2", source=source, dated_on=dated_on)
+
+    answer = client.get(f"/en/bases/{base.slug}/")
+
+    assert [(told.date_text, told.note) for told in answer.context["sources"]] == [("1 June 2026", note)]
 
 
 def test_history_names_what_changed_and_nobody(client):
