@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "common.middleware.LongQueryRefused",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "common.page_methods.PageMethods",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "common.pages.KeptPages",

@@ -21,6 +21,7 @@ from common import uploads
 from common.components import Crumb
 from common.file_serving import FileNotShown, can_preview, file_response, refuse_unless_shown
 from common.models import Upload
+from common.page_methods import takes_also
 from subsidies import attachments
 from subsidies.attachments import rules_of
 from subsidies.content import Material
@@ -89,6 +90,7 @@ def upload_begin(request: HttpRequest, public_id: UUID, material: str) -> HttpRe
     return JsonResponse(body, status=HTTPStatus.CREATED)
 
 
+@takes_also("PUT", "DELETE")
 @require_http_methods(["GET", "PUT", "POST", "DELETE"])
 @never_cache
 def upload(request: HttpRequest, public_id: UUID, material: str, upload_id: UUID) -> HttpResponse:
