@@ -1,6 +1,7 @@
 """What every test needs; the rest stands beside the tests that use it."""
 
 import gc
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,9 +15,12 @@ from django.test import TransactionTestCase, override_settings
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
+from accounts import captcha
 from chenzhou_pilot.celery import app
 from tests.migrated_database import PutBack, begun_with_a_copy
 from tests.triggers import lifted, make_triggers_ask
+
+QUICK_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_configure() -> None:
@@ -123,9 +127,16 @@ def _own_folder_of_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
 
 @pytest.fixture(scope="session", autouse=True)
 def _quick_passwords() -> Iterator[None]:
-    """A digest that is meant to take its time would take it for every account of the tests."""
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+    """What is meant to take its time, a digest or a proof of work, would take it for every account of the tests."""
+    with pytest.MonkeyPatch.context() as patch, override_settings(PASSWORD_HASHERS=QUICK_HASHERS):
+        patch.setattr(captcha, "COST", 10)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _refusals_are_not_logged() -> None:
+    """Tests refuse thousands of requests, and each line would be drawn up for three handlers."""
+    logging.getLogger("django.request").setLevel(logging.ERROR)
 
 
 @pytest.fixture(scope="session", autouse=True)
