@@ -8,7 +8,6 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
@@ -22,6 +21,7 @@ LONGEST_QUERY = 8_000
 EXPLAINED_BY_DJANGO = (HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR)  # by pages with their own style
 SOURCES = {"admin": "admin", "api": "api"}
 GetResponse = Callable[[HttpRequest], HttpResponse]
+AnyResponse = HttpResponse | StreamingHttpResponse
 
 
 class LoginRequiredUnlessPublic(LoginRequiredMiddleware):
@@ -36,10 +36,10 @@ class LoginRequiredUnlessPublic(LoginRequiredMiddleware):
 class NoBodyForHead:
     """HEAD gets the headers of GET alone: what stood in the body is dropped here, whichever view or refusal made it."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], AnyResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: HttpRequest) -> AnyResponse:
         response = self.get_response(request)
         if request.method == "HEAD":
             if isinstance(response, StreamingHttpResponse):
