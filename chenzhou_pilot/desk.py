@@ -23,6 +23,7 @@ from chenzhou_pilot.desk_applications import application_tasks
 from chenzhou_pilot.desk_budgets import budget_lines
 from chenzhou_pilot.desk_cases import case_lists
 from chenzhou_pilot.desk_tasks import tasks_for
+from common.admin_lookups import naming_wrong_lookups
 
 APP_ORDER = ("bases", "projects", "subsidies", "accounts", "common", "auth")
 MODEL_ORDER = (
@@ -46,6 +47,10 @@ class PilotAdminSite(admin.AdminSite):
     index_title = _("What needs doing")
     enable_nav_sidebar = False
     empty_value_display = "—"
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Lists of the libraries name what they cannot follow, as ours do."""
+        super().register(model_or_iterable, naming_wrong_lookups(admin_class or admin.ModelAdmin), **options)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Staff alone: a visitor is sent to the sign-in page, anybody else is refused.

@@ -2,14 +2,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import PAGE_VAR, ChangeList
+from django.contrib.admin.views.main import PAGE_VAR
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+
+from common.admin_lookups import NamingChangeList
 
 MOST_PAGES = 2_000
 
 
-class UncountedChangeList(ChangeList):
+class UncountedChangeList(NamingChangeList):
     """Reads one row more than it shows, so it knows whether there is a next page without counting."""
 
     is_uncounted = True
@@ -17,6 +19,8 @@ class UncountedChangeList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         rows = self._rows(request)
         has_next = len(rows) > self.list_per_page
+        if not rows:
+            self.refuse_unknown_rows()
         self.result_list: Any = rows[: self.list_per_page]
         self.result_count = len(self.result_list)
         self.full_result_count = None

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from common import journal, versions
 from common.admin_changelist import UncountedChangeList
 from common.admin_history import history_page
+from common.admin_lookups import NamesWrongLookups
 from common.journal_relations import relations_together
 from common.journal_sight import note_sight
 from common.journal_words import plain_words
@@ -77,7 +78,7 @@ class VersionedForm(forms.ModelForm):
         return str(display()) if display else plain_words(getattr(self.instance, name))
 
 
-class PilotAdmin(admin.ModelAdmin):
+class PilotAdmin(NamesWrongLookups):
     """Lists that never count their table; saves in one transaction under one actor; history from the journal."""
 
     show_full_result_count = False

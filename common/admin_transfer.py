@@ -5,7 +5,6 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from common import journal
+from common.admin_lookups import RefusedLookups, refused_page
 from common.admin_vouched import labels_of_import, tell_what_was_lost
 from common.journal_record import write
 from common.sheet_files import refuse_formulas, write_template
@@ -154,9 +154,8 @@ class TransferAdmin:
             return redirect(self._url("changelist"))
         try:
             rows = self._listed(request)
-        except IncorrectLookupParameters:
-            messages.error(request, _("The list cannot be filtered like this. Choose the filters again."))
-            return redirect(self._url("changelist"))
+        except RefusedLookups as error:
+            return refused_page(self, request, error.sentences)
         count = rows.order_by()[: MOST_ROWS + 1].count()
         if count > MOST_ROWS:
             messages.error(

@@ -17,7 +17,9 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.organisation_forms import WanField
 from accounts.requests import signed_in
+from common.admin_lookups import no_filter, refused_page
 from common.admin_tools import PilotAdmin
+from common.filters import no_such
 from common.keys import key_of
 from subsidies import budgets
 from subsidies.admin.offers import Offer, asked, board_page
@@ -137,6 +139,11 @@ class BudgetAdmin(PilotAdmin):
             raise PermissionDenied
         years = list(Budget.objects.order_by("-year").values_list("year", flat=True).distinct())
         asked = request.GET.get("year", "")
+        wrong = [no_filter(name) for name in request.GET.keys() - {"year"}]
+        if asked and asked not in map(str, years):
+            wrong.append(no_such(_("Year"), asked))
+        if wrong:
+            return refused_page(self, request, wrong)
         year = int(asked) if asked in map(str, years) else next(iter(years), None)
         rows = list(Budget.objects.filter(year=year).select_related("scheme"))
         balances = budgets.balances_by_budget(rows)
