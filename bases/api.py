@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponsePermanentRedirect
+from django.http import HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
@@ -11,6 +12,7 @@ from rest_framework.request import Request
 from accounts.api import RegistryAPIView, RegistryListAPIView
 from bases.api_detail import DETAIL_FIELDS, base_detail
 from bases.api_schema import BaseDetailDescribed, BasePage
+from bases.codes import validate_code
 from bases.enums import ON_PUBLIC_SITE, State
 from bases.filters import BaseFilter
 from bases.listing import ORDERS
@@ -20,6 +22,7 @@ from bases.references import industries_of, with_industry_keys
 from common.api import to_json
 from common.api_lists import ListOf, Row, chosen_fields_or_refusal
 from common.api_schema import CONDITIONAL, FIELDS, list_parameters, responses
+from common.public_codes import asked_code
 from common.references import divisions, parks
 
 
@@ -83,7 +86,9 @@ class BaseDetail(RegistryAPIView):
         responses=responses(
             BaseDetailDescribed,
             refusals=(400, 401, 404, 406, 414, 429),
-            also={301: OpenApiResponse(description="The base was merged into the one at `Location`.")},
+            also={
+                301: OpenApiResponse(description="The address is a code, or the base was merged: go on to `Location`.")
+            },
         ),
     )
     def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
@@ -91,11 +96,12 @@ class BaseDetail(RegistryAPIView):
 
     def answer(self, request: Request, version: str, **kwargs: Any) -> bytes | HttpResponseBase:
         fields = chosen_fields_or_refusal(request.query_params, DETAIL_FIELDS)
-        shown = Base.objects.filter(state__in=(*ON_PUBLIC_SITE, State.MERGED), slug=kwargs["slug"])
-        base = shown.select_related("merged_into").only("pk", "state", "merged_into__slug").first()
-        if base is None:
-            raise Http404
-        if base.merged_into:
-            return HttpResponsePermanentRedirect(reverse("api:base_detail", args=[base.merged_into.slug]))
+        slug = kwargs["slug"]
+        shown = Base.objects.filter(state__in=(*ON_PUBLIC_SITE, State.MERGED)).select_related("merged_into")
+        shown = shown.only("pk", "slug", "state", "merged_into__slug")
+        base = shown.filter(slug=slug).first() or get_object_or_404(shown, code=asked_code(slug, validate_code))
+        target = base.merged_into or base
+        if target.slug != slug:
+            return HttpResponsePermanentRedirect(reverse("api:base_detail", args=[target.slug]))
         whole: dict[str, Any] = base_detail(base.pk, request.build_absolute_uri)
         return to_json({name: whole[name] for name in fields})

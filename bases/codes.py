@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.iso7064 import mod_11_10
 
 from common.numbering import next_value
+from common.public_codes import written_code
 
 PREFIX = "CZZS"
 DEMO_PREFIX = "DEMO"
@@ -35,5 +36,5 @@ def validate_code(code: str) -> None:
 
 def refuse_code_as_slug(slug: str) -> None:
     """An address that looks like a code could be taken for another base."""
-    if PATTERN.fullmatch(slug.upper()):
+    if written_code(slug):
         raise ValidationError(_("An address cannot look like the code of a base."), code="code")

@@ -8,5 +8,5 @@ urlpatterns = [
     path("", views.base_list, name="base_list"),
     path("feed.rss", views.feed_rss, name="base_feed_rss"),
     path("feed.json", views.feed_json, name="base_feed_json"),
-    path("<slug:slug>/", views.base_detail, name="base_detail"),
+    path("<slug_or_code:slug>/", views.base_detail, name="base_detail"),
 ]

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from bases import feeds
+from bases.codes import validate_code
 from bases.enums import ON_PUBLIC_SITE, State
 from bases.filters import BaseFilter
 from bases.list_page import list_page
@@ -20,6 +21,7 @@ from common.file_serving import may_show, public_picture
 from common.list_refusals import refused_list
 from common.page_forms import filled_page
 from common.pages import registry_page
+from common.public_codes import asked_code
 
 
 @login_not_required
@@ -43,7 +45,7 @@ def base_list(request: HttpRequest) -> HttpResponse:
 def base_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The profile of a base by its short name; its code, or that of a base merged into another, leads there."""
     shown = Base.objects.select_related("merged_into").filter(state__in=(*ON_PUBLIC_SITE, State.MERGED))
-    base = shown.filter(slug=slug).first() or get_object_or_404(shown, code=slug)
+    base = shown.filter(slug=slug).first() or get_object_or_404(shown, code=asked_code(slug, validate_code))
     target = base.merged_into or base
     if target.slug != slug:
         return HttpResponsePermanentRedirect(target.get_absolute_url())

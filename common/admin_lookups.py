@@ -53,7 +53,7 @@ class NamingChangeList(ChangeList):
 
     def get_filters(self, request: HttpRequest) -> Any:
         asked = {name: [str(value) for value in values] for name, values in self.get_filters_params().items()}
-        offered = {each.parameter_name for each in self.list_filter if is_simple(each)}
+        offered = _simple_names(self.list_filter)
         lookups = {name: values for name, values in asked.items() if name not in offered}
         refuse([*self._wrong_words(request), *self._wrong_lookups(request, lookups)])
         found = super().get_filters(request)
@@ -91,7 +91,7 @@ class NamingChangeList(ChangeList):
 
     # ------------------------------------------------------------ conditions on fields
     def _field_lookups(self) -> list[tuple[str, list[str]]]:
-        offered = {each.parameter_name for each in self.list_filter if is_simple(each)}
+        offered = _simple_names(self.list_filter)
         asked = {name: values for name, values in self.filter_params.items() if name not in IGNORED_PARAMS}
         return [(name, values) for name, values in asked.items() if name not in offered]
 
@@ -182,6 +182,10 @@ def no_filter(name: str) -> str:
 
 def is_simple(list_filter: Any) -> bool:
     return isinstance(list_filter, type) and issubclass(list_filter, admin.SimpleListFilter)
+
+
+def _simple_names(declared: Iterable[Any]) -> set[str]:
+    return {each.parameter_name for each in declared if is_simple(each)}
 
 
 def _wrong_choices(asked: dict[str, list[str]], declared: Iterable[Any], specs: Iterable[Any]) -> Iterator[str]:

@@ -112,7 +112,7 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> HttpResponse |
         code = next((code for kind, code in DJANGO_REFUSALS.items() if isinstance(exc, kind)), None)
         if code is None:
             return None
-        response = problem_response(code, instance=instance)
+        response = problem_response(code, detail=getattr(exc, "sentence", ""), instance=instance)
     set_rollback()
     return response
 

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from common.public_codes import written_code
 from common.search_tokens import Run, pairs, runs, spell, tokens
 
 LONGEST_QUERY = 200
@@ -13,8 +14,12 @@ class Term(NamedTuple):
 
 
 def terms(query: str) -> list[Term]:
-    """Terms stand between spaces; of a query longer than 200 characters the rest is left out."""
-    found = (runs(part) for part in query[:LONGEST_QUERY].split())
+    """Terms stand between spaces; of a query longer than 200 characters the rest is left out.
+
+    A code is searched for as it is written, however it was typed.
+    """
+    parts = [written_code(query)] if written_code(query) else query[:LONGEST_QUERY].split()
+    found = (runs(written_code(part) or part) for part in parts)
     return [_term(term) for term in found if term]
 
 

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from django.http import Http404
+from django.http import HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
-from drf_spectacular.utils import extend_schema
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
 from accounts.api import RegistryAPIView, RegistryListAPIView
@@ -13,9 +15,11 @@ from bases.references import industries
 from common.api import to_json
 from common.api_lists import ListOf, Row, chosen_fields_or_refusal
 from common.api_schema import CONDITIONAL, FIELDS, list_parameters, responses
+from common.public_codes import asked_code
 from common.references import divisions, known
 from projects.api_detail import DETAIL_FIELDS, known_date, project_detail, withhold
 from projects.api_schema import ProjectDetailDescribed, ProjectPage
+from projects.codes import validate_code
 from projects.filters import ProjectFilter, through_public_bases
 from projects.models import Project
 from projects.models.queries import ProjectQuerySet
@@ -90,20 +94,21 @@ class ProjectDetail(RegistryAPIView):
         operation_id="project_detail",
         summary="One pilot project",
         parameters=[FIELDS, *CONDITIONAL],
-        responses=responses(ProjectDetailDescribed, refusals=(400, 401, 404, 406, 414, 429)),
+        responses=responses(
+            ProjectDetailDescribed,
+            refusals=(400, 401, 404, 406, 414, 429),
+            also={301: OpenApiResponse(description="The address is a code: go on to `Location`.")},
+        ),
     )
     def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
         return super().get(request, **kwargs)
 
-    def answer(self, request: Request, version: str, **kwargs: Any) -> bytes:
+    def answer(self, request: Request, version: str, **kwargs: Any) -> bytes | HttpResponseBase:
         fields = chosen_fields_or_refusal(request.query_params, DETAIL_FIELDS)
-        project = (
-            public_projects()
-            .filter(slug=kwargs["slug"])
-            .select_related("base", "division", "industry", "source", "verified_by")
-            .first()
-        )
-        if project is None:
-            raise Http404
+        slug = kwargs["slug"]
+        shown = public_projects().select_related("base", "division", "industry", "source", "verified_by")
+        project = shown.filter(slug=slug).first() or get_object_or_404(shown, code=asked_code(slug, validate_code))
+        if project.slug != slug:
+            return HttpResponsePermanentRedirect(reverse("api:project_detail", args=[project.slug]))
         whole = project_detail(project, request.build_absolute_uri)
         return to_json({name: whole[name] for name in fields})

@@ -8,7 +8,9 @@ from bases.pages import address_with, filter_groups, pager_of
 from common.compiled_lists import cleaned_filters
 from common.list_refusals import refused_list
 from common.pages import registry_page
+from common.public_codes import asked_code
 from projects.cards import project_cards
+from projects.codes import validate_code
 from projects.filters import ProjectFilter
 from projects.listing import chosen_filters, listing
 from projects.models import Project
@@ -48,7 +50,7 @@ def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "base", "base__division", "base__park", "industry", "source", "verified_by"
     )
     rows = rows.prefetch_related("steps__source", "partners__organisation", "outcomes__source")
-    project = rows.filter(slug=slug).first() or get_object_or_404(rows, code=slug)
+    project = rows.filter(slug=slug).first() or get_object_or_404(rows, code=asked_code(slug, validate_code))
     if project.slug != slug:
         return HttpResponsePermanentRedirect(project.get_absolute_url())
     return render(request, "projects/project_detail.html", profile(project))

@@ -34,7 +34,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @login_not_required
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(request, 404, _("There is nothing at this address"))
+    told = getattr(exception, "sentence", "")
+    return _answer(request, 404, _("There is nothing at this address"), told=told)
 
 
 @login_not_required

@@ -19,6 +19,7 @@ from common.compiled_lists import cleaned_filters
 from common.list_refusals import refused_list
 from common.models import JournalAnchor, Source
 from common.pages import registry_page
+from common.public_codes import is_mistyped, written_code
 from projects import figures
 from projects.cards import project_cards
 from projects.enums import LINE, Stage
@@ -67,6 +68,8 @@ def search(request: HttpRequest) -> HttpResponse:
     if refused:
         return refused_list(request, refused["q"], "search")
     context: dict[str, Any] = {"q": query, "base_cards": [], "project_cards": [], "award_cards": []}
+    code = written_code(query)
+    context["is_mistyped"] = bool(code) and is_mistyped(code)
     if query:
         bases = page_of({"q": query}, size=MOST_FOUND)
         rows = (

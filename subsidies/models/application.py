@@ -1,4 +1,5 @@
 import re
+import unicodedata
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from common.models import Journalled, JournalledQuerySet
 from common.models.journal import AppendOnly
+from common.public_codes import BETWEEN, LONGEST_TYPED
 from common.search import matching
 from projects.models import Project
 from subsidies.enums import BUREAU_SEES, UNDER_WAY, WITH_RECOMMENDER, WRITING, Action, State
@@ -25,6 +27,17 @@ if TYPE_CHECKING:
 
 KEYS = ("id", "public_id", "number")
 PART_OF_NUMBER = re.compile(r"[A-Za-z0-9-]{2,40}", re.ASCII)
+# A whole number, however it is typed: letters, year, division, serial.
+TYPED_NUMBER = re.compile(
+    BETWEEN.join([r"([A-Z][A-Z0-9]{0,11}?)", r"(20[0-9]{2})", r"(43[0-9]{4})", r"([0-9]{4,7})"]), re.IGNORECASE
+)
+
+
+def written_number(typed: str) -> str:
+    """`zsbz20264310250007` as ZSBZ-2026-431025-0007; anything else as it was typed."""
+    plain = unicodedata.normalize("NFKC", typed)
+    found = TYPED_NUMBER.fullmatch(plain) if len(plain) <= LONGEST_TYPED else None
+    return "-".join(found.groups()).upper() if found else plain
 
 
 class ApplicationQuerySet(JournalledQuerySet):
@@ -68,7 +81,7 @@ class ApplicationQuerySet(JournalledQuerySet):
 
     def found_by(self, query: str) -> "ApplicationQuerySet":
         """By names and their sound, base, signed answers, or the number's beginning or end; all for a blank query."""
-        wanted = query.strip()
+        wanted = written_number(query.strip())
         if not wanted:
             return self
         every = self.model._base_manager.order_by()

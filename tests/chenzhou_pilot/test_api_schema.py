@@ -34,7 +34,7 @@ STATUSES = {"200", "304", "400", "401", "406", "414", "429"}
         ("/api/v1/bases/", set()),
         ("/api/v1/bases/{slug}/", {"301", "404"}),
         ("/api/v1/projects/", set()),
-        ("/api/v1/projects/{slug}/", {"404"}),
+        ("/api/v1/projects/{slug}/", {"301", "404"}),
         ("/api/v1/organisations/", set()),
         ("/api/v1/divisions/", set()),
         ("/api/v1/statistics/", set()),
@@ -218,6 +218,13 @@ def test_the_page_of_the_api_speaks_chinese_and_leads_back(client):
     assert '<html lang="zh-Hans">' in html
     assert "接口文档" in html
     assert 'href="/"' in html
+
+
+def test_the_page_of_the_api_has_the_search_of_the_site(client, db):
+    html = client.get("/api/docs/").content.decode()
+
+    assert re.findall(r'<form class="site-search" role="search" action="([^"]+)" method="get">', html) == ["/search/"]
+    assert re.findall(r'<input id="site-q" type="search" name="(\w+)"', html) == ["q"]
 
 
 def test_the_entrance_of_the_api_is_described_with_every_address_it_names():

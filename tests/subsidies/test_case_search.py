@@ -136,3 +136,19 @@ def test_finding_is_one_query(django_assert_num_queries):
 
     with django_assert_num_queries(1):
         assert found("0777") == [case]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "zsbz-2026-431025-0007",
+        "ZSBZ20264310250007",
+        "zsbz 2026 431025 0007",
+        "ＺＳＢＺ－２０２６－４３１０２５－０００７",
+    ],
+)
+def test_a_whole_number_is_found_however_it_is_typed(typed):
+    case = ApplicationFactory(state=State.FORM_CHECK, number="ZSBZ-2026-431025-0007")
+    ApplicationFactory(state=State.FORM_CHECK, number="ZSBZ-2026-431025-0008")
+
+    assert found(typed) == [case]
