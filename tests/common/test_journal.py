@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from common import journal, versions
+from common.journal_anchors import note_anchor
 from common.models import CalendarDay, Division, JournalEntry, JournalPending, Park, Source
 
 pytestmark = pytest.mark.django_db
@@ -225,6 +226,49 @@ def test_the_database_refuses_to_change_the_journal(division, table, statement):
 
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement.format(table, column, column))
+
+
+UPSERT = """INSERT INTO common_journalentry SELECT * FROM common_journalentry WHERE true
+ON CONFLICT (id) DO UPDATE SET reason = 'altered'"""
+REPLACED = [
+    "REPLACE INTO common_journalentry SELECT * FROM common_journalentry",
+    "INSERT OR REPLACE INTO common_journalseal SELECT * FROM common_journalseal",
+    "INSERT OR REPLACE INTO common_journalseal (position, entry_id, digest, chain, algorithm) "
+    "SELECT position + 1000, entry_id, digest, chain, algorithm FROM common_journalseal",
+    "INSERT OR REPLACE INTO common_journalanchor (day, chain, noted_at) "
+    "SELECT day, 'altered', noted_at FROM common_journalanchor",
+]
+
+
+@pytest.mark.parametrize("statement", [UPSERT, *REPLACED] if connection.vendor == "sqlite" else [UPSERT])
+@pytest.mark.parametrize("recursive", ["ON", "OFF"])
+def test_the_database_refuses_to_replace_a_row_of_the_journal_to_every_connection(division, statement, recursive):
+    journal.seal()
+    note_anchor()
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"PRAGMA recursive_triggers = {recursive}")
+
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+            cursor.execute(statement)
+
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA recursive_triggers = ON")
+
+
+def test_the_triggers_of_delete_speak_for_a_replacing_on_our_connections(division):
+    if connection.vendor != "sqlite":
+        return
+    park = Park.objects.create(code="p", name_zh="园区")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMP TRIGGER no_delete BEFORE DELETE ON common_park BEGIN SELECT RAISE(ABORT, 'asked'); END"
+        )
+        with pytest.raises(IntegrityError, match="asked"), transaction.atomic():
+            cursor.execute("REPLACE INTO common_park SELECT * FROM common_park")
+        cursor.execute("DROP TRIGGER temp.no_delete")
+
+    assert Park.objects.get() == park
 
 
 def test_an_entry_refuses_to_be_deleted(division):

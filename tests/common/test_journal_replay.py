@@ -5,10 +5,14 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import translation
 
 from accounts.models import Membership
 from bases.models import Base
+from common import journal
 from common.journal_replay import Difference, differences, replayed
+from common.models import JournalEntry
+from tests.conftest import journal_unlocked
 from tests.factories import BaseFactory
 from tests.factories_accounts import MembershipFactory
 
@@ -62,3 +66,15 @@ def test_the_command_says_that_all_is_well_or_what_is_not(membership):
     raw("UPDATE accounts_membership SET role = 'reader' WHERE id = %s", membership.pk)
     with pytest.raises(CommandError, match="1 个值与日志不一致"):
         call_command("compare_journal", stdout=StringIO())
+
+
+def test_rows_are_not_held_against_a_journal_that_is_not_whole_itself(membership):
+    journal.seal()
+    entry = JournalEntry.objects.order_by("pk").first()
+    with journal_unlocked():
+        raw("UPDATE common_journalentry SET object_type = 'nothing' WHERE id = %s", entry.pk)
+
+    with translation.override("en"), pytest.raises(CommandError, match="not whole") as refusal:
+        call_command("compare_journal")
+
+    assert str(refusal.value).endswith(f"Entry {entry.pk} (seal 1) was changed.")
