@@ -130,7 +130,7 @@ if database["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "cached_statements": 600,  # triggers make what writes long to prepare
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-        "PRAGMA recursive_triggers=ON; "  # REPLACE asks the triggers of DELETE too; none of ours sets off another
+        "PRAGMA recursive_triggers=ON; "  # REPLACE asks the triggers of DELETE too; none of ours sets off itself
         "PRAGMA cache_size=-64000;",
     }
 else:
