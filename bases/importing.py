@@ -18,6 +18,7 @@ from bases.models.verification import VERIFICATION
 from common.calendar import shanghai_today
 from common.sheet_columns import Coded, CodedMany, Column, Listed, ListedMany, column_for
 from common.sheet_import import PlannedRow, Problem, SheetImport
+from common.sheet_sources import SourceColumn
 
 FIELDS = (
     *("code", "name_zh", "name_en", "kind", "slug", "division", "park", "site_zh", "site_en", "address"),
@@ -25,13 +26,15 @@ FIELDS = (
     *("industries", "industry_codes", "chains", "trl_min", "trl_max", "area_m2", "total_investment_yuan"),
     *("public_funding_yuan", "equipment_value_yuan", "staff_total", "staff_technical", "staff_qualified", "founded_on"),
     *("openness", "public_contact", "fee_policy", "ip_policy", "confidentiality_policy"),
-    *("summary_zh", "summary_en", "keywords", "verified_on", "verified_by"),
+    *("summary_zh", "summary_en", "keywords", "source", "verified_on", "verified_by"),
 )
 NO_DIVISION = gettext_lazy("“%(text)s” is no county or district of the city: give its name or its six digits.")
 NO_PARK = gettext_lazy("“%(text)s” is no park of the city: give its name or its short code.")
 NO_INDUSTRY = gettext_lazy("“%(text)s” is no industry of the list. Several are separated by semicolons.")
 NO_ORGANISATION = gettext_lazy("No organisation “%(text)s” is on record: enter it first, or correct the name or code.")
+NO_OFFICE = gettext_lazy("“%(text)s” is no office on record: a government body or a park committee verifies.")
 ORGANISATIONS: dict[str, Any] = {"code": "credit_code", "check": credit_code.validate, "refusal": NO_ORGANISATION}
+OFFICES: dict[str, Any] = ORGANISATIONS | {"refusal": NO_OFFICE}
 
 
 def columns() -> list[Column]:
@@ -47,8 +50,12 @@ def _column(name: str) -> Column:
             return Listed(field, by=("code", "name_zh", "name_en"), refusal=NO_PARK)
         case "industries":
             return ListedMany(field, by=("slug", "name_zh", "name_en"), refusal=NO_INDUSTRY)
-        case "host" | "operator" | "verified_by":
+        case "host" | "operator":
             return Coded(field, **ORGANISATIONS)
+        case "verified_by":
+            return Coded(field, **OFFICES)
+        case "source":
+            return SourceColumn(field)
         case "co_builders" | "tenants":
             return CodedMany(field, **ORGANISATIONS)
     return column_for(field)

@@ -247,5 +247,6 @@ class PartOptions(InlineModelAdmin):
         """A short list is read once for all rows of the page, not once a row."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field is not None and db_field.name in getattr(self, "short_lists", ()):
-            field.choices = [("", "—"), *((row.pk, capfirst(str(row))) for row in field.queryset or ())]
+            rows = [] if field.queryset is None else field.queryset.complex_filter(db_field.get_limit_choices_to())
+            field.choices = [("", "—"), *((row.pk, capfirst(str(row))) for row in rows)]
         return field

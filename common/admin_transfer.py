@@ -178,7 +178,9 @@ class TransferAdmin:
 
     # ------------------------------------------------------------ shared
     def _upload_page(self, request: HttpRequest, form: UploadForm) -> HttpResponse:
+        hints = [(column.title, column.hint) for column in self.importer.all_columns() if column.hint]
         context = {"title": self._import_title(), "form": form, "template_url": self._url("import_template")}
+        context["hints"] = hints
         return self._page(request, "admin/import.html", context, status=400 if form.errors else 200)
 
     def _preview_page(self, request: HttpRequest, plan: Plan, name: str) -> HttpResponse:

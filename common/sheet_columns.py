@@ -32,7 +32,8 @@ def plain(text: str) -> str:
 class Column:
     """A text field; the other kinds are below."""
 
-    hint = ""
+    hint: Any = ""  # for whoever fills the column in
+    user: Any = None  # whoever imports
 
     def __init__(self, field: models.Field, title: Any = "") -> None:
         self.field = field
@@ -64,6 +65,16 @@ class Column:
 
     def value(self, row: models.Model) -> Any:
         return getattr(row, self.field.attname)
+
+    def settled(self, value: Any, row: models.Model) -> Any:
+        """What was read, or what the row holds where that means the same."""
+        return value
+
+    def put(self, row: models.Model, value: Any) -> None:
+        setattr(row, self.field.attname, value)
+
+    def put_made(self, row: models.Model, value: Any) -> None:
+        """Make what the value names and nobody has made yet; in the saving transaction, before the row is saved."""
 
     def cell(self, row: models.Model) -> Any:
         return self.value(row)
@@ -229,7 +240,8 @@ class Coded(Listed):
             names.add(name)
             codes.add(code)
         related: Any = self.field.related_model
-        rows = related._base_manager.filter(Q(name_zh__in=names - {""}) | Q(**{f"{self.code}__in": codes - {""}}))
+        fitting = related._base_manager.complex_filter(self.field.get_limit_choices_to())  # type: ignore[attr-defined]
+        rows = fitting.filter(Q(name_zh__in=names - {""}) | Q(**{f"{self.code}__in": codes - {""}}))
         for row in rows:
             self.labels[row.pk] = self._label(row)
             self.named.setdefault(row.name_zh, []).append(row.pk)

@@ -52,6 +52,15 @@ def write_template(columns: Sequence[Column], required: Sequence[str], *, sheet:
             page.set_column(place, place, max(12, 2 * len(column.title) + 2), text)
             page.write_string(0, place, column.title, needed_title if column.name in required else plain_title)
         _write_lists(page, lists, columns)
+        _write_hints(page, columns)
+
+
+def _write_hints(page: Any, columns: Sequence[Column]) -> None:
+    """Excel shows them beside the cell that is being filled in."""
+    for place, column in enumerate(columns):
+        if column.hint:
+            shown = {"input_title": column.title[:32], "input_message": str(column.hint)[:255]}
+            page.data_validation(1, place, MOST_ROWS, place, {"validate": "any", **shown})
 
 
 def _write_lists(page: Any, lists: Any, columns: Sequence[Column]) -> None:

@@ -102,6 +102,8 @@ class SheetImport(ABC):
     def __init__(self, user: Any) -> None:
         self.user = user
         self.columns = {column.name: column for column in self.all_columns()}
+        for column in self.columns.values():
+            column.user = user
 
     # ------------------------------------------------------------ for subclasses
     @classmethod
@@ -236,6 +238,8 @@ class SheetImport(ABC):
         if planned.problems:
             return
         self.complete(planned)
+        for name, value in planned.values.items():
+            planned.values[name] = self.columns[name].settled(value, planned.row)
         before = {name: self.columns[name].value(planned.row) for name in planned.values}
         changed = {name for name, value in planned.values.items() if value != before[name]}
         planned.label = planned.label or str(planned.row)
@@ -256,7 +260,7 @@ class SheetImport(ABC):
         row = planned.row
         for name, value in planned.values.items():
             if not self.columns[name].field.many_to_many:
-                setattr(row, self.columns[name].field.attname, value)
+                self.columns[name].put(row, value)
         keys = {each.name for each in self.model._meta.concrete_fields if each.is_relation}
         absent = {each.name for each in self.model._meta.concrete_fields if each.name not in planned.values}
         try:
@@ -282,6 +286,8 @@ class SheetImport(ABC):
                 self.fill_in(row)
             else:
                 row.version += 1
+            for name, value in planned.values.items():
+                self.columns[name].put_made(row, value)
             row.save()
             self._save_lists(planned)
 

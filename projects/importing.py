@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bases.codes import validate_code as validate_base_code
-from bases.importing import NO_DIVISION, NO_INDUSTRY, ORGANISATIONS
+from bases.importing import NO_DIVISION, NO_INDUSTRY, OFFICES
 from bases.models import Base
 from bases.models.verification import VERIFICATION
 from common.calendar import shanghai_today
 from common.sheet_columns import BETWEEN_ITEMS, LIST_SEPARATOR, Choice, Coded, Column, Listed, column_for, plain
 from common.sheet_import import PlannedRow, Problem, SheetImport
+from common.sheet_sources import SourceColumn
 from projects import permissions
 from projects.codes import next_code, validate_code
 from projects.enums import Withholdable
@@ -23,7 +24,7 @@ from projects.models.queries import ProjectQuerySet
 FIELDS = (
     *("code", "name_zh", "name_en", "slug", "base", "is_own_pilot", "division", "industry", "technology_field"),
     *("trl_in", "trl_out", "investment_yuan", "started_on", "ended_on", "summary_zh", "summary_en", "keywords"),
-    *("is_public", "withheld_fields", "verified_on", "verified_by"),
+    *("is_public", "withheld_fields", "source", "verified_on", "verified_by"),
 )
 NO_BASE = gettext_lazy(
     "No pilot base “%(text)s” is on record: write its name with its code, as 名称[CZZS-2024-0001-6]."
@@ -71,7 +72,9 @@ def _column(name: str) -> Column:
         case "base":
             return Coded(field, code="code", check=validate_base_code, refusal=NO_BASE)
         case "verified_by":
-            return Coded(field, **ORGANISATIONS)
+            return Coded(field, **OFFICES)
+        case "source":
+            return SourceColumn(field)
         case "withheld_fields":
             return Withheld(field)
     return column_for(field)

@@ -10,8 +10,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import OrganisationKind
-from accounts.models import Organisation
 from bases import permissions
 from bases.admin.forms import EquipmentForm, PictureForm, figure_choices
 from bases.models import (
@@ -27,8 +25,6 @@ from bases.models import (
 )
 from bases.models.verification import VERIFICATION
 from common.admin_tools import PartOptions
-
-OFFICES = (OrganisationKind.GOVERNMENT, OrganisationKind.PARK_COMMITTEE)
 
 
 class PilotLineInline(PartOptions, admin.StackedInline):
@@ -107,11 +103,6 @@ class FigureInline(PartOptions, admin.StackedInline):
         if db_field.name == "field":
             return forms.ChoiceField(label=db_field.verbose_name, choices=figure_choices)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "verified_by":
-            kwargs["queryset"] = Organisation.objects.filter(kind__in=OFFICES)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class PictureInline(PartOptions, admin.StackedInline):

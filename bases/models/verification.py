@@ -2,7 +2,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import OrganisationKind
+
 VERIFICATION = ("verified_on", "verified_by")  # of a record, a figure or a part; see permissions.can_verify
+
+# For `limit_choices_to` of every `verified_by`: desk, import and model hold to it.
+OFFICES_ALONE = {"kind__in": (OrganisationKind.GOVERNMENT, OrganisationKind.PARK_COMMITTEE)}
 
 
 def verified_when_and_by_whom(name: str) -> models.CheckConstraint:

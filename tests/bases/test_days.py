@@ -7,7 +7,7 @@ from django.db import IntegrityError
 from django.utils import translation
 from django.utils.translation import gettext
 
-from accounts.enums import PersonKind
+from accounts.enums import OrganisationKind, PersonKind
 from bases import workflow
 from bases.enums import State
 from bases.models import Base, BaseFigure, BaseTitle, SafetyPermit
@@ -59,7 +59,7 @@ def test_the_first_and_the_last_day_count(day):
 
 
 def test_a_verification_has_a_day_that_has_come_and_an_office():
-    base, office = BaseFactory(), OrganisationFactory()
+    base, office = BaseFactory(), OrganisationFactory(kind=OrganisationKind.GOVERNMENT)
     base.verified_on = TODAY
     alone = refusals(base)
     base.verified_by, base.verified_on = office, TOMORROW
@@ -73,7 +73,7 @@ def test_a_verification_has_a_day_that_has_come_and_an_office():
 def test_the_verification_of_a_figure_follows_the_same_rule():
     figure = BaseFigure(base=BaseFactory(), field="area_m2", source=SourceFactory(), verified_on=TODAY)
     alone = refusals(figure)
-    figure.verified_by, figure.verified_on = OrganisationFactory(), TOMORROW
+    figure.verified_by, figure.verified_on = OrganisationFactory(kind=OrganisationKind.GOVERNMENT), TOMORROW
 
     assert (alone, refusals(figure)) == ({"__all__": [TOGETHER]}, {"verified_on": [FUTURE]})
 

@@ -446,7 +446,7 @@ def test_the_template_holds_the_titles_and_lists():
 
     assert read_xlsx(io.BytesIO(content)) == [list(TITLES.values())]
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        assert archive.read("xl/worksheets/sheet1.xml").count(b"<dataValidation ") == 6
+        assert archive.read("xl/worksheets/sheet1.xml").count(b"<dataValidation ") == 7
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -456,5 +456,5 @@ def test_an_unchanged_sheet_takes_the_same_queries_for_any_number_of_rows(rows, 
     client = client_of(staff())
     file = SimpleUploadedFile("out.xlsx", client.post(EXPORT).content)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         upload(client, file)
