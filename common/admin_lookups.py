@@ -158,13 +158,16 @@ def naming_wrong_lookups(admin_class: type[admin.ModelAdmin]) -> type[admin.Mode
     return type(admin_class.__name__, (NamesWrongLookups, admin_class), {"__module__": admin_class.__module__})
 
 
-def refused_page(model_admin: Any, request: HttpRequest, sentences: Iterable[str]) -> HttpResponse:
-    """400 with every sentence, and the way back to the whole list."""
+def refused_page(
+    model_admin: Any, request: HttpRequest, sentences: Iterable[str], whole_href: str = ""
+) -> HttpResponse:
+    """400 with every sentence, and the way back to the whole list, which is here unless it is said."""
     context = {
         **model_admin.admin_site.each_context(request),
         "title": _("This list cannot be shown"),
         "opts": model_admin.opts,
         "refusals": list(sentences),
+        "whole_href": whole_href or request.path,
         "is_popup": IS_POPUP_VAR in request.GET,
         "popup_var": IS_POPUP_VAR,
     }

@@ -14,7 +14,9 @@ from accounts.forms import PreferencesForm
 from accounts.requests import signed_in
 from common import sms
 from common.components import Pager
+from common.filters import no_such
 from common.keyset import InvalidCursor, KeysetPage, keyset_page
+from common.list_refusals import refused_list
 from common.models import Notice
 from common.models.notices import NoticeQuerySet
 from common.notices import Told, address_of, duties
@@ -29,10 +31,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """Own notices, newest first; `show` narrows them to what is unread, or to duties and decisions."""
     own = Notice.objects.visible_to(signed_in(request))
     show = request.GET.get("show", ALL)
+    if show not in (ALL, UNREAD, DUTIES):
+        return refused_list(request, [no_such(_("Messages shown"), show)], "accounts:inbox")
     try:
         page = keyset_page(_shown(own, show), order=("-id",), cursor=request.GET.get("cursor"), size=PAGE_SIZE)
-    except InvalidCursor:
-        return redirect("accounts:inbox")
+    except InvalidCursor as error:
+        return refused_list(request, error.messages, "accounts:inbox")
     context = {
         "notices": [Told.of(notice) for notice in page.rows],
         "choices": [(_address(value), label, value == show) for value, label in _choices()],

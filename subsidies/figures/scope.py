@@ -4,7 +4,9 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
+from common.filters import no_such
 from subsidies.models import Application, Call
 
 
@@ -26,8 +28,19 @@ def calls_of(is_demo: bool) -> list[Call]:
     return list(Call.objects.published().filter(is_demo=is_demo).order_by("-year", "-pk"))
 
 
+def unknown_scope(parameters: QueryDict, calls: list[Call]) -> list[str]:
+    """Refusals of what is asked for and is not there."""
+    known = {
+        "call": (_("Call"), {each.slug for each in calls}),
+        "year": (_("Year"), {str(each.year) for each in calls}),
+        "demo": (_("Demo data"), {"yes"}),
+    }
+    given = {name: str(parameters.get(name, "")) for name in known}
+    return [no_such(known[name][0], value) for name, value in given.items() if value and value not in known[name][1]]
+
+
 def scope_of(parameters: QueryDict, calls: list[Call]) -> Scope:
-    """What is unknown narrows nothing."""
+    """See unknown_scope() for what is not there."""
     call = next((each for each in calls if each.slug == parameters.get("call")), None)
     years = {each.year for each in calls}
     year = next((each for each in years if str(each) == parameters.get("year")), None)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +17,7 @@ from accounts.requests import signed_in
 from common.calendar import one_calendar
 from common.components import Crumb
 from common.keys import key_of
+from common.list_refusals import refused_list, wanted_page
 from subsidies import permissions
 from subsidies.application_forms import StartForm
 from subsidies.application_list import FIRMS_TURN_FIRST, cards_of
@@ -48,7 +48,10 @@ PAGE_SIZE = 25
 @require_safe
 def application_list(request: HttpRequest) -> HttpResponse:
     rows = Application.objects.of_firms(signed_in(request)).select_related(*ROWS).order_by(FIRMS_TURN_FIRST, "-pk")
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    try:
+        page = wanted_page(rows, PAGE_SIZE, request.GET.get("page", ""))
+    except ValidationError as error:
+        return refused_list(request, error.messages, "subsidies:application_list")
     calls = Call.objects.open_at(timezone.now()).order_by("closes_at")
     may_start = any(permissions.can_start(signed_in(request), key) for key in signed_in(request).firms())
     context = {

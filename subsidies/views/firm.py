@@ -1,4 +1,4 @@
-from django.core.paginator import Paginator
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Organisation
 from accounts.requests import signed_in
 from common.components import Crumb
+from common.list_refusals import refused_list, wanted_page
 from subsidies.application_list import cards_of
 from subsidies.awarding.shown import awards_of
 from subsidies.finding import open_invitations
@@ -25,7 +26,10 @@ def firm(request: HttpRequest, slug: str) -> HttpResponse:
     """Applications, awards, reports and consultants of one firm, for its people alone."""
     organisation = get_object_or_404(Organisation.objects.filter(pk__in=signed_in(request).firms()), slug=slug)
     rows = Application.objects.filter(organisation=organisation).select_related(*ROWS).order_by("-pk")
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    try:
+        page = wanted_page(rows, PAGE_SIZE, request.GET.get("page", ""))
+    except ValidationError as error:
+        return refused_list(request, error.messages, "subsidies:firm", slug)
     guests = ApplicationGuest.objects.in_force().filter(application__organisation=organisation)
     context = {
         "organisation": organisation,

@@ -77,7 +77,6 @@ def test_an_empty_inbox_says_so(browser):
         ("", ["Do new", "News of new", "News of old"]),
         ("unread", ["Do new", "News of new"]),
         ("duties", ["Do new"]),
-        ("nonsense", ["Do new", "News of new", "News of old"]),
     ],
 )
 def test_the_inbox_can_be_narrowed(browser, person, show, expected):
@@ -106,10 +105,18 @@ def test_the_inbox_pages_through_any_number_of_messages(browser, person):
     assert subjects(first) + subjects(second) + subjects(third) == [f"News of {number}" for number in range(44, -1, -1)]
 
 
-def test_a_damaged_page_address_leads_to_the_first_page(browser):
-    response = browser.get(INBOX, {"cursor": "x"})
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"cursor": "x"}, "This page address is not valid. Start again from the first page."),
+        ({"show": "nonsense"}, "Messages shown: there is no “nonsense”."),
+    ],
+)
+def test_what_the_inbox_cannot_follow_is_told_with_the_way_back(browser, asked, sentence):
+    response = browser.get(INBOX, asked)
 
-    assert (response.status_code, response.headers["Location"]) == (302, INBOX)
+    assert (response.status_code, response.context["refusals"]) == (400, [sentence])
+    assert f'href="{INBOX}"' in response.text
 
 
 @pytest.mark.parametrize("count", [1, 20])

@@ -286,3 +286,26 @@ def test_the_money_of_a_call_is_that_of_its_own_applications():
     charts = {chart.name: chart for chart in client.get(f"{ADDRESS}?call={call.slug}").context["charts"]}
 
     assert (charts["years"].rows, charts["firm"].rows) == ([], [])
+
+
+@pytest.mark.parametrize("page", ["", "excel/", "cases/"])
+@pytest.mark.parametrize("query", ["year=zz", "year=1999", "call=no-such", "demo=zz"])
+def test_a_year_or_call_that_is_not_there_is_named_and_nothing_is_counted(page, query):
+    CallFactory()
+    value = query.partition("=")[2]
+
+    answer = client_of(PersonKind.BUREAU_LEADER).get(f"{ADDRESS}{page}?{query}")
+
+    assert answer.status_code == 400
+    assert [sentence.count(f"“{value}”") for sentence in answer.context_data["refusals"]] == [1]
+    assert f'href="{ADDRESS}"' in answer.content.decode()
+
+
+def test_a_page_of_cases_that_is_not_there_is_named():
+    walked(ApplicationFactory(state=State.ACCEPTANCE), (0, State.RECOMMENDATION))
+    client = client_of(PersonKind.BUREAU_LEADER)
+    address = next(link for link in re.findall(r'href="([^"]*/figures/cases/[^"]*)"', client.get(ADDRESS).text))
+
+    answer = client.get(f"{address.replace('&amp;', '&')}&page=99")
+
+    assert (answer.status_code, answer.context_data["refusals"]) == (400, ["此列表没有第“99”页。"])

@@ -93,3 +93,15 @@ def test_the_page_asks_as_often_for_three_as_for_one(django_assert_num_queries):
         page = client.get(address)
 
     assert (len(first.context["cards"]), len(page.context["cards"])) == (1, 3)
+
+
+@pytest.mark.parametrize("number", ["2", "0", "-1", "zz", "9" * 5000])
+def test_a_page_that_is_not_there_is_told_with_the_way_back(number):
+    organisation = firm()
+    client = signed_in(person_of(organisation))
+
+    for address in (f"/en/firms/{organisation.slug}/", "/en/applications/"):
+        answer = client.get(address, {"page": number})
+        assert (answer.status_code, answer.context["refusals"]) == (400, [f"This list has no page “{number[:40]}”."])
+        assert f'href="{address}"' in answer.content.decode()
+        assert client.get(address, {"page": "1"}).status_code == 200
