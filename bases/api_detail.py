@@ -6,7 +6,8 @@ from typing import Any
 from django.urls import reverse
 
 from bases.enums import State
-from bases.models import Base, BaseFigure
+from bases.models import Base
+from bases.parts import prefetched_parts
 from bases.pictures import shown_pictures
 from common.references import Reference, SourceKeys, known, picked
 
@@ -36,7 +37,8 @@ TITLE = ("level", "programme", "name_zh", "issuer", "document_number", "issued_o
 MEDIA = ("kind", "title", "url", "published_on")
 PICTURE = ("alt_zh", "alt_en", "credit", "taken_on")
 PERMIT = ("name", "number", "issuer", "issued_on", "valid_until")
-FIGURE = ("dated_on", "verified_on", "note_zh", "note_en")
+SOURCED = {"equipment": EQUIPMENT, "lines": LINE, "services": SERVICE, "titles": TITLE, "permits": PERMIT}
+FIGURE = ("dated_on", "note_zh", "note_en")
 DETAIL_FIELDS = (
     *SAME,
     *("state_reason", "division", "park", "position", "host", "operator", "co_builders", "tenants", "industries"),
@@ -63,8 +65,7 @@ def base_detail(pk: int, absolute: Address) -> dict[str, Any]:
     """A constant number of queries. `absolute` turns a path into an address."""
     base = (
         Base.objects.select_related(*RELATED)
-        .prefetch_related("co_builders", "tenants", "industries", "equipment", "lines", "services", "permits", "media")
-        .prefetch_related("titles__source", "figures__source", "figures__verified_by")
+        .prefetch_related("co_builders", "tenants", "industries", *prefetched_parts())
         .prefetch_related("pictures__large", "pictures__small", "pictures__line", "pictures__source")
         .get(pk=pk)
     )
@@ -74,7 +75,6 @@ def base_detail(pk: int, absolute: Address) -> dict[str, Any]:
         **_place(base),
         **_organisations(base),
         **_words(base),
-        **_parts(base),
         "projects": _projects(base, absolute),
         **_provenance(base, absolute),
         "url": absolute(reverse("api:base_detail", args=[base.slug])),
@@ -108,13 +108,20 @@ def _words(base: Base) -> Reference:
     }
 
 
-def _parts(base: Base) -> Reference:
+def _parts(base: Base, keys: SourceKeys) -> Reference:
+    parts = {
+        name: [{**picked(row, *fields), **_vouching(row, keys)} for row in getattr(base, name).all()]
+        for name, fields in SOURCED.items()
+    }
+    media = [{**picked(row, *MEDIA), "source": keys.key(row.source)} for row in base.media.all()]
+    return {**parts, "media": media}
+
+
+def _vouching(row: Any, keys: SourceKeys) -> Reference:
     return {
-        "equipment": [picked(row, *EQUIPMENT) for row in base.equipment.all()],
-        "lines": [picked(row, *LINE) for row in base.lines.all()],
-        "services": [picked(row, *SERVICE) for row in base.services.all()],
-        "permits": [picked(row, *PERMIT) for row in base.permits.all()],
-        "media": [picked(row, *MEDIA) for row in base.media.all()],
+        "source": keys.key(row.source),
+        "verified_on": row.verified_on,
+        "verified_by": row.verified_by and picked(row.verified_by, *ORGANISATION),
     }
 
 
@@ -143,16 +150,8 @@ def _provenance(base: Base, absolute: Address) -> Reference:
     return {
         "verified_by": base.verified_by and picked(base.verified_by, *ORGANISATION),
         "source": keys.key(base.source),
-        "titles": [{**picked(row, *TITLE), "source": keys.key(row.source)} for row in base.titles.all()],
-        "figures": {row.field: _figure(row, keys) for row in base.figures.all()},
+        **_parts(base, keys),
+        "figures": {row.field: {**picked(row, *FIGURE), **_vouching(row, keys)} for row in base.figures.all()},
         "pictures": _pictures(base, keys, absolute),
         "sources": keys.described(),
-    }
-
-
-def _figure(row: BaseFigure, keys: SourceKeys) -> Reference:
-    return {
-        "source": keys.key(row.source),
-        **picked(row, *FIGURE),
-        "verified_by": row.verified_by and picked(row.verified_by, *ORGANISATION),
     }

@@ -78,7 +78,13 @@ class BasePage(serializers.Serializer):
     previous = serializers.URLField(allow_null=True)
 
 
-class EquipmentDescribed(Described):
+class SourcedDescribed(Described):
+    source = number()  # type: ignore[assignment]
+    verified_on = day()
+    verified_by = OrganisationReference(allow_null=True)
+
+
+class EquipmentDescribed(SourcedDescribed):
     name = serializers.CharField()
     model = text()
     maker = text()
@@ -94,7 +100,7 @@ class EquipmentDescribed(Described):
     state = serializers.ChoiceField(EquipmentState.choices)
 
 
-class LineDescribed(Described):
+class LineDescribed(SourcedDescribed):
     name = serializers.CharField()
     process = text()
     capacity = decimal()
@@ -106,7 +112,7 @@ class LineDescribed(Described):
     started_on = day()
 
 
-class ServiceDescribed(Described):
+class ServiceDescribed(SourcedDescribed):
     type = serializers.ChoiceField(ServiceType.choices)
     title = serializers.CharField()
     description = text()
@@ -120,7 +126,7 @@ class ServiceDescribed(Described):
     qualification = text()
 
 
-class TitleDescribed(Described):
+class TitleDescribed(SourcedDescribed):
     level = serializers.ChoiceField(TitleLevel.choices)
     programme = serializers.ChoiceField(Programme.choices)
     name_zh = serializers.CharField()
@@ -129,10 +135,9 @@ class TitleDescribed(Described):
     issued_on = day()
     valid_until = day()
     status = serializers.ChoiceField(TitleStatus.choices)
-    source = number()  # type: ignore[assignment]
 
 
-class PermitDescribed(Described):
+class PermitDescribed(SourcedDescribed):
     name = serializers.CharField()
     number = text()
     issuer = text()
@@ -145,6 +150,7 @@ class MediaDescribed(Described):
     title = serializers.CharField()
     url = serializers.CharField()
     published_on = day()
+    source = number()  # type: ignore[assignment]
 
 
 class PictureDescribed(Described):
@@ -173,13 +179,10 @@ class PositionDescribed(Described):
     datum = serializers.CharField()
 
 
-class FigureDescribed(Described):
-    source = number()  # type: ignore[assignment]
+class FigureDescribed(SourcedDescribed):
     dated_on = day()
-    verified_on = day()
     note_zh = text()
     note_en = text()
-    verified_by = OrganisationReference(allow_null=True)
 
 
 class BaseDetailDescribed(BaseDescribed):

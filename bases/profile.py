@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from bases.figures import Footnotes, figures, record_facts, summary_marks
 from bases.history import public_history
 from bases.models import Base
-from bases.parts import equipment_facts, line_facts, service_facts
+from bases.parts import equipment_facts, line_facts, prefetched_parts, service_facts, sourced_parts
 from bases.pictures import shown_pictures
 from bases.structured_data import base_json_ld
 from common.components import Crumb
@@ -24,18 +24,11 @@ def profile(pk: int) -> dict[str, Any]:
             "industries",
             "tenants",
             "co_builders",
-            "equipment",
-            "lines",
-            "services",
-            "titles__source",
-            "permits",
-            "media__line",
             "pictures__large",
             "pictures__small",
             "pictures__line",
             "pictures__source",
-            "figures__source",
-            "figures__verified_by",
+            *prefetched_parts(),
         )
         .get(pk=pk)
     )
@@ -48,11 +41,12 @@ def profile(pk: int) -> dict[str, Any]:
         "summary_marks": summary_marks(base, footnotes),
         "figures": figures(base, footnotes),
         "record_facts": record_facts(base),
-        "lines": [(row, line_facts(row)) for row in base.lines.all()],
-        "equipment": [(row, equipment_facts(row)) for row in base.equipment.all()],
-        "services": [(row, service_facts(row)) for row in base.services.all()],
+        "services": sourced_parts(base.services.all(), footnotes, service_facts),
+        "lines": sourced_parts(base.lines.all(), footnotes, line_facts),
+        "equipment": sourced_parts(base.equipment.all(), footnotes, equipment_facts),
+        "titles": sourced_parts([*base.titles.all(), *base.permits.all()], footnotes),
         "pictures": [(row, footnotes.mark(row.source)) for row in shown_pictures(base)],
-        "title_marks": [(title, footnotes.mark(title.source)) for title in base.titles.all()],
+        "media": sourced_parts(base.media.all(), footnotes),
         "sources": footnotes.all(),
         "changes": public_history(base),
         "address": address,

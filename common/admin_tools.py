@@ -248,5 +248,14 @@ class PartOptions(InlineModelAdmin):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field is not None and db_field.name in getattr(self, "short_lists", ()):
             rows = [] if field.queryset is None else field.queryset.complex_filter(db_field.get_limit_choices_to())
-            field.choices = [("", "—"), *((row.pk, capfirst(str(row))) for row in rows)]
+            field.choices = _read_once(request, rows)
         return field
+
+
+def _read_once(request: HttpRequest, rows: Any) -> list[tuple[Any, str]]:
+    """Several kinds of parts offer the same rows."""
+    lists = request.__dict__.setdefault("short_lists", {})
+    key = str(getattr(rows, "query", ""))
+    if key not in lists:
+        lists[key] = [("", "—"), *((row.pk, capfirst(str(row))) for row in rows)]
+    return lists[key]

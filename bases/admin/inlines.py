@@ -26,17 +26,32 @@ from bases.models import (
 from bases.models.verification import VERIFICATION
 from common.admin_tools import PartOptions
 
+PROVENANCE = ("source", *VERIFICATION)
 
-class PilotLineInline(PartOptions, admin.StackedInline):
+
+class SourcedInline(PartOptions, admin.StackedInline):
+    """Where a row comes from anybody may say who edits it; that it was checked, the bureau alone."""
+
+    short_lists = ("source", "verified_by")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("source", "verified_by")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Base | None = None) -> tuple[str, ...]:
+        return () if permissions.can_verify(request.user) else VERIFICATION  # type: ignore[arg-type]
+
+
+class PilotLineInline(SourcedInline):
     model = PilotLine
     fields = [
         ("name", "process"),
         ("capacity", "capacity_unit", "batch_size"),
         ("hazard_class", "trl_min", "trl_max", "started_on"),
+        PROVENANCE,
     ]
 
 
-class EquipmentInline(PartOptions, admin.StackedInline):
+class EquipmentInline(SourcedInline):
     model = Equipment
     form = EquipmentForm
     fields = [
@@ -44,16 +59,18 @@ class EquipmentInline(PartOptions, admin.StackedInline):
         ("category", "bought_on", "original_value_yuan", "quantity"),
         ("location", "is_shareable", "fee", "state"),
         "specifications",
+        PROVENANCE,
     ]
 
 
-class ServiceInline(PartOptions, admin.StackedInline):
+class ServiceInline(SourcedInline):
     model = Service
     fields = [
         ("type", "title"),
         ("description",),
         ("deliverables", "prerequisites", "qualification"),
         ("price_min_yuan", "price_max_yuan", "price_unit", "is_negotiable", "lead_time_days"),
+        PROVENANCE,
     ]
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
@@ -62,19 +79,19 @@ class ServiceInline(PartOptions, admin.StackedInline):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
-class TitleInline(PartOptions, admin.StackedInline):
+class TitleInline(SourcedInline):
     model = BaseTitle
-    short_lists = ("source",)
     fields = [
         ("name_zh", "level", "programme"),
         ("issuer", "document_number", "issued_on"),
-        ("valid_until", "status", "source"),
+        ("valid_until", "status"),
+        PROVENANCE,
     ]
 
 
-class PermitInline(PartOptions, admin.StackedInline):
+class PermitInline(SourcedInline):
     model = SafetyPermit
-    fields = [("name", "number", "issuer"), ("issued_on", "valid_until")]
+    fields = [("name", "number", "issuer"), ("issued_on", "valid_until"), PROVENANCE]
 
 
 class FigureFormSet(forms.BaseInlineFormSet):
@@ -89,15 +106,11 @@ class FigureFormSet(forms.BaseInlineFormSet):
             super().delete_existing(obj, commit)
 
 
-class FigureInline(PartOptions, admin.StackedInline):
+class FigureInline(SourcedInline):
     model = BaseFigure
     formset = FigureFormSet
-    short_lists = ("source", "verified_by")
     verbose_name_plural = _("sources of figures")
     fields = [("field", "source", "dated_on"), VERIFICATION, ("note_zh", "note_en")]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Base | None = None) -> tuple[str, ...]:
-        return () if permissions.can_verify(request.user) else VERIFICATION  # type: ignore[arg-type]
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "field":

@@ -4,7 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from bases.enums import EquipmentCategory, EquipmentState
 from bases.models.base import READINESS, Base
-from common.models import Journalled, JournalledQuerySet
+from bases.models.sourced import Sourced
+from bases.models.verification import verified_when_and_by_whom
+from common.models import JournalledQuerySet
 from common.money import YuanField
 from common.validators import not_in_the_future
 
@@ -17,7 +19,7 @@ class EquipmentQuerySet(JournalledQuerySet):
         return self.filter(state=EquipmentState.IN_USE)
 
 
-class Equipment(Journalled):
+class Equipment(Sourced):
     """An instrument or a machine of a base."""
 
     journal_version = "registry"
@@ -56,6 +58,7 @@ class Equipment(Journalled):
                 condition=Q(quantity__gte=1),
                 violation_error_message=_("The quantity is one or more."),
             ),
+            verified_when_and_by_whom("equipment"),
         ]
 
     def __str__(self) -> str:
@@ -66,7 +69,7 @@ class Equipment(Journalled):
         return self.original_value_yuan is not None and self.original_value_yuan >= LARGE_FROM_YUAN
 
 
-class PilotLine(Journalled):
+class PilotLine(Sourced):
     """A line on which a process is run at pilot scale."""
 
     journal_version = "registry"
@@ -97,6 +100,7 @@ class PilotLine(Journalled):
                 condition=Q(capacity=None) | (Q(capacity__gt=0) & ~Q(capacity_unit="")),
                 violation_error_message=_("A capacity is above zero and has a unit."),
             ),
+            verified_when_and_by_whom("line"),
         ]
 
     def __str__(self) -> str:

@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from bases.enums import MediaKind
 from bases.models.base import Base
 from bases.models.equipment import PilotLine
-from common.models import Journalled, Source
+from common.models import Source, Vouched, Vouching
 
 
-class BaseMedia(Journalled):
+class BaseMedia(Vouched):
     """A published picture, film or paper about a base or one of its lines, by its address. See also BasePicture."""
 
     journal_version = "registry"
@@ -32,3 +32,7 @@ class BaseMedia(Journalled):
 
     def __str__(self) -> str:
         return self.title
+
+    @classmethod
+    def vouchings(cls) -> tuple[Vouching, ...]:
+        return (Vouching(("source",), ("base", "kind", "title", "url", "published_on")),)

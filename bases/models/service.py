@@ -4,11 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from bases.enums import ServiceType
 from bases.models.base import Base
-from common.models import Journalled
+from bases.models.sourced import Sourced
+from bases.models.verification import verified_when_and_by_whom
 from common.money import YuanField
 
 
-class Service(Journalled):
+class Service(Sourced):
     """What a base does for others, at what price and how soon."""
 
     journal_version = "registry"
@@ -39,6 +40,7 @@ class Service(Journalled):
                 & (Q(price_max_yuan=None) | Q(price_min_yuan=None) | Q(price_max_yuan__gte=F("price_min_yuan"))),
                 violation_error_message=_("A price is not negative, and the higher one not below the lower one."),
             ),
+            verified_when_and_by_whom("service"),
         ]
 
     def __str__(self) -> str:

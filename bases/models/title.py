@@ -4,12 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from bases.enums import Programme, TitleLevel, TitleStatus
 from bases.models.base import Base
+from bases.models.sourced import Sourced
+from bases.models.verification import verified_when_and_by_whom
 from common.document_numbers import clean_document_number
-from common.models import Journalled, Source
 from common.validators import not_in_the_future
 
 
-class BaseTitle(Journalled):
+class BaseTitle(Sourced):
     """A title or accreditation a base holds; several at once are usual."""
 
     journal_version = "registry"
@@ -23,9 +24,6 @@ class BaseTitle(Journalled):
     issued_on = models.DateField(_("issued on"), null=True, blank=True, validators=[not_in_the_future])
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=TitleStatus, default=TitleStatus.IN_FORCE)
-    source = models.ForeignKey(
-        Source, models.PROTECT, verbose_name=_("source"), null=True, blank=True, related_name="+"
-    )
 
     class Meta:
         verbose_name = _("title of a base")
@@ -36,7 +34,8 @@ class BaseTitle(Journalled):
                 name="title_valid_after_issue",
                 condition=Q(valid_until=None) | Q(issued_on=None) | Q(valid_until__gte=F("issued_on")),
                 violation_error_message=_("A title cannot end before it was issued."),
-            )
+            ),
+            verified_when_and_by_whom("title"),
         ]
 
     def __str__(self) -> str:
@@ -46,7 +45,7 @@ class BaseTitle(Journalled):
         self.document_number = clean_document_number(self.document_number)
 
 
-class SafetyPermit(Journalled):
+class SafetyPermit(Sourced):
     """A safety, environment or fire permit of a base."""
 
     journal_version = "registry"
@@ -67,7 +66,8 @@ class SafetyPermit(Journalled):
                 name="permit_valid_after_issue",
                 condition=Q(valid_until=None) | Q(issued_on=None) | Q(valid_until__gte=F("issued_on")),
                 violation_error_message=_("A permit cannot end before it was issued."),
-            )
+            ),
+            verified_when_and_by_whom("permit"),
         ]
 
     def __str__(self) -> str:

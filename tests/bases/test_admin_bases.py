@@ -521,5 +521,5 @@ def test_the_page_of_a_base_takes_the_same_queries_for_any_number_of_parts(rows,
     client = client_of(staff())
     client.get(change_url(base))  # the process now knows the content type
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(25):
         client.get(change_url(base))

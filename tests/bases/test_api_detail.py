@@ -10,10 +10,12 @@ from bases.api_detail import DETAIL_FIELDS
 from bases.api_schema import BaseDetailDescribed
 from bases.enums import State
 from bases.models import BaseFigure, BaseMedia, BaseTitle, Equipment, PilotLine, SafetyPermit, Service
+from bases.models.provenance import FIGURES
 from tests.factories import BaseFactory, IndustryFactory, ProjectFactory, SourceFactory
 from tests.factories_accounts import OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
+UNSOURCED = {"source": None, "verified_on": None, "verified_by": None}
 
 
 def detail(client, slug, query=""):
@@ -66,7 +68,14 @@ def test_everything_public_about_a_base_on_both_engines(client):
     )
     PilotLine.objects.create(base=base, name="一号线", capacity=Decimal("12.5"), capacity_unit="kg/h")
     Service.objects.create(base=base, type="scale_up", title="放大", price_min_yuan=Decimal(1000))
-    SafetyPermit.objects.create(base=base, name="安全许可", issued_on=date(2023, 1, 1))
+    SafetyPermit.objects.create(
+        base=base,
+        name="安全许可",
+        issued_on=date(2023, 1, 1),
+        source=SourceFactory(title_zh="许可证", title_en=""),
+        verified_on=date(2025, 3, 1),
+        verified_by=host,
+    )
     BaseMedia.objects.create(base=base, kind="picture", title="一号线", url="https://example.invalid/line.jpg")
     project = ProjectFactory(base=base, slug="pilot-one", name_zh="项目一", name_en="")
     ProjectFactory(base=base, is_public=False)
@@ -135,6 +144,7 @@ def test_everything_public_about_a_base_on_both_engines(client):
                 "is_shareable": False,
                 "fee": None,
                 "state": "ok",
+                **UNSOURCED,
             }
         ],
         "lines": [
@@ -148,6 +158,7 @@ def test_everything_public_about_a_base_on_both_engines(client):
                 "trl_min": None,
                 "trl_max": None,
                 "started_on": None,
+                **UNSOURCED,
             }
         ],
         "services": [
@@ -163,14 +174,30 @@ def test_everything_public_about_a_base_on_both_engines(client):
                 "lead_time_days": None,
                 "prerequisites": None,
                 "qualification": None,
+                **UNSOURCED,
             }
         ],
         "pictures": [],
         "media": [
-            {"kind": "picture", "title": "一号线", "url": "https://example.invalid/line.jpg", "published_on": None}
+            {
+                "kind": "picture",
+                "title": "一号线",
+                "url": "https://example.invalid/line.jpg",
+                "published_on": None,
+                "source": None,
+            }
         ],
         "permits": [
-            {"name": "安全许可", "number": None, "issuer": None, "issued_on": "2023-01-01", "valid_until": None}
+            {
+                "name": "安全许可",
+                "number": None,
+                "issuer": None,
+                "issued_on": "2023-01-01",
+                "valid_until": None,
+                "source": 2,
+                "verified_on": "2025-03-01",
+                "verified_by": {"slug": "host", "name_zh": "依托单位", "name_en": "Host"},
+            }
         ],
         "projects": [
             {
@@ -193,12 +220,13 @@ def test_everything_public_about_a_base_on_both_engines(client):
                 "issued_on": None,
                 "valid_until": None,
                 "status": "in_force",
+                **UNSOURCED,
                 "source": 1,
             }
         ],
         "figures": {
             "area_m2": {
-                "source": 2,
+                "source": 3,
                 "dated_on": None,
                 "verified_on": "2025-03-01",
                 "note_zh": None,
@@ -217,6 +245,14 @@ def test_everything_public_about_a_base_on_both_engines(client):
             },
             {
                 "key": 2,
+                "title_zh": "许可证",
+                "title_en": None,
+                "publisher": None,
+                "url": None,
+                "published_on": None,
+            },
+            {
+                "key": 3,
                 "title_zh": "年报",
                 "title_en": None,
                 "publisher": None,
@@ -296,11 +332,16 @@ def test_who_submitted_it_is_never_told(client):
 def test_the_number_of_queries_does_not_grow_with_the_parts(client, django_assert_num_queries, parts):
     base = BaseFactory(slug="one")
     for number in range(parts):
-        Equipment.objects.create(base=base, name=f"设备{number}", category="testing")
-        BaseTitle.objects.create(base=base, level="municipal", name_zh=f"称号{number}", source=SourceFactory())
+        said = {"source": SourceFactory(), "verified_on": date(2025, 3, 1), "verified_by": OrganisationFactory()}
+        Equipment.objects.create(base=base, name=f"设备{number}", category="testing", **said)
+        Service.objects.create(base=base, type="scale_up", title=f"服务{number}", **said)
+        PilotLine.objects.create(base=base, name=f"线{number}", **said)
+        SafetyPermit.objects.create(base=base, name=f"许可{number}", **said)
+        BaseTitle.objects.create(base=base, level="municipal", name_zh=f"称号{number}", **said)
+        BaseFigure.objects.create(base=base, field=FIGURES[number], **said)
         ProjectFactory(base=base)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         client.get("/api/v1/bases/one/")
     with django_assert_num_queries(1):
         client.get("/api/v1/bases/one/")

@@ -184,8 +184,11 @@ def test_titles_of_two_departments_stand_beside_each_other(client):
 def test_the_profile_costs_the_same_queries_for_one_part_and_for_three(client, django_assert_num_queries, parts):
     base = BaseFactory(source=SourceFactory(), industries=[IndustryFactory() for _ in range(parts)])
     for _number in range(parts):
-        EquipmentFactory(base=base)
-        ServiceFactory(base=base)
+        said = {"source": SourceFactory(), "verified_on": date(2026, 5, 4), "verified_by": OrganisationFactory()}
+        EquipmentFactory(base=base, **said)
+        ServiceFactory(base=base, **said)
+        PilotLine.objects.create(base=base, name="一号线", **said)
+        BaseTitle.objects.create(base=base, level="municipal", name_zh="称号", **said)
         ProjectFactory(base=base)
 
     with django_assert_num_queries(18):

@@ -93,7 +93,7 @@ class Facts:
             values = {"level": title["level"], "programme": title["programme"], "source": self.source}
             self.loader.put(BaseTitle, {"base": base, "name_zh": title["name_zh"]}, values)
         for line in row.get("lines", []):
-            self.loader.put(PilotLine, {"base": base, "name": line["name"]}, {})
+            self.loader.put(PilotLine, {"base": base, "name": line["name"]}, {"source": self.source})
         return base
 
     def _lists(self, row: dict[str, Any]) -> dict[str, list[Any]]:
