@@ -87,6 +87,7 @@ def draw(tab: Page, name: str) -> None:
     folder = os.environ.get("PICTURES")
     if not folder:
         return
+    tab.evaluate("window.scrollTo({top: 0, behavior: 'instant'})")  # else what is sticky stands in the middle
     height = min(TALLEST, tab.evaluate("document.documentElement.scrollHeight"))
     shot = tab.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": WIDE, "height": height})
     (Path(folder) / f"path-{name}.png").write_bytes(packed(shot))
