@@ -5,6 +5,8 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.http import FileResponse
 
 from common.middleware import NoBodyForHead
@@ -19,6 +21,16 @@ ADDRESSES = [
     ("/api/v1/bases/", 200),
     ("/api/v1/missing/", 404),
 ]
+
+
+@pytest.fixture(autouse=True)
+def connection(db):
+    """Kept over the end of a request, as the client of the tests does too: it holds the test's transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def answer(method, path):
@@ -37,7 +49,7 @@ def answer(method, path):
 
 
 @pytest.mark.parametrize(("path", "status"), ADDRESSES)
-def test_head_tells_what_get_would_and_sends_nothing(db, path, status):
+def test_head_tells_what_get_would_and_sends_nothing(path, status):
     of_get, length, body = answer("GET", path)
 
     assert answer("HEAD", path) == (of_get, length, b"")
@@ -45,7 +57,7 @@ def test_head_tells_what_get_would_and_sends_nothing(db, path, status):
     assert bool(body) == (status != 302)
 
 
-def test_a_file_that_is_only_asked_about_is_closed_unread(db, rf):
+def test_a_file_that_is_only_asked_about_is_closed_unread(rf):
     file = BytesIO(b"bytes")
     response = NoBodyForHead(lambda _request: FileResponse(file))(rf.head("/"))
 
