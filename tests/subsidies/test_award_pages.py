@@ -29,6 +29,12 @@ def names(client, query=""):
     return [card.project_name for card in answer.context["cards"]]
 
 
+def refused(client, query):
+    answer = client.get(f"/en/awards/{query}")
+    assert answer.status_code == 400, answer.content
+    return answer.content.decode()
+
+
 def standing(client, award):
     card = client.get(f"/en/awards/{award.pk}/").context["card"]
     return card.standing_label, card.money
@@ -120,15 +126,17 @@ def test_a_project_that_is_not_public_is_named_as_the_document_has_it_and_leads_
     assert "内部代号" not in html
     assert "固态电池基地" not in html
     assert "公开名称" not in client.get("/bases/battery/").content.decode()
-    for query in ("?base=battery", "?project=secret", "?q=内部代号", "?q=固态电池基地"):
+    for query in ("?base=battery", "?q=内部代号", "?q=固态电池基地"):
         assert names(client, query) == []
+    assert refused(client, "?project=secret") == refused(client, "?project=random").replace("random", "secret")
 
 
 def test_a_base_that_is_not_in_the_registry_yet_is_not_told_of(client):
     hidden = BaseFactory(slug="hidden", name_zh="未入库基地", state=BaseState.BUREAU_REVIEW)
     AwardFactory(project=ProjectFactory(base=hidden), organisation=OrganisationFactory())
 
-    assert names(client, "?base=hidden") == names(client, "?division=431025") == names(client, "?q=未入库基地") == []
+    assert names(client, "?division=431025") == names(client, "?q=未入库基地") == []
+    assert refused(client, "?base=hidden") == refused(client, "?base=random").replace("random", "hidden")
     assert "未入库" not in client.get("/awards/").content.decode()
 
 
@@ -154,7 +162,7 @@ def test_each_filter_narrows_the_list(client, base):
     assert names(client, "?year=2025") == ["甲"]
     for query in ("?scheme=first", "?industry=energy", "?base=battery", "?project=a", "?division=431025"):
         assert names(client, query) == ["甲"], query
-    assert names(client, "?scheme=none") == []
+    assert "there is no “none”" in refused(client, "?scheme=none")
 
 
 def test_search_finds_firm_project_base_and_document_and_the_sound_of_a_name(client, base):
