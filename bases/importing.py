@@ -92,7 +92,13 @@ class BaseImport(SheetImport):
         if planned.row.pk:
             yield from self._refuse_change(planned.row, changed)
         if not permissions.can_verify(self.user):
-            yield from self._refuse(changed, VERIFICATION, _("The bureau alone says what it has verified."))
+            yield from self._refuse(
+                changed,
+                VERIFICATION,
+                _(
+                    "The bureau alone says what it has verified: put back what the record has, or empty the cell where it has none."
+                ),
+            )
         if "slug" in changed and self.is_taken(planned):
             yield Problem(self.columns["slug"].title, _("This address belongs to another base."))
 

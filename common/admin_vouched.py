@@ -32,4 +32,4 @@ def labels_of_parts(formsets: Iterable[Any]) -> list[str]:
 
 
 def labels_of_import(rows: Iterable[PlannedRow]) -> list[str]:
-    return [f"{row.label} ({row.lost_words})" for row in rows if row.lost]
+    return [_("%(row)s (%(what)s)") % {"row": row.label, "what": row.lost_words} for row in rows if row.lost]

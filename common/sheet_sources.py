@@ -52,19 +52,22 @@ class SourceColumn(Column):
         super().__init__(field)
         self.told: dict[Any, Told] = {}
         self.named: dict[str, set[Any]] = {}
+        self.labelled: dict[str, set[Any]] = {}
         self.made: dict[Told, Any] = {}
 
     def prepare(self, texts: Iterable[str]) -> None:
         for source in Source._base_manager.order_by("pk"):
             told = self.told[source.pk] = _told_of(source)
-            for name in (source.title_zh, source.title_en, told.label):
+            self.labelled.setdefault(plain(told.label).lower(), set()).add(source.pk)
+            for name in (source.title_zh, source.title_en):
                 self.named.setdefault(plain(name).lower(), set()).add(source.pk)
 
     def read(self, text: str) -> Any:
         """The key of a source, or what is told of one that will be made."""
         if not text.strip():
             return None
-        found = self.named.get(plain(text).lower()) or self._fitting(_told_in(text))
+        name = plain(text).lower()
+        found = self.labelled.get(name) or self.named.get(name) or self._fitting(_told_in(text))
         if len({self.told[pk] for pk in found}) > 1:
             raise ValidationError(
                 _("More than one source is called “%(text)s”: add its day or web address, as 标题[2024-12-06].")

@@ -104,7 +104,12 @@ class ProjectImport(SheetImport):
                 yield Problem(self.columns[name].title, _("The bureau alone says what the public may read."))
         if not permissions.can_verify(self.user):
             for name in changed & set(VERIFICATION):
-                yield Problem(self.columns[name].title, _("The bureau alone says what it has verified."))
+                yield Problem(
+                    self.columns[name].title,
+                    _(
+                        "The bureau alone says what it has verified: put back what the record has, or empty the cell where it has none."
+                    ),
+                )
         if "slug" in changed and self.is_taken(planned):
             yield Problem(self.columns["slug"].title, _("This address belongs to another project."))
 

@@ -27,6 +27,7 @@ from bases.models.verification import VERIFICATION
 from common.admin_tools import PartOptions
 
 PROVENANCE = ("source", *VERIFICATION)
+SAID_ANEW = {*PROVENANCE, "dated_on"}
 
 
 class SourcedInline(PartOptions, admin.StackedInline):
@@ -95,9 +96,11 @@ class PermitInline(SourcedInline):
 
 
 class FigureFormSet(forms.BaseInlineFormSet):
-    """The base is saved first and may have taken rows away: what is written here after that is said anew."""
+    """The base is saved first and may have taken rows away: a source or verification written here is said anew."""
 
     def save_existing(self, form: Any, obj: BaseFigure, commit: bool = True) -> Any:
+        if not (SAID_ANEW & {*form.changed_data} or BaseFigure.objects.filter(pk=obj.pk).exists()):
+            return obj
         obj.say_anew(*form.changed_data)
         return super().save_existing(form, obj, commit)
 

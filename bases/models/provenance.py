@@ -27,7 +27,12 @@ FIGURES = (
     "public_contact",
     "summary_zh",
 )
-FIELDS_OF = {"trl_min": ("trl_min", "trl_max"), "summary_zh": ("summary_zh", "summary_en")}  # else the one of its name
+FIELDS_OF = {  # else the one of its name
+    "trl_min": ("trl_min", "trl_max"),
+    "summary_zh": ("summary_zh", "summary_en"),
+    "staff_technical": ("staff_technical", "staff_total"),  # shown as a share of all
+    "staff_qualified": ("staff_qualified", "staff_total"),
+}
 FIGURE_FIELDS = (*FIGURES, "trl_max", "summary_en")
 
 

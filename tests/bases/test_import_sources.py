@@ -61,6 +61,19 @@ def test_a_source_on_record_is_found_by_what_the_cell_tells_of_it(cell):
     assert Source.objects.count() == 1
 
 
+def test_a_source_without_a_day_is_told_from_one_of_the_same_title_by_its_bare_title():
+    bare, dated = source(), source(published_on=DAY)
+    base = draft(source=bare)
+
+    unchanged = upload(client_of(staff()), sheet(row_of(base, source="郴州日报报道")))
+    changed = upload(client_of(staff()), sheet(row_of(base, source="郴州日报报道[2025-03-01]")))
+
+    assert (sentences(unchanged), shown(unchanged)) == ([], [[]])
+    assert shown(changed) == [[("来源", "郴州日报报道", "郴州日报报道[2025-03-01]")]]
+    confirm(client_of(plan_owner(changed)), changed)
+    assert (bare.title_zh, Base.objects.get().source) == (dated.title_zh, dated)
+
+
 def plan_owner(answer):
     return answer.wsgi_request.user
 

@@ -94,10 +94,17 @@ def test_a_save_that_changes_nothing_public_takes_nothing_away(base, values):
 
 @pytest.mark.parametrize(
     ("figure", "values"),
-    [("trl_min", {"trl_min": 3, "trl_max": 8}), ("trl_min", {"trl_max": 9}), ("summary_zh", {"summary_en": "New"})],
+    [
+        ("trl_min", {"trl_min": 3, "trl_max": 8}),
+        ("trl_min", {"trl_max": 9}),
+        ("summary_zh", {"summary_en": "New"}),
+        ("staff_technical", {"staff_total": 120}),
+        ("staff_qualified", {"staff_total": 120}),
+    ],
 )
 def test_a_figure_of_two_columns_loses_its_source_with_either(figure, values):
-    base = BaseFactory(trl_min=3, trl_max=7, summary_zh="简介")
+    staff = {"staff_total": 100, "staff_technical": 30, "staff_qualified": 40}
+    base = BaseFactory(trl_min=3, trl_max=7, summary_zh="简介", **staff)
     BaseFigure.objects.create(base=base, field=figure, source=SourceFactory())
     for name, value in values.items():
         setattr(base, name, value)
@@ -197,6 +204,16 @@ def test_a_source_said_anew_in_the_same_form_stays_without_the_old_verification(
     row = base.figures.get(field="area_m2")
     assert (row.source, verified(row)) == (source, (None, False))
     assert told(client) == [lost_words("the record as a whole", "pilot floor area (m²)")]
+
+
+def test_a_note_alone_brings_the_old_source_of_a_changed_figure_not_back(base):
+    client = client_of(staff(PersonKind.COUNTY_OFFICER))
+    url = change_url(base)
+
+    client.post(url, filled(client, url, **{"area_m2": "1500", "figures-0-note_zh": "含二期"}))
+
+    assert sourced(base) == ["staff_total"]
+    assert told(client) == [lost_words("pilot floor area (m²)", "the record as a whole")]
 
 
 def test_whoever_verifies_the_new_value_in_the_same_form_keeps_all(base):

@@ -125,7 +125,7 @@ def test_an_import_of_a_county_verifies_nothing():
     answer = client_of(importer_of_a_county()).post(f"{LIST}import/", {"file": workbook(table)})
 
     sentences = {problem.sentence for problem in answer.context["plan"].rows[0].problems}
-    assert sentences == {"核实信息只能由市局填写。"}
+    assert sentences == {"核实信息只能由市局填写：请恢复为现有登记内容；原为空的，请清空单元格。"}
 
 
 def test_a_date_shows_in_the_desk_only_as_far_as_it_is_known():
