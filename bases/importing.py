@@ -33,6 +33,9 @@ NO_PARK = gettext_lazy("“%(text)s” is no park of the city: give its name or 
 NO_INDUSTRY = gettext_lazy("“%(text)s” is no industry of the list. Several are separated by semicolons.")
 NO_ORGANISATION = gettext_lazy("No organisation “%(text)s” is on record: enter it first, or correct the name or code.")
 NO_OFFICE = gettext_lazy("“%(text)s” is no office on record: a government body or a park committee verifies.")
+BUREAU_VERIFIES = gettext_lazy(
+    "The bureau alone says what it has verified: put back what the record has, or empty the cell where it has none."
+)
 ORGANISATIONS: dict[str, Any] = {"code": "credit_code", "check": credit_code.validate, "refusal": NO_ORGANISATION}
 OFFICES: dict[str, Any] = ORGANISATIONS | {"refusal": NO_OFFICE}
 
@@ -92,13 +95,7 @@ class BaseImport(SheetImport):
         if planned.row.pk:
             yield from self._refuse_change(planned.row, changed)
         if not permissions.can_verify(self.user):
-            yield from self._refuse(
-                changed,
-                VERIFICATION,
-                _(
-                    "The bureau alone says what it has verified: put back what the record has, or empty the cell where it has none."
-                ),
-            )
+            yield from self._refuse(changed, VERIFICATION, str(BUREAU_VERIFIES))
         if "slug" in changed and self.is_taken(planned):
             yield Problem(self.columns["slug"].title, _("This address belongs to another base."))
 

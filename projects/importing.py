@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bases.codes import validate_code as validate_base_code
-from bases.importing import NO_DIVISION, NO_INDUSTRY, OFFICES
+from bases.importing import BUREAU_VERIFIES, NO_DIVISION, NO_INDUSTRY, OFFICES
 from bases.models import Base
 from bases.models.verification import VERIFICATION
 from common.calendar import shanghai_today
@@ -104,12 +104,7 @@ class ProjectImport(SheetImport):
                 yield Problem(self.columns[name].title, _("The bureau alone says what the public may read."))
         if not permissions.can_verify(self.user):
             for name in changed & set(VERIFICATION):
-                yield Problem(
-                    self.columns[name].title,
-                    _(
-                        "The bureau alone says what it has verified: put back what the record has, or empty the cell where it has none."
-                    ),
-                )
+                yield Problem(self.columns[name].title, str(BUREAU_VERIFIES))
         if "slug" in changed and self.is_taken(planned):
             yield Problem(self.columns["slug"].title, _("This address belongs to another project."))
 
