@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.options import IS_POPUP_VAR, IncorrectLookupParameters
 from django.contrib.admin.utils import build_q_object_from_lookup_parameters, prepare_lookup_value
 from django.contrib.admin.views.main import IGNORED_PARAMS, ORDER_VAR, PAGE_VAR, SEARCH_VAR, ChangeList
 from django.core.exceptions import FieldDoesNotExist, FieldError, ValidationError
@@ -56,7 +56,11 @@ class NamingChangeList(ChangeList):
         offered = _simple_names(self.list_filter)
         lookups = {name: values for name, values in asked.items() if name not in offered}
         refuse([*self._wrong_words(request), *self._wrong_lookups(request, lookups)])
-        found = super().get_filters(request)
+        try:
+            found = super().get_filters(request)
+        except IncorrectLookupParameters:
+            refuse(self._wrong_day(lookups))
+            raise
         refuse(_wrong_choices({name: asked[name] for name in asked.keys() & offered}, self.list_filter, found[0]))
         return found
 
@@ -114,6 +118,12 @@ class NamingChangeList(ChangeList):
         else:
             yield from (_unreadable(lookup.label, value) for value in lookup.values if "\x00" in value)
             yield from (no_such(lookup.label, value) for value in _outside_choices(lookup))
+
+    def _wrong_day(self, lookups: dict[str, list[str]]) -> Iterator[str]:
+        """Of the years, months and days above the list, one that no calendar has."""
+        asked = {name: values for name, values in lookups.items() if name.startswith(f"{self.date_hierarchy}__")}
+        for name in list(asked)[:1]:
+            yield _unreadable(self._lookup(name, []).label, "-".join(map("".join, asked.values())))
 
     def _lookup(self, name: str, values: list[str]) -> Lookup:
         """FieldError where the model has no such field."""

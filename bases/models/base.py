@@ -9,7 +9,7 @@ from bases.codes import refuse_code_as_slug, validate_code
 from bases.enums import HAS_LEFT, IN_REGISTRY, Kind, LeadType, Openness, State
 from bases.models.industry import Industry
 from bases.models.queries import BaseQuerySet
-from bases.models.verification import OFFICES_ALONE, VERIFICATION, verified_when_and_by_whom
+from bases.models.verification import VERIFICATION, verified_when_and_by_whom, verifying_office
 from common.models import BilingualName, Division, Park, Source, Vouched, Vouching
 from common.money import YuanField
 from common.search import SearchField, pinyin_key, search_document
@@ -128,15 +128,7 @@ class Base(BilingualName, Vouched):
         Source, models.PROTECT, verbose_name=_("source"), null=True, blank=True, related_name="+"
     )
     verified_on = models.DateField(_("last verified on"), null=True, blank=True, validators=[not_in_the_future])
-    verified_by = models.ForeignKey(
-        "accounts.Organisation",
-        models.PROTECT,
-        verbose_name=_("verified by"),
-        null=True,
-        blank=True,
-        related_name="+",
-        limit_choices_to=OFFICES_ALONE,
-    )
+    verified_by = verifying_office()
 
     publicity_from = models.DateField(_("public notice from"), null=True, blank=True, editable=False)
     publicity_until = models.DateField(_("public notice until"), null=True, blank=True, editable=False)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bases.models.base import Base
-from bases.models.verification import OFFICES_ALONE, VERIFICATION, verified_when_and_by_whom
+from bases.models.verification import VERIFICATION, verified_when_and_by_whom, verifying_office
 from common.models import Source, Vouched, Vouching
 from common.models.names import field_label
 from common.validators import not_in_the_future
@@ -49,15 +49,7 @@ class BaseFigure(Vouched):
     source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("source"), related_name="+")
     dated_on = models.DateField(_("dated"), null=True, blank=True, validators=[not_in_the_future])
     verified_on = models.DateField(_("verified on"), null=True, blank=True, validators=[not_in_the_future])
-    verified_by = models.ForeignKey(
-        "accounts.Organisation",
-        models.PROTECT,
-        verbose_name=_("verified by"),
-        null=True,
-        blank=True,
-        related_name="+",
-        limit_choices_to=OFFICES_ALONE,
-    )
+    verified_by = verifying_office()
     note_zh = models.CharField(_("note (Chinese)"), max_length=200, blank=True)
     note_en = models.CharField(_("note (English)"), max_length=200, blank=True)
 

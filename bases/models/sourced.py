@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from bases.models.verification import OFFICES_ALONE, VERIFICATION
+from bases.models.verification import VERIFICATION, verifying_office
 from common.models import Source, Vouched, Vouching
 from common.models.journalled import journal_fields
 from common.validators import not_in_the_future
@@ -17,15 +17,7 @@ class Sourced(Vouched):
         Source, models.PROTECT, verbose_name=_("source"), null=True, blank=True, related_name="+"
     )
     verified_on = models.DateField(_("verified on"), null=True, blank=True, validators=[not_in_the_future])
-    verified_by = models.ForeignKey(
-        "accounts.Organisation",
-        models.PROTECT,
-        verbose_name=_("verified by"),
-        null=True,
-        blank=True,
-        related_name="+",
-        limit_choices_to=OFFICES_ALONE,
-    )
+    verified_by = verifying_office()
 
     class Meta:
         abstract = True

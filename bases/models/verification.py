@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -6,8 +8,21 @@ from accounts.enums import OrganisationKind
 
 VERIFICATION = ("verified_on", "verified_by")  # of a record, a figure or a part; see permissions.can_verify
 
-# For `limit_choices_to` of every `verified_by`: desk, import and model hold to it.
+# Desk, import and model hold to it.
 OFFICES_ALONE = {"kind__in": (OrganisationKind.GOVERNMENT, OrganisationKind.PARK_COMMITTEE)}
+
+
+def verifying_office() -> "models.ForeignKey[Any, Any]":
+    """The field `verified_by` of a record, a figure or a part."""
+    return models.ForeignKey(
+        "accounts.Organisation",
+        models.PROTECT,
+        verbose_name=_("verified by"),
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to=OFFICES_ALONE,
+    )
 
 
 def verified_when_and_by_whom(name: str) -> models.CheckConstraint:

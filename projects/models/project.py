@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bases.enums import ON_PUBLIC_SITE
 from bases.models import Base, Industry
-from bases.models.verification import OFFICES_ALONE, VERIFICATION, verified_when_and_by_whom
+from bases.models.verification import VERIFICATION, verified_when_and_by_whom, verifying_office
 from common.models import BilingualName, Division, Source, Vouched, Vouching
 from common.money import YuanField
 from common.search import SearchField, pinyin_key, search_document
@@ -74,15 +74,7 @@ class Project(BilingualName, Vouched):
         Source, models.PROTECT, verbose_name=_("source"), null=True, blank=True, related_name="+"
     )
     verified_on = models.DateField(_("last verified on"), null=True, blank=True, validators=[not_in_the_future])
-    verified_by = models.ForeignKey(
-        "accounts.Organisation",
-        models.PROTECT,
-        verbose_name=_("verified by"),
-        null=True,
-        blank=True,
-        related_name="+",
-        limit_choices_to=OFFICES_ALONE,
-    )
+    verified_by = verifying_office()
 
     is_demo = models.BooleanField(_("demo data"), default=False, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)

@@ -53,6 +53,16 @@ def test_whatever_a_list_cannot_follow_is_named_with_the_way_back(english, query
     assert f'href="{LIST}"' in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("query", "wrong"),
+    [("published_on__year=99999", "99999"), ("published_on__year=2026&published_on__month=13", "2026-13")],
+)
+def test_a_year_or_month_that_no_calendar_has_is_named(english, query, wrong):
+    page = english.get(f"/admin/common/source/?{query}")
+
+    assert (page.status_code, page.context_data["refusals"]) == (400, [f"Published on: “{wrong}” cannot be read."])
+
+
 def test_the_sentences_are_in_the_language_of_the_reader():
     page = client_of(staff()).get(f"{LIST}?nonsense=1&kind__exact=zzz&q=%00")
 
