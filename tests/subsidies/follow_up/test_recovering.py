@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -7,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from accounts.enums import MembershipRole, PersonKind
+from accounts.models import User
 from common.calendar import shanghai_today
 from common.models import JournalEntry, Notice
 from subsidies import budgets
@@ -23,6 +25,7 @@ from tests.factories_decision import staff
 from tests.factories_follow_up import being_recovered
 from tests.factories_subsidies import ApplicationFactory, person_of, put
 from tests.subsidies.calls import client_for
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 NUMBER = "郴科发〔2027〕3号"
@@ -30,29 +33,21 @@ WHY = {"basis": "奖补办法第二十条", "reason": "生产线迁出本市"}
 WHOLE = Decimal("2000000.00")
 
 
-@pytest.fixture
-def application():
-    return ApplicationFactory(state=State.PAID)
+class World(NamedTuple):
+    application: Application
+    lead: User
+    clerk: User
+    leader: User
+    finance: User
 
 
-@pytest.fixture
-def lead(application):
-    return person_of(application.organisation, MembershipRole.PROJECT_LEAD)
+def make_world() -> World:
+    application = ApplicationFactory(state=State.PAID)
+    lead = person_of(application.organisation, MembershipRole.PROJECT_LEAD)
+    return World(application, lead, staff(), staff(PersonKind.BUREAU_LEADER), staff(PersonKind.FINANCE))
 
 
-@pytest.fixture
-def clerk():
-    return staff()
-
-
-@pytest.fixture
-def leader():
-    return staff(PersonKind.BUREAU_LEADER)
-
-
-@pytest.fixture
-def finance():
-    return staff(PersonKind.FINANCE)
+application, lead, clerk, leader, finance = parts(World)
 
 
 def in_days(days):

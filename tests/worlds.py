@@ -1,0 +1,17 @@
+"""The world of a module: what all its tests begin with, made once; see the fixture `world`."""
+
+from typing import Any
+
+import pytest
+
+
+def parts(world: type[tuple[Any, ...]]) -> list[Any]:
+    """A fixture for each field of a module's NamedTuple, in order; each is to have the field's name."""
+    return [_part(name) for name in world._fields]  # type: ignore[attr-defined]
+
+
+def _part(name: str) -> Any:
+    def part(world: Any) -> Any:
+        return getattr(world, name)
+
+    return pytest.fixture(name=name)(part)
