@@ -55,10 +55,10 @@ def issued(who: People, *applications: Application, **fields: Any) -> AwardDocum
     return documents.issue(document, by=who.leader)
 
 
-def paying(who: People) -> Application:
+def paying(who: People, **fields: Any) -> Application:
     """Through all verbs to a confirmed account."""
     (application,) = cleared()
-    issued(who, application)
+    issued(who, application, **fields)
     account = accounts.enter(application, by=administrator(application), **given_account(application))
     accounts.confirm(account, by=who.finance, number=NUMBER)
     return fresh(application)

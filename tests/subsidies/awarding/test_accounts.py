@@ -1,6 +1,9 @@
+from typing import NamedTuple
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.urls import reverse
 from django.utils import translation
 
 from accounts.enums import MembershipRole
@@ -8,25 +11,30 @@ from accounts.models import User
 from common.models import JournalEntry, Notice
 from subsidies.awarding import accounts
 from subsidies.enums import AccountState, PaymentState, State
-from subsidies.models import PayeeAccount
+from subsidies.models import Application, PayeeAccount
 from tests.factories_accounts import MembershipFactory, UserFactory
 from tests.factories_awarding import account_of, payment_of
 from tests.factories_subsidies import ApplicationFactory, person_of
-from tests.subsidies.awarding.people import BANK, NUMBER, administrator, fresh, given_account, people
+from tests.subsidies.awarding.people import BANK, NUMBER, People, administrator, fresh, given_account, people
 from tests.subsidies.awarding.raw import refused, refuses
+from tests.subsidies.calls import client_for
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
+WHOLE = NUMBER.replace(" ", "")
 OTHER = "4300 1234 5678 9000"
 
 
-@pytest.fixture
-def who():
-    return people()
+class World(NamedTuple):
+    who: People
+    application: Application
 
 
-@pytest.fixture
-def application():
-    return ApplicationFactory(state=State.AWARDED)
+def make_world() -> World:
+    return World(people(), ApplicationFactory(state=State.AWARDED))
+
+
+who, application = parts(World)
 
 
 def enter(application, **fields):
@@ -222,6 +230,40 @@ def test_the_same_account_again_is_no_change():
 
     with refuses("state"):
         enter(application, bank=confirmed.bank, number=confirmed.number)
+
+
+# ---------------------------------------------------------------- on the page
+def account_page(application):
+    return reverse("subsidies:application_account", args=[application.public_id])
+
+
+def test_the_administrator_gives_the_account_on_a_form(application):
+    client = client_for(administrator(application))
+    assert account_page(application) in client.get(application.get_absolute_url()).text
+
+    told = {"holder": application.organisation.name_zh, "bank": BANK, "number": NUMBER}
+    answer = client.post(account_page(application), told)
+
+    assert (answer.status_code, PayeeAccount.objects.get().number) == (302, WHOLE)
+    text = client.get(application.get_absolute_url()).text
+    assert f"{BANK} •••• 4567" in text
+    assert WHOLE not in text
+
+
+def test_a_refused_number_does_not_come_back_in_the_page(application):
+    told = {"holder": "另一单位", "bank": BANK, "number": NUMBER}
+
+    answer = client_for(administrator(application)).post(account_page(application), told)
+
+    assert answer.status_code == 400
+    assert NUMBER not in answer.text
+    assert 'value="另一单位"' in answer.text
+    assert not PayeeAccount.objects.exists()
+
+
+def test_who_gives_no_account_is_refused_and_who_sees_nothing_finds_nothing(application):
+    assert client_for(application.started_by).get(account_page(application)).status_code == 403
+    assert client_for(UserFactory()).get(account_page(application)).status_code == 404
 
 
 # ---------------------------------------------------------------- past every verb

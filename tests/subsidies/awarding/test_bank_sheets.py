@@ -1,4 +1,5 @@
 from io import BytesIO
+from typing import NamedTuple
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,26 +13,34 @@ from common.models import JournalEntry
 from common.spreadsheet import read_xlsx, write_xlsx
 from subsidies.awarding import bank_sheets
 from subsidies.enums import EntryKind, PaymentState, State
-from subsidies.models import BudgetEntry, Payment
+from subsidies.models import Application, BudgetEntry, Payment
 from tests.factories_accounts import MembershipFactory
 from tests.factories_awarding import NUMBER, payment_of
 from tests.factories_subsidies import ApplicationFactory
-from tests.subsidies.awarding.people import people
+from tests.subsidies.awarding.people import People, people
 from tests.subsidies.calls import client_for
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 TITLES = ["payment", "paid on", "number of the voucher", "amount (yuan)"]
 TODAY = shanghai_today().isoformat
 
 
-@pytest.fixture
-def who():
-    return people()
+class World(NamedTuple):
+    who: People
+    application: Application
+    other: Application
 
 
-def approved(count=1, **fields):
-    rows = [ApplicationFactory(state=State.PAYING) for _ in range(count)]
-    return [payment_of(row, state=PaymentState.APPROVED, **fields) for row in rows]
+def make_world() -> World:
+    return World(people(), *(ApplicationFactory(state=State.PAYING) for _ in range(2)))
+
+
+who, application, other = parts(World)
+
+
+def approved(*applications, **fields):
+    return [payment_of(row, state=PaymentState.APPROVED, **fields) for row in applications]
 
 
 def exported(user):
@@ -56,9 +65,9 @@ def workbook(*rows, titles=TITLES):
 
 
 # ---------------------------------------------------------------- out
-def test_the_list_for_the_bank_holds_what_is_approved_with_whole_numbers(who):
-    (payment,) = approved()
-    payment_of(ApplicationFactory(state=State.PAYING))  # prepared alone
+def test_the_list_for_the_bank_holds_what_is_approved_with_whole_numbers(who, application, other):
+    (payment,) = approved(application)
+    payment_of(other)  # prepared alone
 
     _titles, *rows = exported(who.cashier)
 
@@ -90,21 +99,21 @@ def test_nobody_else_takes_the_list(who):
     assert client_for(who.cashier).post(reverse("admin:subsidies_payment_bank")).status_code == 200
 
 
-def test_the_payment_of_a_firm_of_ones_own_is_on_nobodys_list_and_is_said_to_be_anothers(who):
-    own, other = approved(2)
+def test_the_payment_of_a_firm_of_ones_own_is_on_nobodys_list_and_is_said_to_be_anothers(who, application, other):
+    own, theirs = approved(application, other)
     MembershipFactory(user=who.cashier, organisation=own.award.organisation, role=MembershipRole.READER)
     cashier = type(who.cashier).objects.get(pk=who.cashier.pk)
 
     _titles, *rows = exported(cashier)
-    refused, possible = planned(cashier, row(own), row(other))
+    refused, possible = planned(cashier, row(own), row(theirs))
 
-    assert [cells[0] for cells in rows] == [str(other.pk)]
+    assert [cells[0] for cells in rows] == [str(theirs.pk)]
     assert (len(refused.problems), refused.payment, possible.problems) == (1, None, [])
 
 
 # ---------------------------------------------------------------- back in
-def test_the_same_sheet_filled_in_records_every_payment(who):
-    first, second = approved(2)
+def test_the_same_sheet_filled_in_records_every_payment(who, application, other):
+    first, second = approved(application, other)
     with translation.override("zh-hans"):
         titles, *rows = exported(who.cashier)
     for number, cells in enumerate(rows):
@@ -119,8 +128,8 @@ def test_the_same_sheet_filled_in_records_every_payment(who):
     )
 
 
-def test_rows_that_are_not_filled_in_are_left_out(who):
-    first, second = approved(2)
+def test_rows_that_are_not_filled_in_are_left_out(who, application, other):
+    first, second = approved(application, other)
 
     lines = planned(who.cashier, row(first), row(second, paid_on="", voucher=""))
 
@@ -138,17 +147,17 @@ def test_rows_that_are_not_filled_in_are_left_out(who):
         ({"paid_on": "x", "amount": "1"}, 2),
     ],
 )
-def test_each_row_says_what_is_wrong_about_it(who, cells, count):
-    (payment,) = approved()
+def test_each_row_says_what_is_wrong_about_it(who, cells, count, application):
+    (payment,) = approved(application)
 
     (line,) = planned(who.cashier, row(payment, **cells))
 
     assert len(line.problems) == count
 
 
-def test_a_payment_that_is_not_waiting_twice_named_or_approved_by_oneself_is_wrong(who):
-    mine, prepared = approved(approved_by=who.cashier)[0], payment_of(ApplicationFactory(state=State.PAYING))
-    (twice,) = approved()
+def test_a_payment_that_is_not_waiting_twice_named_or_approved_by_oneself_is_wrong(who, application, other):
+    (mine,), prepared = approved(application, approved_by=who.cashier), payment_of(other)
+    (twice,) = approved(ApplicationFactory(state=State.PAYING))
     both = row(twice, voucher="a-1"), row(twice, voucher="A-1")
 
     lines = planned(who.cashier, row(mine), row(prepared), *both, ["x", TODAY(), "B", "1"])
@@ -156,8 +165,8 @@ def test_a_payment_that_is_not_waiting_twice_named_or_approved_by_oneself_is_wro
     assert [len(line.problems) for line in lines] == [1, 1, 2, 2, 1]
 
 
-def test_all_or_nothing(who):
-    first, second = approved(2)
+def test_all_or_nothing(who, application, other):
+    first, second = approved(application, other)
     lines = planned(who.cashier, row(first), row(second))
     lines[1].cells["voucher_number"] = lines[0].cells["voucher_number"]
 
@@ -175,8 +184,8 @@ def test_a_sheet_without_its_columns_is_refused(who, titles):
 
 
 # ---------------------------------------------------------------- on the desk
-def test_a_preview_first_then_all_of_it(who):
-    (payment,) = approved()
+def test_a_preview_first_then_all_of_it(who, application):
+    (payment,) = approved(application)
     client, address = client_for(who.cashier), reverse("admin:subsidies_payment_reconcile")
 
     preview = client.post(address, {"file": workbook(row(payment))})
@@ -191,8 +200,8 @@ def test_a_preview_first_then_all_of_it(who):
     assert BudgetEntry.objects.filter(kind=EntryKind.PAY).count() == 1
 
 
-def test_a_wrong_row_is_shown_and_nothing_can_be_confirmed(who):
-    (payment,) = approved()
+def test_a_wrong_row_is_shown_and_nothing_can_be_confirmed(who, application):
+    (payment,) = approved(application)
 
     answer = client_for(who.cashier).post(
         reverse("admin:subsidies_payment_reconcile"), {"file": workbook(row(payment, amount="1"))}
@@ -201,8 +210,8 @@ def test_a_wrong_row_is_shown_and_nothing_can_be_confirmed(who):
     assert (answer.status_code, answer.context["sealed"]) == (400, "")
 
 
-def test_a_preview_is_its_readers_own(who):
-    (payment,) = approved()
+def test_a_preview_is_its_readers_own(who, application):
+    (payment,) = approved(application)
     preview = client_for(who.cashier).post(
         reverse("admin:subsidies_payment_reconcile"), {"file": workbook(row(payment))}
     )

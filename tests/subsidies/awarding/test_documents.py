@@ -1,5 +1,6 @@
 from datetime import timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -24,15 +25,24 @@ from tests.factories_awarding import issued as signed
 from tests.factories_awards import earlier_award
 from tests.factories_decision import AMOUNT, staff, upheld_and_freed
 from tests.factories_subsidies import ApplicationFactory, CallFactory, put
-from tests.subsidies.awarding.people import cleared, drafted, fresh, issued, number, people
+from tests.subsidies.awarding.people import People, cleared, drafted, fresh, issued, number, people
 from tests.subsidies.awarding.raw import refused, refuses
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def who():
-    return people()
+class World(NamedTuple):
+    who: People
+    application: Application
+    other: Application
+
+
+def make_world() -> World:
+    return World(people(), *cleared(2))
+
+
+who, application, other = parts(World)
 
 
 def listed_firm(application, **fields):
@@ -42,17 +52,15 @@ def listed_firm(application, **fields):
 
 
 # ---------------------------------------------------------------- preparing
-def test_a_clerk_prepares_one_document_for_several_applications_of_a_call(who):
-    first, second = cleared(2)
-
-    document = drafted(who, second, first)
+def test_a_clerk_prepares_one_document_for_several_applications_of_a_call(who, application, other):
+    document = drafted(who, other, application)
 
     assert (document.number, document.state) == (f"郴科发〔{shanghai_today().year}〕1号", DocumentState.DRAFT)
     assert [(row.position, row.application_id, row.amount_yuan) for row in document.entries.all()] == [
-        (1, second.pk, AMOUNT),
-        (2, first.pk, AMOUNT),
+        (1, other.pk, AMOUNT),
+        (2, application.pk, AMOUNT),
     ]
-    assert not documents.to_be_listed(first.call).exists()
+    assert not documents.to_be_listed(application.call).exists()
     assert set(Notice.objects.filter(kind="countersignature-wanted").values_list("recipient", flat=True)) == {
         who.finance.pk,
         who.approver.pk,
@@ -61,8 +69,7 @@ def test_a_clerk_prepares_one_document_for_several_applications_of_a_call(who):
 
 
 @pytest.mark.parametrize(("years_back", "is_taken"), [(0, True), (1, True), (2, False), (-1, False)])
-def test_the_year_of_the_number_is_this_one_or_the_one_before(who, years_back, is_taken):
-    (application,) = cleared()
+def test_the_year_of_the_number_is_this_one_or_the_one_before(who, years_back, is_taken, application):
     text = f"郴科发〔{shanghai_today().year - years_back}〕7号"
 
     if is_taken:
@@ -72,18 +79,16 @@ def test_the_year_of_the_number_is_this_one_or_the_one_before(who, years_back, i
             drafted(who, application, number=text)
 
 
-def test_a_number_that_is_none_and_one_that_was_given_are_refused(who):
-    first, second = cleared(2)
-    drafted(who, first)
+def test_a_number_that_is_none_and_one_that_was_given_are_refused(who, application, other):
+    drafted(who, application)
 
     with refuses("invalid"):
-        drafted(who, second, number="12号")
+        drafted(who, other, number="12号")
     with refuses(None):
-        drafted(who, second)
+        drafted(who, other)
 
 
-def test_an_application_stands_on_one_document_until_that_is_dropped(who):
-    (application,) = cleared()
+def test_an_application_stands_on_one_document_until_that_is_dropped(who, application):
     document = drafted(who, application)
     with refuses(None):
         drafted(who, application, serial=2)
@@ -104,23 +109,21 @@ def test_only_what_is_cleared_can_be_listed(who, state):
     assert refusal.value.code == "state"
 
 
-def test_a_draft_can_be_changed_and_a_countersigned_one_sent_back_first(who):
-    first, second = cleared(2)
-    document = drafted(who, first, second)
+def test_a_draft_can_be_changed_and_a_countersigned_one_sent_back_first(who, application, other):
+    document = drafted(who, application, other)
 
-    documents.change(document, by=who.head, number=number(5), title="新标题", applications=[second])
-    assert list(document.entries.values_list("application", flat=True)) == [second.pk]
+    documents.change(document, by=who.head, number=number(5), title="新标题", applications=[other])
+    assert list(document.entries.values_list("application", flat=True)) == [other.pk]
     assert AwardDocument.objects.get().prepared_by == who.head
 
     documents.countersign(document, by=who.finance)
     with refuses("state"):
-        documents.change(document, by=who.clerk, number=number(6), title="又一", applications=[first])
+        documents.change(document, by=who.clerk, number=number(6), title="又一", applications=[application])
     back = documents.send_back(document, by=who.leader, reason="金额列请核对")
     assert (back.state, back.countersigned_by) == (DocumentState.DRAFT, None)
 
 
-def test_whoever_is_next_is_told_when_a_document_is_sent_back_and_mended(who):
-    (application,) = cleared()
+def test_whoever_is_next_is_told_when_a_document_is_sent_back_and_mended(who, application):
     document = documents.countersign(drafted(who, application), by=who.finance)
 
     documents.send_back(document, by=who.leader, reason="金额列请核对")
@@ -136,8 +139,7 @@ def asked_to_countersign():
     return set(Notice.objects.filter(kind="countersignature-wanted").values_list("recipient", flat=True))
 
 
-def test_who_may_not_is_refused_at_every_signature(who):
-    (application,) = cleared()
+def test_who_may_not_is_refused_at_every_signature(who, application):
     with pytest.raises(PermissionDenied):
         documents.prepare(application.call, by=who.finance, number=number(), title="题", applications=[application])
     document = drafted(who, application)
@@ -150,8 +152,7 @@ def test_who_may_not_is_refused_at_every_signature(who):
             documents.issue(document, by=person)
 
 
-def test_six_eyes_whatever_rights_one_person_holds(who):
-    (application,) = cleared()
+def test_six_eyes_whatever_rights_one_person_holds(who, application):
     both = staff(PersonKind.BUREAU_CLERK)
     for kind in (PersonKind.FINANCE, PersonKind.BUREAU_LEADER):
         both.groups.add(staff(kind).groups.get())
@@ -170,8 +171,7 @@ def test_six_eyes_whatever_rights_one_person_holds(who):
     )
 
 
-def test_nobody_with_an_interest_signs(who):
-    (application,) = cleared()
+def test_nobody_with_an_interest_signs(who, application):
     MembershipFactory(user=who.finance, organisation=application.organisation, role=MembershipRole.MEMBER)
     MembershipFactory(user=who.leader, organisation=application.organisation, role=MembershipRole.MEMBER)
     finance, leader = User.objects.get(pk=who.finance.pk), User.objects.get(pk=who.leader.pk)
@@ -194,15 +194,14 @@ def test_nobody_with_an_interest_signs(who):
 
 
 # ---------------------------------------------------------------- issuing
-def test_nobody_with_an_interest_in_one_of_its_cases_changes_sends_back_or_drops_a_document(who):
-    first, second = cleared(2)
-    document = drafted(who, first, second)
+def test_nobody_with_an_interest_in_one_of_its_cases_changes_sends_back_or_drops_a_document(who, application, other):
+    document = drafted(who, application, other)
     for person in (who.head, who.leader):
-        MembershipFactory(user=person, organisation=second.organisation, role=MembershipRole.MEMBER)
+        MembershipFactory(user=person, organisation=other.organisation, role=MembershipRole.MEMBER)
     head, leader = (User.objects.get(pk=person.pk) for person in (who.head, who.leader))
 
     with refuses("interest"):
-        documents.change(document, by=head, number=number(5), title="题", applications=[first])
+        documents.change(document, by=head, number=number(5), title="题", applications=[application])
     with refuses("interest"):
         documents.drop(document, by=head, reason="不再需要")
     documents.countersign(document, by=who.finance)
@@ -211,57 +210,53 @@ def test_nobody_with_an_interest_in_one_of_its_cases_changes_sends_back_or_drops
     assert AwardDocument.objects.get().state == DocumentState.COUNTERSIGNED
 
 
-def test_nobody_is_asked_to_sign_a_document_with_a_case_that_binds_them(who):
-    first, second = cleared(2)
-    MembershipFactory(user=who.finance, organisation=second.organisation, role=MembershipRole.READER)
+def test_nobody_is_asked_to_sign_a_document_with_a_case_that_binds_them(who, application, other):
+    MembershipFactory(user=who.finance, organisation=other.organisation, role=MembershipRole.READER)
     finance = User.objects.get(pk=who.finance.pk)
 
-    drafted(who, first, second)
+    drafted(who, application, other)
 
     assert asked_to_countersign() == {who.approver.pk, who.cashier.pk}
-    assert finance not in whose_turn(fresh(first))
+    assert finance not in whose_turn(fresh(application))
     assert not Application.objects.filter(waiting_for(finance)).exists()
     assert Application.objects.filter(waiting_for(who.approver)).count() == 2
 
 
-def test_the_issue_freezes_the_list_gives_the_awards_commits_the_money_and_moves_all(who):
-    first, second = cleared(2)
-
-    document = issued(who, first, second)
+def test_the_issue_freezes_the_list_gives_the_awards_commits_the_money_and_moves_all(who, application, other):
+    document = issued(who, application, other)
 
     assert (document.state, document.issued_by, is_intact(document)) == (DocumentState.ISSUED, who.leader, True)
     assert [(row.position, row.number, row.amount_yuan) for row in rows_of(document)] == [
-        (1, first.number, AMOUNT),
-        (2, second.number, AMOUNT),
+        (1, application.number, AMOUNT),
+        (2, other.number, AMOUNT),
     ]
     assert total_of(document) == AMOUNT * 2
-    for application in (fresh(first), fresh(second)):
-        assert application.state == State.AWARDED
-        assert budgets.standing_of(application) == {"committed": AMOUNT}
-        award = application.award
+    for row in (fresh(application), fresh(other)):
+        assert row.state == State.AWARDED
+        assert budgets.standing_of(row) == {"committed": AMOUNT}
+        award = row.award
         assert (award.document, award.amount_yuan, award.once_key, award.document_number, award.awarded_on) == (
             document,
             AMOUNT,
-            application.once_key,
+            row.once_key,
             document.number,
             shanghai_today(),
         )
     deeds = set(JournalEntry.objects.filter(action="issue_award").values_list("object_type", flat=True))
     assert deeds == {"subsidies.awarddocument", "subsidies.award"}
-    assert Notice.objects.filter(kind="awarded", recipient=first.submitted_by_id).count() == 1
+    assert Notice.objects.filter(kind="awarded", recipient=application.submitted_by_id).count() == 1
 
 
-def test_one_that_left_the_notice_meanwhile_keeps_the_whole_document_back(who):
-    first, second = cleared(2)
-    document = documents.countersign(drafted(who, first, second), by=who.finance)
-    upheld_and_freed(second, Consequence.RECONSIDER)
-    put(second, state=State.REVIEWED)
+def test_one_that_left_the_notice_meanwhile_keeps_the_whole_document_back(who, application, other):
+    document = documents.countersign(drafted(who, application, other), by=who.finance)
+    upheld_and_freed(other, Consequence.RECONSIDER)
+    put(other, state=State.REVIEWED)
 
     with pytest.raises(MoveRefused) as refusal:
         documents.issue(document, by=who.leader)
 
     assert refusal.value.code == "state"
-    assert fresh(first).state == State.CLEARED
+    assert fresh(application).state == State.CLEARED
     assert not Award.objects.exists()
     assert AwardDocument.objects.get().state == DocumentState.COUNTERSIGNED
 
@@ -288,8 +283,7 @@ def test_the_same_project_is_awarded_once_ever(who):
 
 
 # ---------------------------------------------------------------- the integrity list
-def test_a_firm_on_the_integrity_list_is_awarded_only_where_a_person_lets_it_pass(who):
-    (application,) = cleared()
+def test_a_firm_on_the_integrity_list_is_awarded_only_where_a_person_lets_it_pass(who, application):
     entry = listed_firm(application)
     with pytest.raises(MoveRefused) as refusal:
         drafted(who, application)
@@ -305,8 +299,7 @@ def test_a_firm_on_the_integrity_list_is_awarded_only_where_a_person_lets_it_pas
     assert issued(who, application).state == DocumentState.ISSUED
 
 
-def test_a_listing_after_the_countersignature_still_holds_the_issue(who):
-    (application,) = cleared()
+def test_a_listing_after_the_countersignature_still_holds_the_issue(who, application):
     document = documents.countersign(drafted(who, application), by=who.finance)
     entry = listed_firm(application)
 
@@ -319,8 +312,7 @@ def test_a_listing_after_the_countersignature_still_holds_the_issue(who):
 
 
 # ---------------------------------------------------------------- revoking
-def test_a_leader_revokes_an_award_while_nothing_is_paid(who):
-    (application,) = cleared()
+def test_a_leader_revokes_an_award_while_nothing_is_paid(who, application):
     issued(who, application)
 
     with pytest.raises(PermissionDenied):
@@ -348,8 +340,7 @@ def test_what_is_paid_is_not_revoked_but_recovered(who):
 
 
 # ---------------------------------------------------------------- past every verb
-def test_i7_no_application_is_awarded_without_an_award_of_an_issued_document():
-    application = ApplicationFactory(state=State.CLEARED)
+def test_i7_no_application_is_awarded_without_an_award_of_an_issued_document(application):
     move = "UPDATE subsidies_application SET state = 'awarded', version = version + 1 WHERE id = %s"
 
     refused(move, application.pk, match="needs an award of an issued document")
@@ -357,8 +348,7 @@ def test_i7_no_application_is_awarded_without_an_award_of_an_issued_document():
     refused(move, application.pk, match="needs an award of an issued document")
 
 
-def test_i8_an_award_comes_with_an_issued_document_and_the_decided_amount():
-    application = ApplicationFactory(state=State.CLEARED)
+def test_i8_an_award_comes_with_an_issued_document_and_the_decided_amount(application):
     document = document_for(application)
     facts = {
         "scheme": application.call.scheme,

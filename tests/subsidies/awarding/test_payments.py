@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -13,26 +14,29 @@ from subsidies import budgets
 from subsidies.awarding import integrity, payments
 from subsidies.awarding.revoking import revoke
 from subsidies.enums import EntryKind, PaymentState, State
-from subsidies.models import BudgetEntry, IntegrityEntry, Payment
+from subsidies.models import Application, BudgetEntry, IntegrityEntry, Payment
 from tests.factories_accounts import UserFactory
 from tests.factories_awarding import payment_of
 from tests.factories_decision import AMOUNT, staff
 from tests.factories_subsidies import ApplicationFactory
-from tests.subsidies.awarding.people import approved, executed, fresh, paying, people
+from tests.subsidies.awarding.people import People, approved, executed, fresh, paying, people
 from tests.subsidies.awarding.raw import refused, refuses
 from tests.subsidies.ledgers import raw_entry
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def who():
-    return people()
+class World(NamedTuple):
+    who: People
+    application: Application
 
 
-@pytest.fixture
-def application():
-    return ApplicationFactory(state=State.PAYING)
+def make_world() -> World:
+    return World(people(), ApplicationFactory(state=State.PAYING))
+
+
+who, application = parts(World)
 
 
 def yuan(text):
@@ -41,7 +45,7 @@ def yuan(text):
 
 # ---------------------------------------------------------------- the whole way
 def test_from_the_document_to_the_last_cent_by_the_verbs_alone(who):
-    application = paying(who)
+    application = paying(who, serial=2)
     city, county = approved(who, application, city=yuan("1500000.01"), county=yuan("499999.99"))
 
     executed(who, city, "PZ 2026-001")
@@ -310,8 +314,7 @@ def test_i11_nothing_is_paid_but_while_the_application_is_being_paid(state):
         refused(*insert(application, "1.00", "county"), match="subsidies_payment")
 
 
-def test_i11_what_was_revoked_or_turned_down_is_never_paid(who):
-    application = ApplicationFactory(state=State.PAYING)
+def test_i11_what_was_revoked_or_turned_down_is_never_paid(who, application):
     revoke(application, by=who.leader, reason="材料不实")
 
     refused(*insert(application, "2000000.00"), match="needs an award being paid")

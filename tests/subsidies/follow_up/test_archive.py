@@ -4,6 +4,7 @@ import json
 import re
 import zipfile
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from accounts.enums import MembershipRole, PersonKind
+from accounts.models import User
 from common.calendar import shanghai_today
 from common.file_places import path_of
 from common.language_marks import HAN
@@ -20,7 +22,7 @@ from common.models import JournalEntry, StoredFile
 from subsidies import visit_documents
 from subsidies.enums import ObjectionKind, ObjectionState, PleaKind, State
 from subsidies.follow_up import archive, closing, reports
-from subsidies.models import CaseSeal, IntegrityEntry, IntegrityPlea, Objection
+from subsidies.models import Application, CaseSeal, IntegrityEntry, IntegrityPlea, Objection
 from subsidies.publicity import answering
 from subsidies.publicity.objecting import Objector, object_to
 from subsidies.workflow import MoveRefused
@@ -32,19 +34,32 @@ from tests.factories_publicity import listed, objected
 from tests.factories_subsidies import ApplicationFactory, person_of
 from tests.subsidies.calls import client_for
 from tests.subsidies.publicity.desk import paper
+from tests.worlds import parts
 from tools import verify_archive
 
 pytestmark = pytest.mark.django_db
 PROOF = pdf()
 
 
+class World(NamedTuple):
+    paid: Application
+    lead: User
+
+
+def make_world() -> World:
+    paid = ApplicationFactory(state=State.PAID)
+    reports.lay_out(paid)
+    return World(paid, person_of(paid.organisation, MembershipRole.PROJECT_LEAD))
+
+
+paid, lead = parts(World)
+
+
 @pytest.fixture
-def application():
-    found = ApplicationFactory(state=State.PAID)
-    reports.lay_out(found)
-    lead = person_of(found.organisation, MembershipRole.PROJECT_LEAD)
-    reports.attach(found.reports.first(), PROOF, "纳税证明.pdf", by=lead)
-    return found
+def application(paid, lead):
+    """With a file that is stored anew for each test: some take its content away."""
+    reports.attach(paid.reports.first(), PROOF, "纳税证明.pdf", by=lead)
+    return paid
 
 
 def packed(application):
@@ -202,8 +217,8 @@ def test_a_case_is_not_sealed_while_one_of_its_files_is_missing(application, in_
     assert (application.state, CaseSeal.objects.count()) == (State.PAID, 0)
 
 
-def test_papers_of_site_checks_are_looked_for_too(in_english):
-    check = drawn()
+def test_papers_of_site_checks_are_looked_for_too(paid, in_english):
+    check = drawn(paid)
     visit_documents.add(check.visit, by=officers_of(check)[0], content=pdf(1), name="现场清单.pdf")
 
     visit_documents.add(check.visit, by=officers_of(check)[0], content=pdf(2), name="设备照片.pdf")
@@ -349,8 +364,8 @@ def test_a_case_before_the_award_holds_no_award_document():
     assert "forms/award-document.pdf" not in opened(application).namelist()
 
 
-def test_the_papers_of_a_visit_are_under_the_digest_and_those_of_a_site_check_beside_it(tmp_path):
-    check = drawn()
+def test_the_papers_of_a_visit_are_under_the_digest_and_those_of_a_site_check_beside_it(paid, tmp_path):
+    check = drawn(paid)
     application, by = check.application, officers_of(check)[0]
     first = archive.digest_now(application)
     listed = visit_documents.add(check.visit, by=by, content=pdf(), name="清单.pdf").file

@@ -1,6 +1,7 @@
 """Site checks where people meet them: the desk, the firm's page, the public pages, the API."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,7 +15,7 @@ from subsidies import visit_documents
 from subsidies.enums import CheckState, State
 from subsidies.follow_up import sampling, site_checks
 from subsidies.follow_up.check_figures import by_year
-from subsidies.models import CheckRound
+from subsidies.models import Application, CheckRound
 from tests.factories_checks import concluded, crew, drawn, officers_of, proposed
 from tests.factories_decision import staff
 from tests.factories_files import pdf
@@ -22,9 +23,24 @@ from tests.factories_subsidies import ApplicationFactory, person_of
 from tests.subsidies.api_client import Caller
 from tests.subsidies.calls import client_for
 from tests.subsidies.desk import section_head
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 NEW = "/admin/subsidies/checkround/new/"
+
+
+class World(NamedTuple):
+    """A paid award, and officers who can check it."""
+
+    application: Application
+
+
+def make_world() -> World:
+    crew()
+    return World(ApplicationFactory(state=State.PAID))
+
+
+(application,) = parts(World)
 
 
 def case_of(check):
@@ -45,9 +61,7 @@ def settled(check, outcome=CheckState.CLEAR):
 
 
 # ---------------------------------------------------------------- the desk
-def test_a_clerk_proposes_a_round_on_the_desk_and_a_head_confirms_it():
-    crew()
-    ApplicationFactory(state=State.PAID)
+def test_a_clerk_proposes_a_round_on_the_desk_and_a_head_confirms_it(world):
     year, due_on = shanghai_today().year, shanghai_today() + timedelta(days=30)
     sent = {"year": year, "awarded_from": year, "awarded_until": year, "size": 1, "due_on": due_on}
 
@@ -64,9 +78,7 @@ def test_a_clerk_proposes_a_round_on_the_desk_and_a_head_confirms_it():
     assert row.seed in client_for(head).get(page).text
 
 
-def test_what_is_refused_stays_in_the_form_with_its_reason():
-    crew()
-    ApplicationFactory(state=State.PAID)
+def test_what_is_refused_stays_in_the_form_with_its_reason(world):
     year = shanghai_today().year
 
     answer = client_for(staff()).post(
@@ -79,9 +91,7 @@ def test_what_is_refused_stays_in_the_form_with_its_reason():
     assert not CheckRound.objects.exists()
 
 
-def test_who_proposed_a_round_is_offered_to_withdraw_it_alone():
-    crew()
-    ApplicationFactory(state=State.PAID)
+def test_who_proposed_a_round_is_offered_to_withdraw_it_alone(world):
     head = section_head()
     row = proposed(by=head)
     page = f"/admin/subsidies/checkround/{row.pk}/change/"
@@ -95,8 +105,8 @@ def test_who_proposed_a_round_is_offered_to_withdraw_it_alone():
     assert (row.confirmed_at, row.withdraw_reason) == (None, "范围有误")
 
 
-def test_on_the_page_of_the_case_a_head_decides_what_follows():
-    check = concluded()
+def test_on_the_page_of_the_case_a_head_decides_what_follows(application):
+    check = concluded(drawn(application))
     site_checks.comment(check, by=lead_of(check), text="设备当日检修")
     head = section_head()
 
@@ -117,8 +127,8 @@ def test_on_the_page_of_the_case_a_head_decides_what_follows():
     assert after.count("设备已转让") == 3  # the decision, and the forms of recovery and of the integrity list
 
 
-def test_a_clerk_puts_another_officer_down_on_the_page_of_the_case():
-    check = drawn()
+def test_a_clerk_puts_another_officer_down_on_the_page_of_the_case(application):
+    check = drawn(application)
     one, other = officers_of(check)
     third = staff()
 
@@ -135,9 +145,8 @@ def test_a_clerk_puts_another_officer_down_on_the_page_of_the_case():
     assert set(officers_of(check)) == {other, third}
 
 
-def test_the_list_of_checks_asks_the_same_for_any_number(django_assert_num_queries):
-    crew(3)
-    for _each in range(3):
+def test_the_list_of_checks_asks_the_same_for_any_number(world, django_assert_num_queries):
+    for _each in range(2):
         ApplicationFactory(state=State.PAID)
     sampling.confirm(proposed(size=1), by=section_head())
     client, address = client_for(staff()), reverse("admin:subsidies_sitecheck_changelist")
@@ -151,8 +160,8 @@ def test_the_list_of_checks_asks_the_same_for_any_number(django_assert_num_queri
 
 
 # ---------------------------------------------------------------- the firm
-def test_the_firm_reads_the_findings_and_comments_once():
-    check = concluded()
+def test_the_firm_reads_the_findings_and_comments_once(application):
+    check = concluded(drawn(application))
     lead = lead_of(check)
     follow_up = f"/en/applications/{check.application.public_id}/follow-up/"
 
@@ -165,8 +174,8 @@ def test_the_firm_reads_the_findings_and_comments_once():
     assert client_for(lead).post(page_of(check), {"text": "再说"}).status_code == 400
 
 
-def test_a_check_that_is_not_concluded_and_that_of_another_firm_are_not_found():
-    check = drawn()
+def test_a_check_that_is_not_concluded_and_that_of_another_firm_are_not_found(application):
+    check = drawn(application)
     lead = lead_of(check)
     assert client_for(lead).get(page_of(check)).status_code == 404
     check = concluded(check)
@@ -178,8 +187,8 @@ def test_a_check_that_is_not_concluded_and_that_of_another_firm_are_not_found():
     assert client_for(member).post(page_of(check), {"text": "无"}).status_code == 403
 
 
-def test_the_firm_reports_what_it_has_put_right():
-    check = concluded()
+def test_the_firm_reports_what_it_has_put_right(application):
+    check = concluded(drawn(application))
     lead = lead_of(check)
     site_checks.comment(check, by=lead, text="无")
     remedy_by = shanghai_today() + timedelta(days=9)
@@ -193,8 +202,8 @@ def test_the_firm_reports_what_it_has_put_right():
     assert (check.state, check.remedy) == (CheckState.RECTIFY, "专账已建")
 
 
-def test_firm_and_bureau_open_the_papers_of_a_check_and_others_find_none():
-    check = drawn()
+def test_firm_and_bureau_open_the_papers_of_a_check_and_others_find_none(application):
+    check = drawn(application)
     by = officers_of(check)[0]
     listed = visit_documents.add(check.visit, by=by, content=pdf(), name="设备清单.pdf").file
     check = concluded(check)
@@ -227,15 +236,15 @@ def status(client, address):
     return answer.status_code
 
 
-def test_the_firm_opens_no_paper_of_a_check_whose_record_is_not_concluded():
-    check = drawn()
+def test_the_firm_opens_no_paper_of_a_check_whose_record_is_not_concluded(application):
+    check = drawn(application)
     listed = visit_documents.add(check.visit, by=officers_of(check)[0], content=pdf(), name="清单.pdf").file
 
     assert client_for(lead_of(check)).get(f"{page_of(check)}files/{listed.public_id}/").status_code == 404
 
 
-def test_the_api_tells_the_firm_what_its_page_tells():
-    check = drawn()
+def test_the_api_tells_the_firm_what_its_page_tells(application):
+    check = drawn(application)
     lead = lead_of(check)
     address, caller = f"applications/{check.application.public_id}/site-checks/", Caller(lead)
     assert caller.get(address).json() == {"results": []}
@@ -249,8 +258,8 @@ def test_the_api_tells_the_firm_what_its_page_tells():
 
 
 # ---------------------------------------------------------------- the public
-def test_the_public_reads_counts_at_once_and_names_once_the_round_is_settled(client):
-    check = concluded()
+def test_the_public_reads_counts_at_once_and_names_once_the_round_is_settled(client, application):
+    check = concluded(drawn(application))
     page, file = f"/en/checks/{check.round.public_id}/", f"/en/checks/{check.round.public_id}/sample.json"
     name = check.application.award.project_name
 
@@ -264,8 +273,8 @@ def test_the_public_reads_counts_at_once_and_names_once_the_round_is_settled(cli
     assert client.get("/en/checks/verify_sample.py").text.startswith('"""Run the sample')
 
 
-def test_the_figures_of_a_year_say_how_many_were_checked_and_with_what_result():
-    check = drawn()
+def test_the_figures_of_a_year_say_how_many_were_checked_and_with_what_result(application):
+    check = drawn(application)
     year = shanghai_today().year
     assert by_year() == [(year, 1, 1, 0, 0, 0, 0, 0)]
     settled(concluded(check))

@@ -1,11 +1,14 @@
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
+from time_machine import travel
 
 from accounts.enums import MembershipRole, PersonKind
+from accounts.models import User
 from common.models import JournalEntry, Notice
 from subsidies import turns
 from subsidies.enums import Action, ReportState, State
@@ -16,9 +19,11 @@ from subsidies.workflow import MoveRefused, move
 from tests.factories_decision import prepare, staff
 from tests.factories_files import pdf
 from tests.factories_follow_up import accepted, being_recovered
+from tests.factories_publicity import at_any_time
 from tests.factories_subsidies import ApplicationFactory, firm, person_of, put
 from tests.subsidies.api_client import Caller
 from tests.subsidies.calls import client_for
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 TOLD = {
@@ -31,24 +36,27 @@ TOLD = {
 }
 
 
+class World(NamedTuple):
+    paid: Application
+    lead: User
+    clerk: User
+
+
+def make_world() -> World:
+    with at_any_time(), travel("2026-11-28T10:00:00+08:00"):
+        paid = ApplicationFactory(state=State.PAID)
+        reports.lay_out(paid)
+    return World(paid, person_of(paid.organisation, MembershipRole.PROJECT_LEAD), staff())
+
+
+paid, lead, clerk = parts(World)
+
+
 @pytest.fixture
-def application(time_machine):
+def application(paid, time_machine):
     """Paid in 2026; read in February 2027."""
-    time_machine.move_to("2026-11-28T10:00:00+08:00")
-    found = ApplicationFactory(state=State.PAID)
-    reports.lay_out(found)
     time_machine.move_to("2027-02-10T10:00:00+08:00")
-    return found
-
-
-@pytest.fixture
-def lead(application):
-    return person_of(application.organisation, MembershipRole.PROJECT_LEAD)
-
-
-@pytest.fixture
-def clerk():
-    return staff()
+    return paid
 
 
 @pytest.fixture
@@ -98,7 +106,7 @@ def test_whatever_records_a_case_as_paid_lays_the_years_out():
     settled = move(application, Action.SETTLE, by=staff(PersonKind.FINANCE))
 
     assert settled.reports.count() == 3
-    assert Application.objects.get().due_on == settled.reports.first().due_on
+    assert Application.objects.get(pk=application.pk).due_on == settled.reports.first().due_on
 
 
 # ---------------------------------------------------------------- the firm

@@ -3,6 +3,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -17,7 +18,7 @@ from subsidies.draw_procedure import lot
 from subsidies.enums import CheckExclusion, State
 from subsidies.follow_up import sampling
 from subsidies.follow_up.sampling import pool_of
-from subsidies.models import CheckRound, SiteCheck
+from subsidies.models import Application, CheckRound, SiteCheck
 from subsidies.workflow import MoveRefused
 from tests.factories_accounts import MembershipFactory
 from tests.factories_awards import AwardFactory
@@ -25,9 +26,22 @@ from tests.factories_checks import crew, drawn, officers_of, proposed
 from tests.factories_decision import staff
 from tests.factories_subsidies import ApplicationFactory
 from tests.subsidies.desk import section_head
+from tests.worlds import parts
 from tools import verify_sample
 
 pytestmark = pytest.mark.django_db
+
+
+class World(NamedTuple):
+    officers: list[User]
+    application: Application
+
+
+def make_world() -> World:
+    return World(crew(), ApplicationFactory(state=State.PAID))
+
+
+officers, application = parts(World)
 
 
 # ---------------------------------------------------------------- the procedure
@@ -60,8 +74,8 @@ def test_the_lowest_lots_are_checked_and_the_load_of_officers_spreads():
     assert sorted(officers.count(code) for code in set(officers)) == [2, 2, 2, 2]
 
 
-def test_the_file_of_a_round_is_verified_by_plain_python(tmp_path):
-    check = drawn()
+def test_the_file_of_a_round_is_verified_by_plain_python(tmp_path, application):
+    check = drawn(application)
     published = {
         "inputs": check.round.inputs,
         "inputs_sha256": check.round.inputs_digest,
@@ -87,9 +101,8 @@ def verified(folder: Path, published):
 
 
 # ---------------------------------------------------------------- the pool
-def test_the_pool_has_the_awards_of_the_years_and_says_why_another_is_not_in_it():
-    crew()
-    paid, given = ApplicationFactory(state=State.PAID), ApplicationFactory(state=State.AWARDED)
+def test_the_pool_has_the_awards_of_the_years_and_says_why_another_is_not_in_it(application):
+    given = ApplicationFactory(state=State.AWARDED)
     back = ApplicationFactory(state=State.RECOVERED)
     ApplicationFactory(state=State.CLEARED)
     ApplicationFactory(state=State.PAID, is_demo=True)
@@ -99,17 +112,16 @@ def test_the_pool_has_the_awards_of_the_years_and_says_why_another_is_not_in_it(
 
     pool = pool_of(year, year)
 
-    assert {row.pk for row in pool.applications} == {paid.pk, given.pk}
-    assert pool.candidates[paid.pk] == ["P01", "P02", "P03"]
+    assert {row.pk for row in pool.applications} == {application.pk, given.pk}
+    assert pool.candidates[application.pk] == ["P01", "P02", "P03"]
     assert {row["award"]: row["reason"] for row in pool.exclusions} == {
         back.award.pk: CheckExclusion.OVER,
         earlier.pk: CheckExclusion.NO_CASE,
     }
 
 
-def test_an_officer_with_a_tie_to_the_firm_is_no_candidate_and_one_officer_alone_makes_no_check():
-    one, other, _third = crew()
-    application = ApplicationFactory(state=State.PAID)
+def test_an_officer_with_a_tie_to_the_firm_is_no_candidate_and_one_officer_alone_makes_no_check(officers, application):
+    one, other, _third = officers
     MembershipFactory(user=one, organisation=application.organisation, role=MembershipRole.MEMBER)
     year = shanghai_today().year
 
@@ -120,8 +132,8 @@ def test_an_officer_with_a_tie_to_the_firm_is_no_candidate_and_one_officer_alone
     assert (pool.applications, pool.exclusions[0]["reason"]) == ([], CheckExclusion.OFFICERS)
 
 
-def test_what_is_being_checked_is_not_drawn_a_second_time():
-    check = drawn()
+def test_what_is_being_checked_is_not_drawn_a_second_time(application):
+    check = drawn(application)
     year = shanghai_today().year
 
     pool = pool_of(year, year)
@@ -130,10 +142,8 @@ def test_what_is_being_checked_is_not_drawn_a_second_time():
 
 
 # ---------------------------------------------------------------- proposing
-def test_a_round_is_proposed_with_its_inputs_frozen_and_without_a_seed():
-    by, _other = crew(2)
-    head = section_head()
-    application = ApplicationFactory(state=State.PAID)
+def test_a_round_is_proposed_with_its_inputs_frozen_and_without_a_seed(officers, application):
+    by, head = officers[0], section_head()
 
     row = proposed(by=by)
 
@@ -144,17 +154,13 @@ def test_a_round_is_proposed_with_its_inputs_frozen_and_without_a_seed():
 
 
 @pytest.mark.parametrize("kind", [PersonKind.COUNTY_OFFICER, PersonKind.FINANCE, PersonKind.BUREAU_LEADER])
-def test_others_propose_no_round(kind):
-    crew()
-    ApplicationFactory(state=State.PAID)
-
+def test_others_propose_no_round(world, kind):
     with pytest.raises(PermissionDenied):
         proposed(by=staff(kind))
 
 
-def test_who_is_tied_to_a_firm_of_the_pool_proposes_no_round():
-    crew()
-    application, by = ApplicationFactory(state=State.PAID), staff()
+def test_who_is_tied_to_a_firm_of_the_pool_proposes_no_round(application):
+    by = staff()
     MembershipFactory(user=by, organisation=application.organisation, role=MembershipRole.MEMBER)
 
     with pytest.raises(PermissionDenied):
@@ -162,9 +168,7 @@ def test_who_is_tied_to_a_firm_of_the_pool_proposes_no_round():
 
 
 @pytest.mark.parametrize(("fields", "code"), [({"size": 2}, "size"), ({"size": 0}, "size"), ({"due": 0}, "term")])
-def test_a_round_has_no_more_checks_than_awards_and_a_day_to_come(fields, code):
-    crew()
-    ApplicationFactory(state=State.PAID)
+def test_a_round_has_no_more_checks_than_awards_and_a_day_to_come(world, fields, code):
     days = fields.pop("due", 30)
 
     with pytest.raises(MoveRefused) as refused:
@@ -174,11 +178,10 @@ def test_a_round_has_no_more_checks_than_awards_and_a_day_to_come(fields, code):
 
 
 # ---------------------------------------------------------------- confirming
-def test_with_the_confirmation_awards_and_officers_are_drawn_and_the_officers_told():
-    people = crew(3)
-    for _each in range(4):
+def test_with_the_confirmation_awards_and_officers_are_drawn_and_the_officers_told(officers, application):
+    for _each in range(3):
         ApplicationFactory(state=State.PAID)
-    row = proposed(by=people[0], size=2)
+    row = proposed(by=officers[0], size=2)
 
     row = sampling.confirm(row, by=section_head())
 
@@ -197,10 +200,8 @@ def sampling_code(row, person):
     return sampling.code_of(row.officers.index(person.pk))
 
 
-def test_nobody_confirms_their_own_round_and_clerks_confirm_none():
+def test_nobody_confirms_their_own_round_and_clerks_confirm_none(world):
     head = section_head()
-    crew(2)
-    ApplicationFactory(state=State.PAID)
     row = proposed(by=head)
 
     with pytest.raises(MoveRefused) as refused:
@@ -211,10 +212,8 @@ def test_nobody_confirms_their_own_round_and_clerks_confirm_none():
     assert refused.value.code == "interest"
 
 
-def test_what_has_changed_since_the_proposal_is_not_drawn_from():
-    crew()
+def test_what_has_changed_since_the_proposal_is_not_drawn_from(application):
     head = section_head()
-    application = ApplicationFactory(state=State.PAID)
     row = proposed()
     later = ApplicationFactory(state=State.PAID)
     tied = User.objects.get(pk=row.officers[0])
@@ -230,10 +229,8 @@ def test_what_has_changed_since_the_proposal_is_not_drawn_from():
     assert later.site_checks.count() == 0
 
 
-def test_a_round_is_withdrawn_with_a_reason_before_it_is_drawn_and_then_another_can_follow():
-    crew()
+def test_a_round_is_withdrawn_with_a_reason_before_it_is_drawn_and_then_another_can_follow(world):
     head, by = section_head(), staff()
-    ApplicationFactory(state=State.PAID)
     row = proposed(by=by)
     with pytest.raises(MoveRefused):
         sampling.withdraw(row, by=by, reason=" ")
@@ -246,9 +243,7 @@ def test_a_round_is_withdrawn_with_a_reason_before_it_is_drawn_and_then_another_
     assert CheckRound.objects.count() == 2
 
 
-def test_nobody_withdraws_a_round_that_may_fall_on_a_firm_of_their_own():
-    crew()
-    application = ApplicationFactory(state=State.PAID)
+def test_nobody_withdraws_a_round_that_may_fall_on_a_firm_of_their_own(application):
     row, head = proposed(), section_head()
     MembershipFactory(user=head, organisation=application.organisation, role=MembershipRole.READER)
 
@@ -258,8 +253,8 @@ def test_nobody_withdraws_a_round_that_may_fall_on_a_firm_of_their_own():
     assert CheckRound.objects.get().is_open
 
 
-def test_a_check_that_was_drawn_is_not_called_off_but_another_officer_can_go():
-    check = drawn()
+def test_a_check_that_was_drawn_is_not_called_off_but_another_officer_can_go(application):
+    check = drawn(application)
     one, other = officers_of(check)
     third = staff()
     with pytest.raises(MoveRefused) as refused:
@@ -292,8 +287,8 @@ def test_a_check_that_was_drawn_is_not_called_off_but_another_officer_can_go():
         "UPDATE subsidies_sitecheck SET round_id = round_id + 1",
     ],
 )
-def test_plain_sql_changes_nothing_of_a_drawn_round(statement):
-    drawn()
+def test_plain_sql_changes_nothing_of_a_drawn_round(statement, application):
+    drawn(application)
 
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
@@ -301,9 +296,7 @@ def test_plain_sql_changes_nothing_of_a_drawn_round(statement):
     assert SiteCheck.objects.get().state == "checking"
 
 
-def test_no_check_stands_outside_a_confirmed_round():
-    crew()
-    application = ApplicationFactory(state=State.PAID)
+def test_no_check_stands_outside_a_confirmed_round(application):
     row = proposed()
     visit = application.visits.create(key=row.public_id, visited_on=shanghai_today(), place="x", planned_by=staff())
 

@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 
 import pytest
 import time_machine
@@ -27,9 +28,21 @@ from tests.factories_files import pdf
 from tests.factories_follow_up import accepted
 from tests.factories_subsidies import ApplicationFactory, person_of
 from tests.subsidies.desk import section_head
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 TODAY = shanghai_today()
+
+
+class World(NamedTuple):
+    check: SiteCheck
+
+
+def make_world() -> World:
+    return World(drawn())
+
+
+(check,) = parts(World)
 
 
 def on(day: date):
@@ -40,9 +53,8 @@ def lead_of(check):
     return person_of(check.application.organisation, MembershipRole.PROJECT_LEAD)
 
 
-def heard(check=None):
+def heard(check):
     """The firm has commented: something can be decided."""
-    check = check or concluded()
     return site_checks.comment(check, by=lead_of(check), text="设备当日检修")
 
 
@@ -58,8 +70,7 @@ def rectified_until(check, days=20):
 
 
 # ---------------------------------------------------------------- who sees them
-def test_the_firm_learns_of_a_check_when_its_record_is_concluded_and_not_before():
-    check = drawn()
+def test_the_firm_learns_of_a_check_when_its_record_is_concluded_and_not_before(check):
     lead = lead_of(check)
     assert not shown_to_firm(check.application).exists()
 
@@ -83,14 +94,11 @@ def test_the_firm_learns_of_a_check_when_its_record_is_concluded_and_not_before(
         (PersonKind.EXPERT, 0),
     ],
 )
-def test_the_bureau_and_the_discipline_office_see_checks(kind, number):
-    drawn()
-
+def test_the_bureau_and_the_discipline_office_see_checks(kind, number, check):
     assert checks_for(staff(kind)).count() == number
 
 
-def test_who_is_tied_to_the_firm_learns_of_no_check_of_it():
-    check = drawn()
+def test_who_is_tied_to_the_firm_learns_of_no_check_of_it(check):
     tied = staff()
     MembershipFactory(user=tied, organisation=check.application.organisation, role=MembershipRole.MEMBER)
 
@@ -100,8 +108,7 @@ def test_who_is_tied_to_the_firm_learns_of_no_check_of_it():
 
 
 # ---------------------------------------------------------------- the record
-def test_a_record_with_a_day_to_come_is_not_signed():
-    check = drawn()
+def test_a_record_with_a_day_to_come_is_not_signed(check):
     one = officers_of(check)[0]
     visiting.write(check.visit, by=one, version=1, written=Written(TODAY + timedelta(days=1), "车间", "", "无", True))
 
@@ -112,8 +119,8 @@ def test_a_record_with_a_day_to_come_is_not_signed():
 
 
 # ---------------------------------------------------------------- the firm
-def test_a_lead_of_the_firm_comments_once_within_the_term():
-    check = concluded()
+def test_a_lead_of_the_firm_comments_once_within_the_term(check):
+    check = concluded(check)
     head = section_head()
 
     heard(check)
@@ -126,8 +133,8 @@ def test_a_lead_of_the_firm_comments_once_within_the_term():
     assert refused.value.code == "state"
 
 
-def test_a_member_a_stranger_and_a_clerk_comment_on_nothing():
-    check = concluded()
+def test_a_member_a_stranger_and_a_clerk_comment_on_nothing(check):
+    check = concluded(check)
     member = person_of(check.application.organisation, MembershipRole.MEMBER)
 
     for person in (member, staff(), staff(PersonKind.EXPERT)):
@@ -135,8 +142,7 @@ def test_a_member_a_stranger_and_a_clerk_comment_on_nothing():
             site_checks.comment(check, by=person, text="无")
 
 
-def test_nothing_is_commented_on_before_the_record_is_concluded_or_after_the_term():
-    check = drawn()
+def test_nothing_is_commented_on_before_the_record_is_concluded_or_after_the_term(check):
     lead = lead_of(check)
     with pytest.raises(PermissionDenied):
         site_checks.comment(check, by=lead, text="无")
@@ -149,8 +155,8 @@ def test_nothing_is_commented_on_before_the_record_is_concluded_or_after_the_ter
 
 
 # ---------------------------------------------------------------- deciding
-def test_somebody_who_did_not_check_decides_once_the_firm_was_heard():
-    check = concluded()
+def test_somebody_who_did_not_check_decides_once_the_firm_was_heard(check):
+    check = concluded(check)
     head = section_head()
     with pytest.raises(MoveRefused) as refused:
         site_checks.settle(check, by=head, outcome=CheckState.CLEAR, reason="属实")
@@ -164,8 +170,8 @@ def test_somebody_who_did_not_check_decides_once_the_firm_was_heard():
     assert Notice.objects.filter(kind="check-clear").exists()
 
 
-def test_silence_until_the_end_of_the_term_is_no_comment():
-    check = concluded()
+def test_silence_until_the_end_of_the_term_is_no_comment(check):
+    check = concluded(check)
     head = section_head()
 
     with on(check.heard_until + timedelta(days=1)):
@@ -174,9 +180,8 @@ def test_silence_until_the_end_of_the_term_is_no_comment():
     assert settled.state == CheckState.CLEAR
 
 
-def test_an_officer_of_the_check_decides_nothing_of_it():
+def test_an_officer_of_the_check_decides_nothing_of_it(check):
     head = section_head()
-    check = drawn()
     leaving, other = officers_of(check)
     if head.pk not in (leaving.pk, other.pk):
         visiting.replace_officer(check.visit, leaving=leaving, by=other, officer=head, reason="请假")
@@ -193,15 +198,15 @@ def test_an_officer_of_the_check_decides_nothing_of_it():
 
 
 @pytest.mark.parametrize("kind", [PersonKind.BUREAU_CLERK, PersonKind.FINANCE, PersonKind.DISCIPLINE])
-def test_others_decide_nothing(kind):
-    check = heard()
+def test_others_decide_nothing(kind, check):
+    check = heard(concluded(check))
 
     with pytest.raises(PermissionDenied):
         site_checks.settle(check, by=staff(kind), outcome=CheckState.CLEAR, reason="属实")
 
 
-def test_what_is_to_be_put_right_has_a_demand_and_a_term_and_ends_as_put_right():
-    check = heard()
+def test_what_is_to_be_put_right_has_a_demand_and_a_term_and_ends_as_put_right(check):
+    check = heard(concluded(check))
     with pytest.raises(MoveRefused):
         site_checks.settle(check, by=section_head(), outcome=CheckState.RECTIFY, reason="账目未分开")
     check = rectified_until(check)
@@ -221,8 +226,8 @@ def paper(name="账页.pdf", content=None):
     return SimpleUploadedFile(name, content or pdf())
 
 
-def test_the_firm_sends_files_with_its_report_and_they_stay_as_they_were_sent():
-    check = rectified_until(heard())
+def test_the_firm_sends_files_with_its_report_and_they_stay_as_they_were_sent(check):
+    check = rectified_until(heard(concluded(check)))
 
     site_checks.report_remedy(check, by=lead_of(check), text="专账已建", evidence=[paper(), paper("凭证.pdf")])
 
@@ -234,8 +239,8 @@ def test_the_firm_sends_files_with_its_report_and_they_stay_as_they_were_sent():
             cursor.execute(statement)
 
 
-def test_a_file_that_is_not_taken_sends_nothing():
-    check = rectified_until(heard())
+def test_a_file_that_is_not_taken_sends_nothing(check):
+    check = rectified_until(heard(concluded(check)))
 
     with pytest.raises(ValidationError):
         site_checks.report_remedy(
@@ -246,8 +251,8 @@ def test_a_file_that_is_not_taken_sends_nothing():
     assert (check.remedy, check.files.count(), StoredFile.objects.count()) == ("", 0, 0)
 
 
-def test_a_file_comes_with_the_report_alone_and_only_where_something_is_to_be_put_right():
-    check = heard()
+def test_a_file_comes_with_the_report_alone_and_only_where_something_is_to_be_put_right(check):
+    check = heard(concluded(check))
     stored = receive(pdf(), "账页.pdf", lead_of(check), visit_documents.RULES)
 
     for make in (lambda: check, lambda: reported(rectified_until(check))):
@@ -260,8 +265,8 @@ def reported(check):
     return site_checks.report_remedy(check, by=lead_of(check), text="专账已建")
 
 
-def test_more_files_than_a_report_takes_are_refused():
-    check = rectified_until(heard())
+def test_more_files_than_a_report_takes_are_refused(check):
+    check = rectified_until(heard(concluded(check)))
 
     with pytest.raises(MoveRefused) as refused:
         site_checks.report_remedy(
@@ -271,8 +276,8 @@ def test_more_files_than_a_report_takes_are_refused():
     assert refused.value.code == "most_files"
 
 
-def test_a_term_that_ran_out_can_end_in_serious_findings():
-    check = rectified_until(heard(), days=3)
+def test_a_term_that_ran_out_can_end_in_serious_findings(check):
+    check = rectified_until(heard(concluded(check)), days=3)
     head = section_head()
 
     with on(TODAY + timedelta(days=4)):
@@ -281,8 +286,8 @@ def test_a_term_that_ran_out_can_end_in_serious_findings():
     assert (check.state, check.is_final) == (CheckState.GRAVE, True)
 
 
-def test_a_settled_check_is_changed_by_no_statement():
-    check = heard()
+def test_a_settled_check_is_changed_by_no_statement(check):
+    check = heard(concluded(check))
     site_checks.settle(check, by=section_head(), outcome=CheckState.CLEAR, reason="属实")
 
     with pytest.raises(DatabaseError, match="never changes"), transaction.atomic(), connection.cursor() as cursor:
@@ -290,9 +295,7 @@ def test_a_settled_check_is_changed_by_no_statement():
 
 
 # ---------------------------------------------------------------- beside it
-def test_a_case_with_an_open_check_is_not_closed():
-    check = drawn()
-
+def test_a_case_with_an_open_check_is_not_closed(check):
     words = closing.obstacles(check.application)
 
     assert words[-1] == "现场检查尚未办结。"
@@ -311,8 +314,7 @@ def test_the_desk_asks_nobody_to_close_a_case_with_an_open_check():
     assert not type(case).objects.filter(waiting_for(staff())).exists()
 
 
-def test_the_desk_says_whose_turn_a_check_is():
-    check = drawn()
+def test_the_desk_says_whose_turn_a_check_is(check):
     head = section_head()
     cases = type(check.application).objects
 
@@ -327,9 +329,7 @@ def test_the_desk_says_whose_turn_a_check_is():
     assert [waits_for(officer), waits_for(head)] == [False, True]
 
 
-def test_the_clock_reminds_officers_and_then_the_firm_once():
-    check = drawn()
-
+def test_the_clock_reminds_officers_and_then_the_firm_once(check):
     def told(kind, day):
         with on(day):
             send_follow_up_reminders(day)

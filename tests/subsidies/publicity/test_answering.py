@@ -1,5 +1,7 @@
 """The answer to an objection: by others than decided, and what it does to the award and to the notice."""
 
+from typing import NamedTuple
+
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
@@ -11,36 +13,46 @@ from common.models import JournalEntry, Notice
 from subsidies import budgets
 from subsidies.audiences import objection_answerers
 from subsidies.enums import EntryKind, NoticeState, ObjectionState
-from subsidies.models import Application, PublicNotice
+from subsidies.models import Application, Objection, PublicNotice
 from subsidies.publicity import answering, publishing, writing
 from subsidies.workflow import MoveRefused
 from tests.factories_accounts import MembershipFactory, UserFactory
 from tests.factories_decision import staff
 from tests.factories_publicity import objected
-from tests.subsidies.publicity.desk import TEXTS, approved, house, published, state_of
+from tests.subsidies.publicity.desk import TEXTS, House, approved, house, published, state_of
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def people():
-    return house()
+class World(NamedTuple):
+    people: House
+    notice: PublicNotice
+    application: Application
+    other: Application
+    objection: Objection
+
+
+def make_world() -> World:
+    people = house()
+    notice, applications = running(people, 2)
+    return World(people, notice, *applications, objection_to(notice, applications[0]))
+
+
+def running(people, number):
+    applications = approved(number)
+    return published(people, *applications), applications
 
 
 def objection_to(notice, application):
     return objected(notice.entries.get(application=application))
 
 
-def running(people, number=2):
-    applications = approved(number)
-    return published(people, *applications), applications
+people, notice, application, other, objection = parts(World)
 
 
 # ---------------------------------------------------------------- who answers
-def test_a_dismissed_objection_lets_the_award_go_on(people):
-    notice, (application, _other) = running(people)
-    objection = objection_to(notice, application)
-
+def test_a_dismissed_objection_lets_the_award_go_on(people, application, objection):
     answered = answering.dismiss(objection, by=people.handler, answer=" 经核实不属实 ")
 
     assert (answered.state, answered.answer, answered.answered_by) == (
@@ -54,9 +66,7 @@ def test_a_dismissed_objection_lets_the_award_go_on(people):
 
 
 @pytest.mark.parametrize("who", ["put_by", "staged_by", "released_by", "prepared_by", "edited_by", "published_by"])
-def test_nobody_answers_who_decided_or_made_the_notice(people, who):
-    notice, (application, _other) = running(people)
-    objection = objection_to(notice, application)
+def test_nobody_answers_who_decided_or_made_the_notice(people, who, notice, application, objection):
     decision = application.decisions.get()
     sources = {"prepared_by": decision.meeting, "edited_by": notice, "published_by": notice}
     person = getattr(sources.get(who, decision), who)
@@ -73,10 +83,7 @@ def test_nobody_answers_who_decided_or_made_the_notice(people, who):
 
 
 @pytest.mark.parametrize("kind", [PersonKind.BUREAU_CLERK, PersonKind.FINANCE, PersonKind.DISCIPLINE])
-def test_others_do_not_answer(people, kind):
-    notice, (application, _other) = running(people)
-    objection = objection_to(notice, application)
-
+def test_others_do_not_answer(kind, application, objection):
     for person in (staff(kind), UserFactory()):
         with pytest.raises(PermissionDenied):
             answering.uphold(objection, by=person, answer="属实", consequence="annul")
@@ -85,18 +92,14 @@ def test_others_do_not_answer(people, kind):
         assert person not in objection_answerers(application)
 
 
-def test_nobody_answers_for_an_own_firm(people):
-    notice, (application, _other) = running(people)
-    objection = objection_to(notice, application)
+def test_nobody_answers_for_an_own_firm(people, application, objection):
     MembershipFactory(user=people.handler, organisation=application.organisation, role=MembershipRole.READER)
 
     with pytest.raises(PermissionDenied):
         answering.dismiss(objection, by=people.handler, answer="不属实")
 
 
-def test_an_objection_is_answered_once_and_with_words(people):
-    notice, (application, _other) = running(people)
-    objection = objection_to(notice, application)
+def test_an_objection_is_answered_once_and_with_words(people, objection):
     with pytest.raises(MoveRefused):
         answering.dismiss(objection, by=people.handler, answer=" ")
     with pytest.raises(MoveRefused):
@@ -109,10 +112,7 @@ def test_an_objection_is_answered_once_and_with_words(people):
     assert refusal.value.code == "state"
 
 
-def test_who_looks_at_the_objector_is_in_the_journal(people):
-    notice, (application, _other) = running(people)
-    objection = objection_to(notice, application)
-
+def test_who_looks_at_the_objector_is_in_the_journal(people, objection):
     answering.look_at_objector(objection, by=people.handler)
 
     entry = JournalEntry.objects.get(action="see_objector")
@@ -121,11 +121,12 @@ def test_who_looks_at_the_objector_is_in_the_journal(people):
 
 # ---------------------------------------------------------------- upheld while the notice runs
 @pytest.mark.parametrize(("consequence", "state"), [("reconsider", "reviewed"), ("annul", "annulled")])
-def test_an_upheld_objection_sends_the_award_back_and_frees_its_money(people, consequence, state):
-    notice, (application, _other) = running(people)
+def test_an_upheld_objection_sends_the_award_back_and_frees_its_money(
+    people, consequence, state, application, objection
+):
     before = budgets.balances_of(budgets.budget_of(application.call)).free
 
-    answering.uphold(objection_to(notice, application), by=people.leader, answer="属实", consequence=consequence)
+    answering.uphold(objection, by=people.leader, answer="属实", consequence=consequence)
 
     assert state_of(application) == state
     assert budgets.standing_of(application) == {}
@@ -133,10 +134,8 @@ def test_an_upheld_objection_sends_the_award_back_and_frees_its_money(people, co
     assert application.notice_entries.get().removed_at is not None
 
 
-def test_a_running_notice_is_replaced_by_a_new_one_with_the_full_days(people):
-    notice, (application, other) = running(people)
-
-    answering.uphold(objection_to(notice, application), by=people.handler, answer="属实", consequence="annul")
+def test_a_running_notice_is_replaced_by_a_new_one_with_the_full_days(people, notice, other, objection):
+    answering.uphold(objection, by=people.handler, answer="属实", consequence="annul")
 
     notice.refresh_from_db()
     fresh = PublicNotice.objects.get(replaces=notice)
@@ -153,11 +152,11 @@ def test_a_running_notice_is_replaced_by_a_new_one_with_the_full_days(people):
     assert state_of(other) == "publicity"
 
 
-def test_what_the_system_writes_is_in_the_language_of_the_record_whoever_answers(people):
-    notice, (application, other) = running(people)
-
+def test_what_the_system_writes_is_in_the_language_of_the_record_whoever_answers(
+    people, notice, application, other, objection
+):
     with translation.override("en"):
-        answering.uphold(objection_to(notice, application), by=people.handler, answer="属实", consequence="annul")
+        answering.uphold(objection, by=people.handler, answer="属实", consequence="annul")
 
     notice.refresh_from_db()
     assert notice.replaced_reason == "因异议成立，名单有变。"
@@ -196,7 +195,7 @@ def test_an_objection_from_the_old_notice_keeps_its_award_out_of_the_new_one(peo
 # ---------------------------------------------------------------- upheld after the period
 def test_after_the_period_only_that_entry_leaves(people):
     with time_machine.travel("2024-02-28T10:00:00+08:00"):
-        notice, (application, other) = running(people)
+        notice, (application, other) = running(people, 2)
     objection = objection_to(notice, application)
 
     answering.uphold(objection, by=people.handler, answer="属实", consequence="reconsider")
@@ -206,9 +205,7 @@ def test_after_the_period_only_that_entry_leaves(people):
 
 
 # ---------------------------------------------------------------- held by the database
-def test_the_database_refuses_an_answer_by_who_took_part(people):
-    notice, (application, _other) = running(people)
-    objection = objection_to(notice, application)
+def test_the_database_refuses_an_answer_by_who_took_part(people, application, objection):
     decision = application.decisions.get()
     statement = (
         "UPDATE subsidies_objection SET state = 'dismissed', answer = 'x', answered_by_id = %s, "
@@ -226,10 +223,9 @@ def test_the_database_refuses_an_answer_by_who_took_part(people):
         cursor.execute("UPDATE subsidies_objection SET answer = 'y' WHERE id = %s", [objection.pk])
 
 
-def test_an_old_upheld_objection_does_not_reach_a_later_decision(people):
+def test_an_old_upheld_objection_does_not_reach_a_later_decision(people, application, objection):
     """What was decided anew and approved again goes back by a new objection alone."""
-    notice, (application, _other) = running(people)
-    answering.uphold(objection_to(notice, application), by=people.handler, answer="属实", consequence="reconsider")
+    answering.uphold(objection, by=people.handler, answer="属实", consequence="reconsider")
     row = Application.objects.get(pk=application.pk)
     assert row.state == "reviewed"
     with pytest.raises(MoveRefused):

@@ -1,6 +1,7 @@
 """The end of a notice: by the clock alone, never early, held by an open objection; then the final list."""
 
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import pytest
 import time_machine as time_machine_module
@@ -12,7 +13,7 @@ from common.calendar import shanghai_today
 from common.models import CalendarDay, Notice
 from subsidies import audiences
 from subsidies.enums import Action, NoticeState, State
-from subsidies.models import PublicNotice
+from subsidies.models import Application, PublicNotice
 from subsidies.publicity import answering, clearing, publishing
 from subsidies.publicity.lists import lines_of
 from subsidies.publicity.reading import entries_of
@@ -22,15 +23,26 @@ from tests.factories_accounts import UserFactory
 from tests.factories_decision import staff
 from tests.factories_publicity import listed, objected, over
 from tests.factories_subsidies import ApplicationFactory, put
-from tests.subsidies.publicity.desk import approved, house, published, state_of
+from tests.subsidies.publicity.desk import House, approved, house, published, state_of
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 CLEARED = "UPDATE subsidies_application SET state = 'cleared', version = version + 1 WHERE id = %s"
 
 
-@pytest.fixture
-def people():
-    return house()
+class World(NamedTuple):
+    people: House
+    application: Application
+    other: Application
+
+
+def make_world() -> World:
+    """Approved on the day before a test publishes first."""
+    with time_machine_module.travel("2024-02-27T10:00:00+08:00"):
+        return World(house(), *approved(2))
+
+
+people, application, other = parts(World)
 
 
 @pytest.mark.parametrize(
@@ -41,9 +53,8 @@ def people():
         ("2024-03-06T00:06:00+08:00", "cleared"),
     ],
 )
-def test_a_notice_clears_from_the_day_after_its_last_one(people, time_machine, moment, state):
+def test_a_notice_clears_from_the_day_after_its_last_one(people, time_machine, moment, state, application):
     time_machine.move_to("2024-02-28T10:00:00+08:00")
-    (application,) = approved()
     published(people, application)
     time_machine.move_to(moment)
 
@@ -71,18 +82,17 @@ def test_the_command_does_the_same(people, capsys):
     assert "1" in capsys.readouterr().out
 
 
-def test_an_open_objection_holds_that_award_and_no_other(people):
-    first, second = approved(2)
-    notice = running_in_the_past(people, first, second)
-    objection = objected(notice.entries.get(application=first))
+def test_an_open_objection_holds_that_award_and_no_other(people, application, other):
+    notice = running_in_the_past(people, application, other)
+    objection = objected(notice.entries.get(application=application))
 
     assert clearing.clear_due() == 1
-    assert [state_of(row) for row in (first, second)] == ["publicity", "cleared"]
+    assert [state_of(row) for row in (application, other)] == ["publicity", "cleared"]
     assert PublicNotice.objects.get().state == NoticeState.PUBLISHED
 
     answering.dismiss(objection, by=staff("section_head"), answer="经核实不属实")
     assert clearing.clear_due() == 1
-    assert state_of(first) == "cleared"
+    assert state_of(application) == "cleared"
     assert PublicNotice.objects.get().state == NoticeState.CONCLUDED
 
 
@@ -92,16 +102,15 @@ def running_in_the_past(people, *applications):
         return published(people, *applications)
 
 
-def test_the_final_list_is_a_second_frozen_snapshot(people):
-    first, second = approved(2)
-    notice = running_in_the_past(people, first, second)
-    objection = objected(notice.entries.get(application=first))
+def test_the_final_list_is_a_second_frozen_snapshot(people, application, other):
+    notice = running_in_the_past(people, application, other)
+    objection = objected(notice.entries.get(application=application))
     clearing.clear_due()
 
     answering.uphold(objection, by=staff("section_head"), answer="属实", consequence="annul")
 
     done = PublicNotice.objects.get()
-    assert (done.state, state_of(first), state_of(second)) == (NoticeState.CONCLUDED, "annulled", "cleared")
+    assert (done.state, state_of(application), state_of(other)) == (NoticeState.CONCLUDED, "annulled", "cleared")
     assert done.final_digest == digest_of(done.final)
     assert done.final == {
         "form": 1,
@@ -172,15 +181,14 @@ def test_nobody_is_told_where_the_calendar_leaves_the_last_day_as_it_is(provisio
 
 
 @pytest.fixture
-def provisional(people, time_machine):
+def provisional(people, application, other, time_machine):
     """Published on a Wednesday, as if the calendar were not known; its last day is the Tuesday after."""
     time_machine.move_to("2024-02-28T10:00:00+08:00")
-    applications = approved(2)
-    notice = published(people, *applications)
+    notice = published(people, application, other)
     with connection.cursor() as cursor:
         period = '{"length": 5, "unit": "working_day", "counts_first_day": true, "is_provisional": true}'
         cursor.execute("UPDATE subsidies_publicnotice SET period = %s WHERE id = %s", [period, notice.pk])
-    return notice, applications
+    return notice, [application, other]
 
 
 def publish_calendar(day, *, is_working):
@@ -194,15 +202,13 @@ def refused(statement, *values):
     return str(refusal.value)
 
 
-def test_raw_sql_clears_nothing_before_the_last_day_is_over(people):
-    (application,) = approved()
+def test_raw_sql_clears_nothing_before_the_last_day_is_over(people, application):
     published(people, application)
 
     assert "end of its public notice" in refused(CLEARED, application.pk)
 
 
-def test_raw_sql_clears_nothing_on_the_last_day_itself():
-    (application,) = approved()
+def test_raw_sql_clears_nothing_on_the_last_day_itself(application):
     today = shanghai_today()
     listed(application, starts_on=today - timedelta(days=6), ends_on=today)
     put(application, state="publicity")
@@ -220,8 +226,7 @@ def test_raw_sql_clears_nothing_with_an_objection_open():
     assert "end of its public notice" in told
 
 
-def test_raw_sql_concludes_no_notice_with_an_entry_open(people):
-    (application,) = approved()
+def test_raw_sql_concludes_no_notice_with_an_entry_open(application):
     notice = over(application)
 
     told = refused(
@@ -249,8 +254,7 @@ def test_raw_sql_takes_nothing_down_without_a_replaced_notice():
         assert "upheld objection alone" in refused(statement, state, application.pk)
 
 
-def test_a_move_by_the_clock_is_refused_by_the_database_too(people):
-    (application,) = approved()
+def test_a_move_by_the_clock_is_refused_by_the_database_too(people, application):
     published(people, application)
 
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -258,8 +262,8 @@ def test_a_move_by_the_clock_is_refused_by_the_database_too(people):
     assert state_of(application) == "publicity"
 
 
-def test_what_is_published_is_not_published_again(people):
-    notice = published(people, *approved())
+def test_what_is_published_is_not_published_again(people, application):
+    notice = published(people, application)
 
     with pytest.raises(MoveRefused):
         publishing.publish(notice, by=people.handler)

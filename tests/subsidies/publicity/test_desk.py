@@ -1,5 +1,7 @@
 """The desk's pages of notices and objections, as people use them."""
 
+from typing import NamedTuple
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -21,6 +23,7 @@ from tests.subsidies.publicity.desk import (
     GROUNDS,
     PERSON,
     TEXTS,
+    House,
     approved,
     house,
     paper,
@@ -29,13 +32,22 @@ from tests.subsidies.publicity.desk import (
     state_of,
     written,
 )
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def people():
-    return house()
+class World(NamedTuple):
+    people: House
+    application: Application
+    other: Application
+
+
+def make_world() -> World:
+    return World(house(), *approved(2))
+
+
+people, application, other = parts(World)
 
 
 def page(notice):
@@ -46,19 +58,18 @@ def objection_page(objection):
     return reverse("admin:subsidies_objection_change", args=[objection.pk])
 
 
-def test_an_editor_writes_and_sends_a_notice_in_the_desk(people):
-    first, second = approved(2)
+def test_an_editor_writes_and_sends_a_notice_in_the_desk(people, application, other):
     client = client_for(people.editor)
     add = reverse("admin:subsidies_publicnotice_add")
-    assert str(first.call) in client.get(add).text
-    form = client.get(f"{add}?call={first.call_id}")
-    assert form.context["form"].initial["applications"] == [first.pk, second.pk]
-    assert form.context["form"].initial["title_zh"] == f"{first.call.name_zh}：拟奖补项目公示"
+    assert str(application.call) in client.get(add).text
+    form = client.get(f"{add}?call={application.call_id}")
+    assert form.context["form"].initial["applications"] == [application.pk, other.pk]
+    assert form.context["form"].initial["title_zh"] == f"{application.call.name_zh}：拟奖补项目公示"
 
     answer = client.post(
-        f"{add}?call={first.call_id}",
+        f"{add}?call={application.call_id}",
         {
-            "applications": [first.pk],
+            "applications": [application.pk],
             "title_zh": "公示",
             "business_contact": "成果科 0735-2222222",
             "discipline_contact": "机关纪委 0735-3333333",
@@ -67,14 +78,14 @@ def test_an_editor_writes_and_sends_a_notice_in_the_desk(people):
 
     notice = PublicNotice.objects.get()
     assert answer.headers["Location"] == page(notice)
-    assert [entry.application for entry in notice.entries.all()] == [first]
+    assert [entry.application for entry in notice.entries.all()] == [application]
     client.post(page(notice), {"do": "send"})
     notice.refresh_from_db()
     assert notice.state == NoticeState.REVIEW
 
 
-def test_the_page_names_what_is_private_before_anybody_publishes(people):
-    notice = sent(people, *approved(), text_zh="电话13800138000")
+def test_the_page_names_what_is_private_before_anybody_publishes(people, application):
+    notice = sent(people, application, text_zh="电话13800138000")
 
     shown = client_for(people.publisher).get(page(notice)).text
     refused = client_for(people.publisher).post(page(notice), {"do": "publish"})
@@ -84,8 +95,7 @@ def test_the_page_names_what_is_private_before_anybody_publishes(people):
     assert PublicNotice.objects.get().state == NoticeState.REVIEW
 
 
-def test_another_person_publishes_in_the_desk(people):
-    (application,) = approved()
+def test_another_person_publishes_in_the_desk(people, application):
     notice = sent(people, application)
     assert 'name="do" value="publish"' not in client_for(people.editor).get(page(notice)).text
 
@@ -94,8 +104,8 @@ def test_another_person_publishes_in_the_desk(people):
     assert state_of(application) == "publicity"
 
 
-def test_a_draft_is_dropped_in_the_desk(people):
-    notice = written(people, *approved())
+def test_a_draft_is_dropped_in_the_desk(people, application):
+    notice = written(people, application)
 
     client_for(people.editor).post(reverse("admin:subsidies_publicnotice_drop", args=[notice.pk]))
 
@@ -104,8 +114,7 @@ def test_a_draft_is_dropped_in_the_desk(people):
 
 # ---------------------------------------------------------------- objections
 @pytest.fixture
-def objection(people):
-    (application,) = approved()
+def objection(people, application):
     notice = published(people, application)
     return object_to(notice.entries.get(), PERSON, text=GROUNDS, evidence=[paper()]).objection
 
@@ -153,14 +162,14 @@ def test_the_evidence_is_handed_out_by_post_and_recorded(people, objection):
     assert client_for(people.editor).post(address).status_code == 403
 
 
-def test_an_objection_is_answered_in_the_desk(people, objection):
+def test_an_objection_is_answered_in_the_desk(people, application, objection):
     client_for(people.handler).post(
         objection_page(objection),
         {"do": "uphold", "uphold-consequence": "annul", "uphold-answer": "经核实属实"},
     )
 
     assert Objection.objects.get().state == ObjectionState.UPHELD
-    assert Application.objects.get().state == "annulled"
+    assert state_of(application) == "annulled"
 
 
 def test_the_list_of_objections_opens_no_seal(people, objection, django_assert_max_num_queries):
@@ -176,8 +185,7 @@ def waits_for(person, application):
     return Application.objects.filter(waiting_for(person), pk=application.pk).exists()
 
 
-def test_what_was_approved_waits_for_editors_then_for_another_to_publish(people):
-    (application,) = approved()
+def test_what_was_approved_waits_for_editors_then_for_another_to_publish(people, application):
     assert waits_for(people.editor, application)
 
     sent(people, application)
@@ -186,8 +194,7 @@ def test_what_was_approved_waits_for_editors_then_for_another_to_publish(people)
     assert waits_for(people.publisher, application)
 
 
-def test_an_objection_waits_for_those_who_may_answer_it(people):
-    (application,) = approved()
+def test_an_objection_waits_for_those_who_may_answer_it(people, application):
     notice = published(people, application)
     assert not waits_for(people.handler, application)
 
@@ -199,11 +206,10 @@ def test_an_objection_waits_for_those_who_may_answer_it(people):
         assert not waits_for(person, Application.objects.get(pk=application.pk))
 
 
-def test_nobody_whom_a_case_binds_is_offered_a_step_on_its_notice_and_the_page_says_why(people):
-    first, second = approved(2)
-    notice = written(people, first, second)
+def test_nobody_whom_a_case_binds_is_offered_a_step_on_its_notice_and_the_page_says_why(people, application, other):
+    notice = written(people, application, other)
     edit = reverse("admin:subsidies_publicnotice_edit", args=[notice.pk])
-    about = f"您与{second}有利害关系：应由他人办理。"
+    about = f"您与{other}有利害关系：应由他人办理。"
 
     def shown(person):
         answer = client_for(person).get(page(notice))
@@ -212,7 +218,7 @@ def test_nobody_whom_a_case_binds_is_offered_a_step_on_its_notice_and_the_page_s
 
     assert shown(people.editor) == (["send"], True, False)
     for person in (people.editor, people.publisher):
-        MembershipFactory(user=person, organisation=second.organisation, role=MembershipRole.READER)
+        MembershipFactory(user=person, organisation=other.organisation, role=MembershipRole.READER)
     assert shown(people.editor) == ([], False, True)
     for answer in (
         client_for(people.editor).get(edit, follow=True),
@@ -225,14 +231,13 @@ def test_nobody_whom_a_case_binds_is_offered_a_step_on_its_notice_and_the_page_s
     assert shown(staff(PersonKind.SECTION_HEAD)) == (["give_back", "publish"], False, False)
 
 
-def test_whoever_lists_a_case_of_an_own_firm_hears_why_not(people):
-    first, second = approved(2)
-    MembershipFactory(user=people.editor, organisation=second.organisation, role=MembershipRole.READER)
+def test_whoever_lists_a_case_of_an_own_firm_hears_why_not(people, application, other):
+    MembershipFactory(user=people.editor, organisation=other.organisation, role=MembershipRole.READER)
     bound = User.objects.get(pk=people.editor.pk)
 
     with pytest.raises(MoveRefused) as refusal:
-        writing.draft(first.call, by=bound, applications=[first, second], texts=TEXTS)
+        writing.draft(application.call, by=bound, applications=[application, other], texts=TEXTS)
 
     assert refusal.value.code == "interest"
     assert not PublicNotice.objects.exists()
-    writing.draft(first.call, by=bound, applications=[first], texts=TEXTS)
+    writing.draft(application.call, by=bound, applications=[application], texts=TEXTS)

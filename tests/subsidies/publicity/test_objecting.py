@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import NamedTuple
 
 import pytest
 from django.core import mail
@@ -13,21 +14,27 @@ from common import journal
 from common.calendar import shanghai_today
 from common.models import Delivery, JournalEntry, Notice, StoredFile
 from subsidies.enums import ObjectionKind, ObjectionState
-from subsidies.models import Objection
+from subsidies.models import NoticeEntry, Objection
 from subsidies.publicity.codes import found_by
 from subsidies.publicity.objecting import Objector, leave_lead, object_to
 from subsidies.workflow import MoveRefused
 from tests.factories_accounts import UserFactory
 from tests.factories_publicity import drafted, listed, noon, objected, over
 from tests.subsidies.publicity.desk import GROUNDS, PERSON, UNIT, approved, house, paper
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def entry():
-    (application,) = approved()
-    return listed(application).entries.get()
+class World(NamedTuple):
+    entry: NoticeEntry
+
+
+def make_world() -> World:
+    return World(listed(*approved()).entries.get())
+
+
+(entry,) = parts(World)
 
 
 def test_a_unit_objects_under_its_stamp(entry, django_capture_on_commit_callbacks):

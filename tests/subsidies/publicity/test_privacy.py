@@ -1,9 +1,11 @@
 """What must not leave the house: each kind by its disguises, and what is let through."""
 
+from typing import NamedTuple
+
 import pytest
 
 from accounts.enums import MembershipRole
-from subsidies.models import PublicNotice
+from subsidies.models import Application, PublicNotice
 from subsidies.publicity import publishing
 from subsidies.publicity.privacy import finds_in
 from subsidies.publicity.reading import entries_of
@@ -11,13 +13,27 @@ from subsidies.workflow import MoveRefused
 from tests.factories_decision import ExpertFactory, seat
 from tests.factories_subsidies import person_of
 from tests.subsidies.publicity.desk import approved, house, sent, state_of
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
 
-def finds(text, field="text_zh", applications=()):
-    rows = applications or approved()
-    notice = sent(house(), *rows)
+class World(NamedTuple):
+    """A notice that was sent, of one application."""
+
+    application: Application
+    notice: PublicNotice
+
+
+def make_world() -> World:
+    (application,) = approved()
+    return World(application, sent(house(), application))
+
+
+application, notice = parts(World)
+
+
+def finds(notice, text, field="text_zh"):
     setattr(notice, field, text)
     return finds_in(notice, entries_of(notice))
 
@@ -45,8 +61,8 @@ def finds(text, field="text_zh", applications=()):
         ("专家ZJ-T00012", "专家"),
     ],
 )
-def test_each_kind_is_found_however_it_is_written(text, kind):
-    (found,) = finds(text)
+def test_each_kind_is_found_however_it_is_written(notice, text, kind):
+    (found,) = finds(notice, text)
 
     assert kind in found.kind
     assert "（中文）" in found.place or "中文" in found.place
@@ -61,17 +77,16 @@ def test_each_kind_is_found_however_it_is_written(text, kind):
         "30分钟内到场；湖南分公司；第2分册；分3批。",
     ],
 )
-def test_what_a_notice_says_anyway_is_let_through(text):
-    assert finds(text) == []
+def test_what_a_notice_says_anyway_is_let_through(notice, text):
+    assert finds(notice, text) == []
 
 
-def test_an_office_telephone_may_stand_among_the_contacts_and_a_mobile_phone_may_not():
-    assert finds("成果科 0735-2222222", "business_contact") == []
-    assert len(finds("张科长 13800138000", "business_contact")) == 1
+def test_an_office_telephone_may_stand_among_the_contacts_and_a_mobile_phone_may_not(notice):
+    assert finds(notice, "成果科 0735-2222222", "business_contact") == []
+    assert len(finds(notice, "张科长 13800138000", "business_contact")) == 1
 
 
-def test_names_of_people_of_the_firm_and_of_experts_are_found():
-    (application,) = approved()
+def test_names_of_people_of_the_firm_and_of_experts_are_found(application, notice):
     member = person_of(application.organisation, MembershipRole.MEMBER)
     member.name = "欧阳明远"
     member.save()
@@ -83,7 +98,7 @@ def test_names_of_people_of_the_firm_and_of_experts_are_found():
     application.organisation.save()
     text = "欧阳明远、诸葛清平、司马光华与李工参加。"
 
-    found = {find.text: find.kind for find in finds(text, applications=[application])}
+    found = {find.text: find.kind for find in finds(notice, text)}
 
     assert set(found) == {"欧阳明远", "诸葛清平", "司马光华", "李工"}
     assert found["诸葛清平"] != found["欧阳明远"]
@@ -92,7 +107,7 @@ def test_names_of_people_of_the_firm_and_of_experts_are_found():
 def test_the_names_of_projects_are_looked_over_too():
     (application,) = approved(project_name="中试项目（联系13800138000）")
 
-    (found,) = finds("", applications=[application])
+    (found,) = finds(sent(house(), application), "")
 
     assert found.text == "13800138000"
 
@@ -107,4 +122,4 @@ def test_publication_is_refused_with_every_find_until_all_is_mended():
 
     assert len(refusal.value.messages) == 3
     assert {each.code for each in refusal.value.error_list} == {"privacy"}
-    assert (state_of(application), PublicNotice.objects.get().digest) == ("publicity_ready", "")
+    assert (state_of(application), PublicNotice.objects.get(pk=notice.pk).digest) == ("publicity_ready", "")

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import pytest
 from django.test import Client
@@ -12,7 +13,7 @@ from django.urls import reverse
 from common.calendar import shanghai_today
 from common.models import JournalEntry
 from subsidies.enums import ObjectionKind, ObjectionState, State
-from subsidies.models import Objection, PublicNotice
+from subsidies.models import Application, Objection, PublicNotice
 from subsidies.publicity import answering, clearing, publishing, writing
 from subsidies.publicity.codes import code_of
 from subsidies.publicity.forms import PURPOSE
@@ -21,14 +22,23 @@ from tests.factories_accounts import UserFactory
 from tests.factories_decision import staff
 from tests.factories_publicity import drafted, listed, objected
 from tests.factories_subsidies import ApplicationFactory, put
-from tests.subsidies.publicity.desk import GROUNDS, approved, house, paper, published, sent
+from tests.subsidies.publicity.desk import GROUNDS, House, approved, house, paper, published, sent
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def people():
-    return house()
+class World(NamedTuple):
+    people: House
+    application: Application
+    other: Application
+
+
+def make_world() -> World:
+    return World(house(), *approved(2))
+
+
+people, application, other = parts(World)
 
 
 @pytest.fixture
@@ -107,8 +117,8 @@ def test_the_list_of_notices_counts_down_in_a_fixed_number_of_queries(people, dj
 
 
 @pytest.mark.parametrize("make", [drafted, None])
-def test_a_draft_is_as_absent_as_a_random_address(people, make):
-    notice = make(*approved()) if make else sent(people, *approved())
+def test_a_draft_is_as_absent_as_a_random_address(people, make, application):
+    notice = make(application) if make else sent(people, application)
     client, random = Client(), "0" * 32
 
     for name in ("public_notice", "notice_object", "notice_list_file", "notice_final_file"):
@@ -121,8 +131,7 @@ def test_a_draft_is_as_absent_as_a_random_address(people, make):
         assert notice.slug not in client.get(address).text
 
 
-def test_nothing_of_scores_experts_people_and_answers_is_on_the_page(people):
-    (application,) = approved()
+def test_nothing_of_scores_experts_people_and_answers_is_on_the_page(people, application):
     notice = published(people, application)
 
     text = page_of(notice).text
@@ -131,8 +140,8 @@ def test_nothing_of_scores_experts_people_and_answers_is_on_the_page(people):
         assert hidden not in text
 
 
-def test_anyone_can_compute_the_digest_of_the_frozen_list(people):
-    notice = published(people, *approved(2))
+def test_anyone_can_compute_the_digest_of_the_frozen_list(people, application, other):
+    notice = published(people, application, other)
 
     content = Client().get(f"/notices/{notice.slug}/list.json").content
 
@@ -140,13 +149,12 @@ def test_anyone_can_compute_the_digest_of_the_frozen_list(people):
     assert [row["position"] for row in json.loads(content)["entries"]] == [1, 2]
 
 
-def test_a_concluded_notice_shows_its_difference_to_the_first_list(people):
-    first, second = approved(2)
+def test_a_concluded_notice_shows_its_difference_to_the_first_list(application, other):
     today = shanghai_today()
-    notice = listed(first, second, starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=2))
-    for application in (first, second):
-        put(application, state="publicity")
-    objection = objected(notice.entries.get(application=first))
+    notice = listed(application, other, starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=2))
+    for row in (application, other):
+        put(row, state="publicity")
+    objection = objected(notice.entries.get(application=application))
     clearing.clear_due()
     assert "异议处理中" in page_of(notice).text
 
@@ -154,17 +162,16 @@ def test_a_concluded_notice_shows_its_difference_to_the_first_list(people):
 
     notice.refresh_from_db()
     text = page_of(notice).text
-    assert f"<del>{first.organisation.name_zh}</del>" in text
-    assert f"<del>{second.organisation.name_zh}</del>" not in text
+    assert f"<del>{application.organisation.name_zh}</del>" in text
+    assert f"<del>{other.organisation.name_zh}</del>" not in text
     assert notice.final_digest in text
     content = Client().get(f"/notices/{notice.slug}/final.json").content
     assert hashlib.sha256(content).hexdigest() == notice.final_digest
 
 
-def test_a_replaced_notice_stays_and_leads_on(people):
-    first, second = approved(2)
-    notice = published(people, first, second)
-    objection = objected(notice.entries.get(application=first))
+def test_a_replaced_notice_stays_and_leads_on(people, application, other):
+    notice = published(people, application, other)
+    objection = objected(notice.entries.get(application=application))
     answering.uphold(objection, by=people.handler, answer="属实", consequence="annul")
     assert "新公示将另行发布" in page_of(notice).text
     assert Client().get(object_page(notice)).status_code == 404
@@ -189,8 +196,8 @@ def test_feeds_tell_of_the_notice_and_of_its_final_list(people):
     assert rss.count("<item>") == 2
 
 
-def test_the_sitemap_and_the_structured_data_name_it(people):
-    notice = published(people, *approved())
+def test_the_sitemap_and_the_structured_data_name_it(people, application):
+    notice = published(people, application)
 
     assert notice.get_absolute_url() in Client().get("/sitemap-notices.xml").text
     assert '"@type": "ItemList"' in page_of(notice).text or '"@type":"ItemList"' in page_of(notice).text
@@ -211,8 +218,7 @@ def form_of(entry, **changed):
     return {**given, **changed}
 
 
-def test_a_person_objects_and_is_led_to_the_page_of_the_objection():
-    (application,) = approved()
+def test_a_person_objects_and_is_led_to_the_page_of_the_objection(application):
     notice = listed(application)
     client = Client()
 
@@ -228,8 +234,8 @@ def test_a_person_objects_and_is_led_to_the_page_of_the_objection():
     assert status.headers["Referrer-Policy"] == "no-referrer"
 
 
-def test_a_signed_in_objector_is_not_known_either():
-    notice = listed(*approved())
+def test_a_signed_in_objector_is_not_known_either(application):
+    notice = listed(application)
     client, person = Client(), UserFactory()
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
 
@@ -239,8 +245,8 @@ def test_a_signed_in_objector_is_not_known_either():
     assert {(entry.actor, entry.address) for entry in entries} == {(None, None)}
 
 
-def test_several_files_of_evidence_are_kept():
-    notice = listed(*approved())
+def test_several_files_of_evidence_are_kept(application):
+    notice = listed(application)
 
     Client().post(object_page(notice), form_of(notice.entries.get(), evidence=[paper("a.pdf"), paper("b.pdf")]))
 
@@ -248,8 +254,8 @@ def test_several_files_of_evidence_are_kept():
 
 
 @pytest.mark.parametrize("changed", [{"captcha": ""}, {"text": ""}, {"name": ""}, {"evidence": ""}, {"kind": "x"}])
-def test_a_form_with_a_gap_is_shown_again_and_keeps_nothing(changed):
-    notice = listed(*approved())
+def test_a_form_with_a_gap_is_shown_again_and_keeps_nothing(changed, application):
+    notice = listed(application)
 
     answer = Client().post(object_page(notice), form_of(notice.entries.get(), **changed))
 
@@ -257,17 +263,17 @@ def test_a_form_with_a_gap_is_shown_again_and_keeps_nothing(changed):
     assert not Objection.objects.exists()
 
 
-def test_what_was_solved_for_the_sign_up_opens_no_objection():
-    notice = listed(*approved())
+def test_what_was_solved_for_the_sign_up_opens_no_objection(application):
+    notice = listed(application)
 
     answer = Client().post(object_page(notice), form_of(notice.entries.get(), captcha=solved_for("sign-up")))
 
     assert answer.status_code == 400
 
 
-def test_after_the_last_day_a_lead_alone_is_taken():
+def test_after_the_last_day_a_lead_alone_is_taken(application):
     today = shanghai_today()
-    notice = listed(*approved(), starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=1))
+    notice = listed(application, starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=1))
     client, entry = Client(), notice.entries.get()
     assert "不再受理异议" in client.get(object_page(notice)).text
     assert client.post(object_page(notice), form_of(entry)).status_code == 400
@@ -279,16 +285,16 @@ def test_after_the_last_day_a_lead_alone_is_taken():
     assert (lead.kind, lead.name, lead.contact) == (ObjectionKind.LEAD, "", "")
 
 
-def test_an_address_that_sends_without_end_is_held_up(settings):
-    notice = listed(*approved())
+def test_an_address_that_sends_without_end_is_held_up(settings, application):
+    notice = listed(application)
     client, entry = Client(), notice.entries.get()
     statuses = [client.post(object_page(notice), form_of(entry, captcha="")).status_code for _number in range(21)]
 
     assert statuses == [400] * 20 + [429]
 
 
-def test_the_answer_stands_on_the_page_of_the_objection(people):
-    notice = published(people, *approved())
+def test_the_answer_stands_on_the_page_of_the_objection(people, application):
+    notice = published(people, application)
     objection = objected(notice.entries.get(), email="")
     answering.dismiss(objection, by=people.handler, answer="经核实，中试线已建成")
 
@@ -305,8 +311,8 @@ def test_the_answer_stands_on_the_page_of_the_objection(people):
         ((date(2026, 3, 2), date(2026, 3, 6)), "5 working days"),
     ],
 )
-def test_the_page_says_over_how_many_working_days_it_runs(people, days, words):
-    notice = listed(*approved(), starts_on=days[0], ends_on=days[1])
+def test_the_page_says_over_how_many_working_days_it_runs(days, words, application):
+    notice = listed(application, starts_on=days[0], ends_on=days[1])
 
     html = Client().get(f"/en{notice.get_absolute_url()}").content.decode()
 
