@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from subsidies.models import Application
+
 
 def parts(world: type[tuple[Any, ...]]) -> list[Any]:
     """A fixture for each field of a module's NamedTuple, in order; each is to have the field's name."""
@@ -15,3 +17,8 @@ def _part(name: str) -> Any:
         return getattr(world, name)
 
     return pytest.fixture(name=name)(part)
+
+
+def in_state(state: str) -> Application:
+    """For a world that has one application in each of some states."""
+    return Application.objects.get(state=state)

@@ -1,5 +1,7 @@
 """An expert of the applicant's firm, of a co-applicant or of the host base comes onto a panel by no path."""
 
+from typing import NamedTuple
+
 import pytest
 from django.contrib.admin import site
 from django.db import IntegrityError, connection, transaction
@@ -18,6 +20,7 @@ from tests.factories_accounts import OrganisationFactory
 from tests.factories_decision import DrawFactory, ExpertFactory, draw_of, seat
 from tests.subsidies.calls import client_for
 from tests.subsidies.panels import TECHNICAL, call_with, checked, clerk, confirmed, experts, head, members
+from tests.worlds import parts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -50,13 +53,19 @@ SECTION = {
 REFUSED = "bound to an organisation concerned|works for an organisation concerned"
 
 
-@pytest.fixture
-def application():
+class World(NamedTuple):
+    application: Application
+
+
+def make_world() -> World:
     base = BaseFactory(host=OrganisationFactory(), operator=OrganisationFactory())
     project = ProjectFactory(base=base)
     project.partners.create(organisation=OrganisationFactory())
     (row,) = checked(call_with({"size": 1, "reserves": 1}), project=project)
-    return row
+    return World(row)
+
+
+(application,) = parts(World)
 
 
 def execute(statement: str, values: list[object]) -> None:

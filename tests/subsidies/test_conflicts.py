@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import pytest
 from django.utils import timezone
@@ -26,6 +27,7 @@ from tests.factories_decision import ExpertFactory, seat, signed
 from tests.factories_steps import checked as form_checked
 from tests.factories_steps import recommended
 from tests.factories_subsidies import SMALL_CONTENT, ApplicationFactory, CallFactory, firm
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
@@ -36,18 +38,20 @@ def reasons(expert: Expert, application: Application) -> list[str]:
     return [each.value for each in reasons_for([expert.pk], [application.pk])[expert.pk, application.pk]]
 
 
-@pytest.fixture
-def application():
+class World(NamedTuple):
+    application: Application
+    expert: Expert
+
+
+def make_world() -> World:
     """Of a firm whose project has a partner and is hosted by a base with a host and an operator."""
     base = BaseFactory(host=OrganisationFactory(name_zh="承建单位"), operator=OrganisationFactory(name_zh="运营单位"))
     project = ProjectFactory(base=base)
     project.partners.create(organisation=OrganisationFactory(name_zh="合作单位"))
-    return ApplicationFactory(state=State.CHECKED, project=project)
+    return World(ApplicationFactory(state=State.CHECKED, project=project), ExpertFactory())
 
 
-@pytest.fixture
-def expert():
-    return ExpertFactory()
+application, expert = parts(World)
 
 
 def test_an_expert_bound_to_nobody_can_be_drawn(expert, application):

@@ -1,6 +1,7 @@
 """Who may make which move in which state, written out by hand: the table of moves is held against it."""
 
 from contextlib import suppress
+from typing import NamedTuple
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -12,6 +13,7 @@ from subsidies.models import ApplicationGuest
 from subsidies.workflow import MoveRefused, available_actions, refuse_unless_in
 from tests.factories_accounts import UserFactory, user_of_kind
 from tests.factories_subsidies import ApplicationFactory, firm, person_of
+from tests.worlds import in_state, parts
 
 pytestmark = pytest.mark.django_db
 
@@ -122,12 +124,27 @@ PEOPLE = (
 )
 
 
-def person(kind, application):
-    organisation, office = application.organisation, application.recommender
+class World(NamedTuple):
+    people: dict[str, User | AnonymousUser]
+
+
+def make_world() -> World:
+    """A firm that has one application in each state."""
+    own = firm()
+    for state in State:
+        ApplicationFactory(state=state, organisation=own)
+    return World({kind: person(kind, own) for kind in PEOPLE})
+
+
+(people,) = parts(World)
+
+
+def person(kind, organisation):
+    office = organisation.recommender
     if kind.endswith("_with_interest"):
-        return _with_interest(kind.removesuffix("_with_interest"), application)
+        return _with_interest(kind.removesuffix("_with_interest"), organisation)
     if kind.startswith("guest"):
-        return _guest(application, is_revoked=kind != "guest")
+        return _guest(organisation, is_revoked=kind != "guest")
     posts = {
         "stranger": (firm(), MembershipRole.ADMINISTRATOR),
         "administrator": (organisation, MembershipRole.ADMINISTRATOR),
@@ -155,38 +172,39 @@ def person(kind, application):
     return {"public": AnonymousUser, "nobody": UserFactory}[kind]()
 
 
-def _guest(application, *, is_revoked):
+def _guest(organisation, *, is_revoked):
     guest = UserFactory()
-    inviter = application.started_by
-    revoked_at = application.created_at if is_revoked else None
-    ApplicationGuest.objects.create(application=application, user=guest, let_in_by=inviter, revoked_at=revoked_at)
+    for application in organisation.applications.all():
+        inviter = application.started_by
+        revoked_at = application.created_at if is_revoked else None
+        ApplicationGuest.objects.create(application=application, user=guest, let_in_by=inviter, revoked_at=revoked_at)
     return guest
 
 
-def _with_interest(kind, application):
+def _with_interest(kind, organisation):
     """The same person also reads for the firm; roles are read once for an object, so the object is a new one."""
-    user = person(kind, application)
-    user.memberships.create(organisation=application.organisation, role=MembershipRole.READER)
+    user = person(kind, organisation)
+    user.memberships.create(organisation=organisation, role=MembershipRole.READER)
     return User.objects.get(pk=user.pk)
 
 
 @pytest.mark.parametrize("state", list(State), ids=str)
-def test_each_person_may_make_the_moves_of_the_hand_written_table_and_no_other(state):
-    application = ApplicationFactory(state=state)
+def test_each_person_may_make_the_moves_of_the_hand_written_table_and_no_other(state, people):
+    application = in_state(state)
     expected = {(who, action) for action, people in EXPECTED[state.value].items() for who in people.split()}
 
     found = set()
-    for who in PEOPLE:
-        user = person(who, application)
+    for who, user in people.items():
         if user.is_authenticated:
             found |= {(who, action.value) for action in available_actions(application, user)}
 
     assert found == expected
 
 
+@pytest.mark.usefixtures("world")
 @pytest.mark.parametrize("state", list(State), ids=str)
 def test_each_state_has_the_moves_of_the_hand_written_table_and_no_other(state):
-    application = ApplicationFactory(state=state)
+    application = in_state(state)
     found = []
     for action in Action:
         with suppress(MoveRefused):
@@ -201,9 +219,10 @@ def test_the_hand_written_table_names_every_state_and_every_move():
     assert {action for moves in EXPECTED.values() for action in moves} == set(Action.values)
 
 
+@pytest.mark.usefixtures("world")
 def test_a_visitor_may_make_no_move_and_sees_no_application():
     for state in State:
-        application = ApplicationFactory(state=state)
+        application = in_state(state)
         assert list(type(application).objects.visible_to(AnonymousUser())) == []
         assert list(type(application).objects.for_staff(UserFactory())) == []
 

@@ -28,9 +28,17 @@ from tests.factories_publicity import objected, upheld
 from tests.factories_subsidies import ApplicationFactory, CallFactory, as_kept
 from tests.subsidies.by_hand import by_hand, moved_by_hand
 from tests.subsidies.ledgers import raw_entry
+from tests.worlds import in_state
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 IN, OUT, RESERVE = ("source", "free"), ("free", "source"), ("free", "reserved")
+
+
+def make_world() -> None:
+    """One application in each state that is named here."""
+    on_the_way = (State.MEETING, State.PUBLICITY_READY, State.PUBLICITY, State.CLEARED)
+    for state in (*on_the_way, State.AWARDED, State.PAYING, State.PAID, State.RECOVERY, State.WITHDRAWN):
+        ApplicationFactory(state=state)
 
 
 # ---------------------------------------------------------------- money from outside
@@ -101,30 +109,30 @@ def reserve(application: Application, amount: Decimal = AMOUNT) -> None:
 
 
 def reserved_without_a_decision() -> None:
-    reserve(ApplicationFactory(state=State.MEETING))
+    reserve(in_state(State.MEETING))
 
 
 def reserved_on_a_decision_nobody_released() -> None:
-    application = ApplicationFactory(state=State.MEETING)
+    application = in_state(State.MEETING)
     decided(application, Verdict.APPROVE, amount_yuan=AMOUNT, released_at=None)
     reserve(application)
 
 
 def reserved_after_a_refusal() -> None:
-    application = ApplicationFactory(state=State.MEETING)
+    application = in_state(State.MEETING)
     rejected(application)
     reserve(application)
 
 
 def reserved_on_an_approval_that_another_decision_followed() -> None:
-    application = ApplicationFactory(state=State.MEETING)
+    application = in_state(State.MEETING)
     approved_without_money(application)
     rejected(application)
     reserve(application)
 
 
 def reserved_once_it_has_left_the_meeting() -> None:
-    application = ApplicationFactory(state=State.PUBLICITY_READY)
+    application = in_state(State.PUBLICITY_READY)
     upheld(application)
     release(application)
     reserve(application)
@@ -147,43 +155,43 @@ def release(application: Application, pot: str = "reserved") -> None:
 
 
 def committed_without_a_document() -> None:
-    commit(ApplicationFactory(state=State.CLEARED))
+    commit(in_state(State.CLEARED))
 
 
 def committed_on_a_document_nobody_issued() -> None:
-    application = ApplicationFactory(state=State.CLEARED)
+    application = in_state(State.CLEARED)
     document_for(application)
     commit(application)
 
 
 def committed_on_a_document_without_its_award() -> None:
-    application = ApplicationFactory(state=State.CLEARED)
+    application = in_state(State.CLEARED)
     issued(document_for(application))
     commit(application)
 
 
 def committed_while_the_notice_runs() -> None:
-    commit(ApplicationFactory(state=State.PUBLICITY))
+    commit(in_state(State.PUBLICITY))
 
 
 def awarded_without_its_money() -> None:
-    application = ApplicationFactory(state=State.CLEARED)
+    application = in_state(State.CLEARED)
     awarded_without_money(application)
     moved_by_hand(application, State.AWARDED)
 
 
 def released_without_any_cause() -> None:
-    release(ApplicationFactory(state=State.PUBLICITY_READY))
+    release(in_state(State.PUBLICITY_READY))
 
 
 def released_with_an_objection_open() -> None:
-    application = ApplicationFactory(state=State.PUBLICITY)
+    application = in_state(State.PUBLICITY)
     objected(application.notice_entries.get())
     release(application)
 
 
 def released_on_an_objection_of_an_earlier_round() -> None:
-    application = ApplicationFactory(state=State.PUBLICITY)
+    application = in_state(State.PUBLICITY)
     upheld(application, Consequence.RECONSIDER)
     later = as_kept(timezone.now() + timedelta(days=1))
     by_hand("UPDATE subsidies_application SET state_since = %s WHERE id = %s", later, application.pk)
@@ -191,26 +199,26 @@ def released_on_an_objection_of_an_earlier_round() -> None:
 
 
 def released_with_the_award_in_force() -> None:
-    release(ApplicationFactory(state=State.AWARDED), "committed")
+    release(in_state(State.AWARDED), "committed")
 
 
 def released_though_paid_back_is_due() -> None:
     """What is paid comes back by a recovery: there is nothing committed to be released."""
-    release(ApplicationFactory(state=State.RECOVERY), "committed")
+    release(in_state(State.RECOVERY), "committed")
 
 
 def recovered_without_a_repayment() -> None:
-    recover(ApplicationFactory(state=State.RECOVERY), AMOUNT)
+    recover(in_state(State.RECOVERY), AMOUNT)
 
 
 def recovered_more_than_was_repaid() -> None:
-    application = ApplicationFactory(state=State.RECOVERY)
+    application = in_state(State.RECOVERY)
     repaid(application, AMOUNT / 2)
     recover(application, AMOUNT)
 
 
 def recovered_with_the_interest() -> None:
-    application = ApplicationFactory(state=State.RECOVERY)
+    application = in_state(State.RECOVERY)
     repaid(application, AMOUNT / 2, interest=Decimal(100))
     recover(application, AMOUNT / 2)
 
@@ -232,23 +240,23 @@ def repaid(application: Application, amount: Decimal, interest: Decimal = Decima
 
 # ---------------------------------------------------------------- I7: the award
 def cleared_before_any_notice() -> None:
-    moved_by_hand(ApplicationFactory(state=State.PUBLICITY_READY), State.PUBLICITY)
+    moved_by_hand(in_state(State.PUBLICITY_READY), State.PUBLICITY)
 
 
 def cleared_while_the_notice_runs() -> None:
-    application = ApplicationFactory(state=State.PUBLICITY)
+    application = in_state(State.PUBLICITY)
     by_hand("UPDATE subsidies_publicnotice SET ends_on = %s", shanghai_today().isoformat())
     moved_by_hand(application, State.CLEARED)
 
 
 def cleared_with_an_objection_open() -> None:
-    application = ApplicationFactory(state=State.PUBLICITY)
+    application = in_state(State.PUBLICITY)
     objected(application.notice_entries.get())
     moved_by_hand(application, State.CLEARED)
 
 
 def listed_for_the_award_before_the_notice_is_over() -> None:
-    document = document_for(ApplicationFactory(state=State.CLEARED))
+    document = document_for(in_state(State.CLEARED))
     other = ApplicationFactory(call=document.call, state=State.PUBLICITY)
     by_hand(
         "INSERT INTO subsidies_awardentry (document_id, application_id, position, amount_yuan) "
@@ -273,22 +281,22 @@ def award_inserted(application: Application, **fields: Any) -> None:
 
 
 def award_without_a_document() -> None:
-    award_inserted(ApplicationFactory(state=State.CLEARED))
+    award_inserted(in_state(State.CLEARED))
 
 
 def award_on_a_document_nobody_issued() -> None:
-    application = ApplicationFactory(state=State.CLEARED)
+    application = in_state(State.CLEARED)
     document = document_for(application)
     award_inserted(application, document=document, document_number=document.number)
 
 
 def award_of_another_sum_than_listed() -> None:
-    document = document_for(ApplicationFactory(state=State.CLEARED))
+    document = document_for(in_state(State.CLEARED))
     by_hand("UPDATE subsidies_awardentry SET amount_yuan = 1 WHERE document_id = %s", document.pk)
 
 
 def awarded_twice_for_one_thing() -> None:
-    award = ApplicationFactory(state=State.AWARDED).award
+    award = in_state(State.AWARDED).award
     by_hand(
         "INSERT INTO subsidies_award (scheme_id, organisation_id, project_name, amount_yuan, awarded_on, "
         "document_number, once_key) VALUES (%s, %s, '同一项目', '2000000.00', '2026-01-01', '', %s)",
@@ -300,15 +308,15 @@ def awarded_twice_for_one_thing() -> None:
 
 # ---------------------------------------------------------------- I11: what was withdrawn or annulled
 def withdrawn_and_awarded() -> None:
-    award_inserted(ApplicationFactory(state=State.WITHDRAWN))
+    award_inserted(in_state(State.WITHDRAWN))
 
 
 def withdrawn_and_paid() -> None:
-    moved_by_hand(ApplicationFactory(state=State.WITHDRAWN), State.PAYING)
+    moved_by_hand(in_state(State.WITHDRAWN), State.PAYING)
 
 
 def annulled_and_paid() -> None:
-    application = ApplicationFactory(state=State.PAYING)
+    application = in_state(State.PAYING)
     account = application.payee_accounts.get()
     revoked(application)
     moved_by_hand(application, State.ANNULLED)
@@ -316,7 +324,7 @@ def annulled_and_paid() -> None:
 
 
 def annulled_after_an_objection_and_awarded() -> None:
-    application = ApplicationFactory(state=State.CLEARED)
+    application = in_state(State.CLEARED)
     upheld_and_freed(application)
     moved_by_hand(application, State.ANNULLED)
     award_inserted(application)
@@ -324,35 +332,35 @@ def annulled_after_an_objection_and_awarded() -> None:
 
 def annulled_after_an_objection_with_its_money_reserved() -> None:
     for state in (State.PUBLICITY_READY, State.PUBLICITY):
-        application = ApplicationFactory(state=state)
+        application = in_state(state)
         upheld_and_freed(application)
         moved_by_hand(application, State.ANNULLED)
-    application = ApplicationFactory(state=State.CLEARED)
+    application = in_state(State.CLEARED)
     upheld(application)
     moved_by_hand(application, State.ANNULLED)
 
 
 def decided_anew_with_its_money_reserved() -> None:
-    application = ApplicationFactory(state=State.CLEARED)
+    application = in_state(State.CLEARED)
     upheld(application, Consequence.RECONSIDER)
     moved_by_hand(application, State.REVIEWED)
 
 
 def annulled_after_a_revocation_with_its_money_committed() -> None:
-    application = ApplicationFactory(state=State.PAYING)
+    application = in_state(State.PAYING)
     by_hand("UPDATE subsidies_award SET revoked_on = '2026-01-01' WHERE id = %s", application.award.pk)
     moved_by_hand(application, State.ANNULLED)
 
 
 def withdrawn_from_the_meeting_with_its_money_reserved() -> None:
-    application = ApplicationFactory(state=State.MEETING)
+    application = in_state(State.MEETING)
     approved_without_money(application)
     reserve(application)
     moved_by_hand(application, State.WITHDRAWN)
 
 
 def revoked_with_a_payment_under_way() -> None:
-    application = ApplicationFactory(state=State.PAYING)
+    application = in_state(State.PAYING)
     payment_of(application)
     by_hand("UPDATE subsidies_award SET revoked_on = '2026-01-01' WHERE id = %s", application.award.pk)
 
@@ -372,7 +380,7 @@ def pay(application: Application, account: int, amount: str = "2000000.00", stat
 
 # ---------------------------------------------------------------- I6, I8, I9: the payment
 def paid_in(state: str = "prepared") -> Payment:
-    return payment_of(ApplicationFactory(state=State.PAYING), state=state)
+    return payment_of(in_state(State.PAYING), state=state)
 
 
 def executed_by_whoever_approved_it() -> None:
@@ -391,7 +399,7 @@ def preparer_changed_to_let_them_approve() -> None:
 
 
 def payment_inserted_as_approved() -> None:
-    application = ApplicationFactory(state=State.PAYING)
+    application = in_state(State.PAYING)
     pay(application, application.payee_accounts.get().pk, state="approved")
 
 
@@ -405,7 +413,7 @@ def approval_skipped() -> None:
 
 
 def document_signed_by_whoever_prepared_it() -> None:
-    document = document_for(ApplicationFactory(state=State.CLEARED))
+    document = document_for(in_state(State.CLEARED))
     by_hand(
         "UPDATE subsidies_awarddocument SET state = 'countersigned', countersigned_by_id = prepared_by_id,"
         " countersigned_at = created_at WHERE id = %s",
@@ -414,7 +422,7 @@ def document_signed_by_whoever_prepared_it() -> None:
 
 
 def paid_more_than_the_award() -> None:
-    application = ApplicationFactory(state=State.PAYING)
+    application = in_state(State.PAYING)
     pay(application, application.payee_accounts.get().pk, "2000000.01")
 
 
@@ -423,7 +431,7 @@ def amount_of_a_payment_raised() -> None:
 
 
 def paid_twice_under_another_payer() -> None:
-    application = ApplicationFactory(state=State.PAID)
+    application = in_state(State.PAID)
     pay(application, application.payee_accounts.get().pk)
 
 
@@ -434,7 +442,7 @@ def entered_twice_in_the_ledger() -> None:
 
 
 def called_paid_with_a_share_missing() -> None:
-    application = ApplicationFactory(state=State.PAYING)
+    application = in_state(State.PAYING)
     payment_of(application, "1999999.99", "paid")
     moved_by_hand(application, State.PAID)
 
@@ -543,7 +551,7 @@ def test_the_database_moves_no_money_without_what_it_rests_on(attempt, sentence)
 
 
 def test_with_what_it_rests_on_the_same_entries_are_written():
-    application = ApplicationFactory(state=State.MEETING)
+    application = in_state(State.MEETING)
     budget = Budget.objects.create(scheme=application.call.scheme, year=application.call.year)
     following = Budget.objects.create(scheme=budget.scheme, year=budget.year + 1)
     given_to(budget, AMOUNT * 2)
@@ -560,7 +568,7 @@ def test_with_what_it_rests_on_the_same_entries_are_written():
 
 
 def test_with_its_cause_money_is_committed_released_and_recovered():
-    one, other, paid = (ApplicationFactory(state=state) for state in (State.CLEARED, State.PUBLICITY, State.RECOVERY))
+    one, other, paid = (in_state(state) for state in (State.CLEARED, State.PUBLICITY, State.RECOVERY))
     awarded_without_money(one)
     commit(one)
     moved_by_hand(one, State.AWARDED)

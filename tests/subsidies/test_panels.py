@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import NamedTuple
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -9,7 +10,7 @@ from common.calendar import shanghai_today
 from common.models import Notice
 from subsidies import drawing, panels
 from subsidies.enums import AssignmentState, DeclineReason, ExpertState, InterestKind, Seat, State
-from subsidies.models import AvoidedExpert, ExpertAbsence, ExpertEmployment, ExpertInterest
+from subsidies.models import Application, AvoidedExpert, ExpertAbsence, ExpertEmployment, ExpertInterest
 from subsidies.workflow import MoveRefused
 from tests.factories_accounts import OrganisationFactory, UserFactory
 from tests.factories_decision import seat, signed, staff
@@ -26,14 +27,18 @@ from tests.subsidies.panels import (
     members,
     reserves,
 )
+from tests.worlds import parts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 TODAY = shanghai_today()
 
 
-@pytest.fixture
-def application():
+class World(NamedTuple):
+    application: Application
+
+
+def make_world() -> World:
     """Under review by three, one of them for finance, with two reserves, one of them for finance."""
     call = call_with({"size": 3, "reserves": 2, "least": {"technical": 2, "finance": 1}})
     (row,) = checked(call)
@@ -43,7 +48,10 @@ def application():
     for kind in (TECHNICAL, FINANCE):
         (expert,) = experts(kind)
         seat(row, expert, seat=Seat.RESERVE, state=AssignmentState.WAITING, due_on=None, declared_at=None)
-    return row
+    return World(row)
+
+
+(application,) = parts(World)
 
 
 def of_kind(application, kind, which=members):

@@ -1,5 +1,6 @@
 """The pages of a visit, as a telephone with and without scripts sends to them."""
 
+from typing import NamedTuple
 from uuid import uuid4
 
 import pytest
@@ -17,6 +18,7 @@ from tests.factories_accounts import user_of_kind
 from tests.factories_files import jpg, pdf
 from tests.subsidies.desk import clerk
 from tests.subsidies.test_visiting import DAY, concluded, crew_of, planned, written
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
@@ -29,9 +31,15 @@ def folder(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
 
 
-@pytest.fixture
-def visit() -> SiteVisit:
-    return planned()
+class World(NamedTuple):
+    visit: SiteVisit
+
+
+def make_world() -> World:
+    return World(planned())
+
+
+(visit,) = parts(World)
 
 
 def client_of(user: User) -> Client:
