@@ -1,6 +1,7 @@
 import io
 import json
 from contextlib import contextmanager
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,18 +12,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import MembershipRole
+from accounts.models import User
 from common.files import receive
 from common.models import JournalEntry, ScanState, StoredFile, Upload
 from subsidies import attachments
 from subsidies.drafting import save_answers
 from subsidies.enums import State
 from subsidies.material_groups import groups_of
-from subsidies.models import ApplicationFile, Correction, CorrectionItem, Submission
+from subsidies.models import Application, ApplicationFile, Correction, CorrectionItem, Submission
 from subsidies.views.attachments import upload as upload_view
 from subsidies.workflow import MoveRefused
 from tests.factories_accounts import UserFactory, user_of_kind
 from tests.factories_files import docx, jpg, pdf, png
 from tests.factories_subsidies import SMALL_CONTENT, ApplicationFactory, CallFactory, firm, person_of
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
@@ -49,14 +52,17 @@ def folder(settings, tmp_path):
     return settings.MEDIA_ROOT
 
 
-@pytest.fixture
-def draft():
-    return ApplicationFactory(call=CallFactory(content=CONFIDENTIAL))
+class World(NamedTuple):
+    draft: Application
+    writer: User
 
 
-@pytest.fixture
-def writer(draft):
-    return person_of(draft.organisation, MembershipRole.MEMBER)
+def make_world() -> World:
+    draft = ApplicationFactory(call=CallFactory(content=CONFIDENTIAL))
+    return World(draft, person_of(draft.organisation, MembershipRole.MEMBER))
+
+
+draft, writer = parts(World)
 
 
 def everything_in(folder):

@@ -1,6 +1,7 @@
 import hashlib
 import re
 from io import BytesIO
+from typing import NamedTuple
 
 import pikepdf
 import pypdfium2
@@ -20,16 +21,23 @@ from tests.factories_accounts import UserFactory, user_of_kind
 from tests.factories_subsidies import ApplicationFactory, person_of
 from tests.subsidies.api_client import Caller
 from tests.subsidies.signing import put_file, ready, rewritten
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
-@pytest.fixture
-def submission():
+class World(NamedTuple):
+    submission: Submission
+
+
+def make_world() -> World:
     application, signatory = ready(project_name="赤泥提钪中试")
-    return submit(application, signatory)
+    return World(submit(application, signatory))
+
+
+(submission,) = parts(World)
 
 
 def address(name, *parts, language="zh-hans"):
