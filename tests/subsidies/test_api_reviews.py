@@ -1,30 +1,36 @@
 """Seats and score sheets of an expert by API."""
 
+from typing import NamedTuple
+
 import pytest
 
 from accounts.enums import PersonKind
 from subsidies.api.invitations import InvitationWhole
 from subsidies.api.review_schema import OtherDescribed, ReviewRow, SheetWhole
 from subsidies.enums import AssignmentState, SheetState, State
-from subsidies.models import ScoreSheet
+from subsidies.models import Application, Assignment, ScoreSheet
 from tests.factories_accounts import user_of_kind
 from tests.factories_decision import seat
 from tests.subsidies.api_client import Caller, problem
 from tests.subsidies.panel import expert_of, seats, signs, under_review
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
 DRAFT = {"scores": {"S1": {"points": "80.5", "comment": "数据完整"}}, "comment": "同意"}
 
 
-@pytest.fixture
-def application():
-    return under_review(members=2)
+class World(NamedTuple):
+    application: Application
+    own: Assignment
 
 
-@pytest.fixture
-def own(application):
-    return seats(application)[0]
+def make_world() -> World:
+    application = under_review(members=2)
+    return World(application, seats(application)[0])
+
+
+application, own = parts(World)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import NamedTuple
+from uuid import uuid4
 
 import pytest
 from django.urls import resolve
@@ -19,6 +20,7 @@ from tests.factories_accounts import UserFactory, user_of_kind
 from tests.factories_decision import decided
 from tests.factories_subsidies import ApplicationFactory, firm, person_of
 from tests.subsidies.desk import checked
+from tests.worlds import in_state
 
 pytestmark = pytest.mark.django_db
 
@@ -38,37 +40,52 @@ class World(NamedTuple):
         return found
 
 
-@pytest.fixture
-def world_in():
-    def make(state):
-        organisation = firm()
-        lead = person_of(organisation, MembershipRole.PROJECT_LEAD)
-        application = ApplicationFactory(
-            organisation=organisation, started_by=lead, state=state, project_name="固态电池中试"
-        )
-        people = {
-            "signatory": application.submitted_by or person_of(organisation),
-            "lead": lead,
-            "member": person_of(organisation, MembershipRole.MEMBER),
-            "reader": person_of(organisation, MembershipRole.READER),
-            "guest": UserFactory(),
-            "former guest": UserFactory(),
-            "officer": person_of(application.recommender, MembershipRole.OFFICER),
-            "leader": person_of(application.recommender, MembershipRole.LEADER),
-            "clerk": user_of_kind(PersonKind.BUREAU_CLERK),
-            "other clerk": user_of_kind(PersonKind.BUREAU_CLERK),
-            "head": user_of_kind(PersonKind.SECTION_HEAD),
-            "chief": user_of_kind(PersonKind.BUREAU_LEADER),
-            "finance": user_of_kind(PersonKind.FINANCE),
-            "other firm": person_of(firm()),
-            "other unit": person_of(firm().recommender, MembershipRole.OFFICER),
-        }
-        guests = ApplicationGuest.objects
-        guests.create(application=application, user=people["guest"], let_in_by=lead)
-        guests.create(application=application, user=people["former guest"], let_in_by=lead, revoked_at=timezone.now())
-        return World(application, people)
+def make_world() -> dict[str, dict[str, int]]:
+    """An application in each state of the table; the keys of its people by their names."""
+    bureau = {
+        "clerk": user_of_kind(PersonKind.BUREAU_CLERK),
+        "other clerk": user_of_kind(PersonKind.BUREAU_CLERK),
+        "head": user_of_kind(PersonKind.SECTION_HEAD),
+        "chief": user_of_kind(PersonKind.BUREAU_LEADER),
+        "finance": user_of_kind(PersonKind.FINANCE),
+        "other firm": person_of(firm()),
+        "other unit": person_of(firm().recommender, MembershipRole.OFFICER),
+    }
+    states = sorted({state for _action, state, _who, _expected in TABLE})
+    return {state: {name: person.pk for name, person in {**of_one_in(state), **bureau}.items()} for state in states}
 
-    return make
+
+def of_one_in(state):
+    """The people of an application that is in this state: of the firm, its guests, and of the unit."""
+    organisation = firm()
+    lead = person_of(organisation, MembershipRole.PROJECT_LEAD)
+    name_like_no_other = uuid4().hex
+    application = ApplicationFactory(
+        organisation=organisation, started_by=lead, state=state, project_name=name_like_no_other
+    )
+    people = {
+        "signatory": application.submitted_by or person_of(organisation),
+        "lead": lead,
+        "member": person_of(organisation, MembershipRole.MEMBER),
+        "reader": person_of(organisation, MembershipRole.READER),
+        "guest": UserFactory(),
+        "former guest": UserFactory(),
+        "officer": person_of(application.recommender, MembershipRole.OFFICER),
+        "leader": person_of(application.recommender, MembershipRole.LEADER),
+    }
+    guests = ApplicationGuest.objects
+    guests.create(application=application, user=people["guest"], let_in_by=lead)
+    guests.create(application=application, user=people["former guest"], let_in_by=lead, revoked_at=timezone.now())
+    return people
+
+
+@pytest.fixture
+def world_in(world):
+    def found(state):
+        users = User.objects.in_bulk(world[state].values())
+        return World(in_state(state), {name: users[key] for name, key in world[state].items()})
+
+    return found
 
 
 def tell(application, action, before, **given):

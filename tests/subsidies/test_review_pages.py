@@ -1,5 +1,6 @@
 import re
 from datetime import timedelta
+from typing import NamedTuple
 
 import pytest
 from django.test import Client
@@ -9,13 +10,14 @@ from accounts.enums import PersonKind
 from common.calendar import shanghai_today
 from common.models import Notice
 from subsidies.enums import AssignmentState, InterestKind, Seat, State
-from subsidies.models import Expert, ExpertAbsence, ExpertInterest
+from subsidies.models import Assignment, Expert, ExpertAbsence, ExpertInterest
 from tests.factories import BaseFactory, ProjectFactory
 from tests.factories_accounts import OrganisationFactory
 from tests.factories_decision import ExpertFactory, seat, signed, staff
 from tests.factories_subsidies import ApplicationFactory
 from tests.subsidies.calls import client_for
 from tests.subsidies.panels import TECHNICAL, call_with, checked, confirmed, experts, members
+from tests.worlds import parts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -28,8 +30,11 @@ def address(name: str, key: int) -> str:
     return reverse(f"subsidies:{name}", args=[key])
 
 
-@pytest.fixture
-def invited():
+class World(NamedTuple):
+    invited: Assignment
+
+
+def make_world() -> World:
     """A seat offered on the only panel of an application with a partner and a base."""
     base = BaseFactory(host=OrganisationFactory(), operator=OrganisationFactory())
     project = ProjectFactory(base=base)
@@ -37,7 +42,10 @@ def invited():
     (application,) = checked(call_with({"size": 1, "reserves": 1}), project=project)
     experts(TECHNICAL, TECHNICAL)
     confirmed(application)
-    return members(application)[0]
+    return World(members(application)[0])
+
+
+(invited,) = parts(World)
 
 
 # ---------------------------------------------------------------- the list

@@ -1,6 +1,7 @@
 """What experts see and do on their pages, and what they never see."""
 
 import io
+from typing import NamedTuple
 
 import pytest
 from django.urls import reverse
@@ -11,7 +12,7 @@ from common.file_previews import page_image
 from common.files import FileRules, receive
 from subsidies.content import CallContent, FormField
 from subsidies.enums import SheetState, State
-from subsidies.models import ApplicationFile, ScoreSheet
+from subsidies.models import Application, ApplicationFile, Assignment, ScoreSheet
 from subsidies.review_file import is_contact, without_contacts
 from subsidies.snapshots import snapshot_of
 from tests.factories_accounts import UserFactory
@@ -19,6 +20,7 @@ from tests.factories_decision import seat
 from tests.factories_files import jpg, pdf, xlsx
 from tests.factories_subsidies import SMALL_ANSWERS, SMALL_CONTENT, ApplicationFactory, CallFactory, put
 from tests.subsidies.panel import expert_of, kept, seats, signed_by_the_firm, signs, under_review
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
@@ -31,14 +33,17 @@ def folder(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
 
 
-@pytest.fixture
-def application():
-    return under_review(members=2)
+class World(NamedTuple):
+    application: Application
+    own: Assignment
 
 
-@pytest.fixture
-def own(application):
-    return seats(application)[0]
+def make_world() -> World:
+    application = under_review(members=2)
+    return World(application, seats(application)[0])
+
+
+application, own = parts(World)
 
 
 @pytest.fixture

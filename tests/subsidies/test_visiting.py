@@ -1,5 +1,5 @@
 import io
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import pytest
@@ -21,6 +21,7 @@ from tests.factories_accounts import MembershipFactory, user_of_kind
 from tests.factories_files import jpg, pdf, png
 from tests.factories_subsidies import SMALL_CONTENT, ApplicationFactory, CallFactory
 from tests.subsidies.desk import clerk
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,22 @@ def planned(application: Application | None = None, crew: list[User] | None = No
     return visiting.plan(application, by=crew[0], visited_on=DAY, place="临武县一号车间", officers=crew)
 
 
+class World(NamedTuple):
+    application: Application
+
+
+def make_world() -> World:
+    return World(application_in(State.REVIEWED))
+
+
+(application,) = parts(World)
+
+
+@pytest.fixture
+def visit(application: Application) -> SiteVisit:
+    return planned(application)
+
+
 def written(findings: str = "设备运行正常", **fields: Any) -> Written:
     return Written(
         **{"visited_on": DAY, "place": "临武县一号车间", "findings": findings, "is_as_applied": True, **fields}
@@ -102,28 +119,24 @@ def test_a_visit_is_planned_for_two_officers_and_the_others_are_told():
 
 
 @pytest.mark.parametrize("number", [0, 1])
-def test_fewer_than_two_officers_make_no_visit(number):
+def test_fewer_than_two_officers_make_no_visit(number, application):
     by = clerk()
     with pytest.raises(MoveRefused) as refused:
-        visiting.plan(
-            application_in(State.REVIEWED), by=by, visited_on=DAY, place="车间", officers=[by, by][: number * 2]
-        )
+        visiting.plan(application, by=by, visited_on=DAY, place="车间", officers=[by, by][: number * 2])
     assert refused.value.code == "officers"
 
 
 @pytest.mark.parametrize("kind", [PersonKind.COUNTY_OFFICER, PersonKind.FINANCE, PersonKind.EXPERT])
-def test_officers_are_people_who_run_visits(kind):
+def test_officers_are_people_who_run_visits(kind, application):
     by = clerk()
 
     with pytest.raises(MoveRefused) as refused:
-        visiting.plan(
-            application_in(State.REVIEWED), by=by, visited_on=DAY, place="车间", officers=[by, user_of_kind(kind)]
-        )
+        visiting.plan(application, by=by, visited_on=DAY, place="车间", officers=[by, user_of_kind(kind)])
     assert refused.value.code == "officers"
 
 
-def test_a_member_of_the_firm_is_no_officer_and_plans_nothing():
-    application, by, bound = application_in(State.REVIEWED), clerk(), clerk()
+def test_a_member_of_the_firm_is_no_officer_and_plans_nothing(application):
+    by, bound = clerk(), clerk()
     MembershipFactory(user=bound, organisation=application.organisation)
     bound = User.objects.get(pk=bound.pk)
 
@@ -151,17 +164,14 @@ def test_one_visit_at_a_time_and_another_after_it():
     assert refused.value.code == "exists"
 
 
-def test_a_visit_that_does_not_take_place_is_called_off_with_a_reason_that_stays_in_the_journal():
-    visit = planned()
-
+def test_a_visit_that_does_not_take_place_is_called_off_with_a_reason_that_stays_in_the_journal(visit):
     visiting.call_off(visit, by=clerk(), reason="企业停产检修")
 
     assert SiteVisit.objects.count() == 0
     assert set(JournalEntry.objects.filter(action="delete").values_list("reason", flat=True)) == {"企业停产检修"}
 
 
-def test_what_is_on_record_is_not_called_off():
-    visit = planned()
+def test_what_is_on_record_is_not_called_off(visit):
     visiting.write(visit, by=crew_of(visit)[0], version=1, written=written())
 
     with pytest.raises(MoveRefused):
@@ -180,8 +190,7 @@ def test_nobody_takes_the_place_of_another_who_goes_already():
 
 
 # ---------------------------------------------------------------- writing
-def test_officers_write_and_a_repetition_changes_nothing():
-    visit = planned()
+def test_officers_write_and_a_repetition_changes_nothing(visit):
     by = crew_of(visit)[1]
 
     first = visiting.write(visit, by=by, version=1, written=written(met="张工"))
@@ -191,8 +200,7 @@ def test_officers_write_and_a_repetition_changes_nothing():
     assert (again.met, again.findings, again.is_as_applied) == ("张工", "设备运行正常", True)
 
 
-def test_what_two_write_at_once_is_asked_about():
-    visit = planned()
+def test_what_two_write_at_once_is_asked_about(visit):
     one, other = crew_of(visit)
     visiting.write(visit, by=one, version=1, written=written("甲所见"))
 
@@ -219,16 +227,13 @@ def test_nobody_but_an_officer_of_the_visit_writes_signs_or_concludes():
 @pytest.mark.parametrize(
     "fields", [{"place": " "}, {"place": "长" * 201}, {"met": "长" * 301}, {"findings": "长" * 5001}]
 )
-def test_a_record_has_a_place_and_fits(fields):
-    visit = planned()
-
+def test_a_record_has_a_place_and_fits(fields, visit):
     with pytest.raises(MoveRefused):
         visiting.write(visit, by=crew_of(visit)[0], version=1, written=written(**fields))
 
 
 # ---------------------------------------------------------------- signing
-def test_the_last_signature_concludes_the_visit_and_the_need_ends():
-    visit = planned()
+def test_the_last_signature_concludes_the_visit_and_the_need_ends(visit):
     one, other = crew_of(visit)
     visiting.write(visit, by=one, version=1, written=written())
 
@@ -239,8 +244,7 @@ def test_the_last_signature_concludes_the_visit_and_the_need_ends():
     assert visit_needed(visit.application) is False
 
 
-def test_signing_twice_counts_once():
-    visit = planned()
+def test_signing_twice_counts_once(visit):
     one = crew_of(visit)[0]
     visiting.write(visit, by=one, version=1, written=written())
 
@@ -262,8 +266,7 @@ def test_two_of_three_may_conclude():
 
 
 @pytest.mark.parametrize("gap", [{"findings": ""}, {"is_as_applied": None}])
-def test_a_record_with_gaps_is_not_signed(gap):
-    visit = planned()
+def test_a_record_with_gaps_is_not_signed(gap, visit):
     by = crew_of(visit)[0]
     visiting.write(visit, by=by, version=1, written=written(**gap))
 
@@ -272,8 +275,7 @@ def test_a_record_with_gaps_is_not_signed(gap):
     assert refused.value.code == "gaps"
 
 
-def test_a_photograph_ends_signatures_and_asks_nobody_who_is_writing():
-    visit = planned()
+def test_a_photograph_ends_signatures_and_asks_nobody_who_is_writing(visit):
     one, other = crew_of(visit)
     visiting.write(visit, by=one, version=1, written=written())
     visiting.sign(visit, by=one)
@@ -284,8 +286,7 @@ def test_a_photograph_ends_signatures_and_asks_nobody_who_is_writing():
     assert visiting.write(visit, by=one, version=2, written=written("补充")).version == 3
 
 
-def test_a_change_after_a_signature_ends_it():
-    visit = planned()
+def test_a_change_after_a_signature_ends_it(visit):
     one, other = crew_of(visit)
     visiting.write(visit, by=one, version=1, written=written())
     visiting.sign(visit, by=one)
@@ -319,8 +320,7 @@ def test_a_concluded_visit_never_changes_by_verb_or_by_hand():
             cursor.execute(statement)
 
 
-def test_the_database_concludes_nothing_that_two_have_not_signed():
-    visit = planned()
+def test_the_database_concludes_nothing_that_two_have_not_signed(visit):
     visiting.write(visit, by=crew_of(visit)[0], version=1, written=written())
 
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
@@ -328,8 +328,7 @@ def test_the_database_concludes_nothing_that_two_have_not_signed():
 
 
 # ---------------------------------------------------------------- photographs
-def test_a_photograph_is_drawn_anew_without_a_word_of_the_original():
-    visit = planned()
+def test_a_photograph_is_drawn_anew_without_a_word_of_the_original(visit):
     exif = Image.Exif()
     exif[0x010F] = "SECRET PHONE"
     sent = jpg((2400, 1200), exif=exif)
@@ -344,8 +343,7 @@ def test_a_photograph_is_drawn_anew_without_a_word_of_the_original():
     assert (photo.caption, photo.file.media_type) == ("反应釜", "image/jpeg")
 
 
-def test_a_photograph_sent_again_is_taken_once():
-    visit = planned()
+def test_a_photograph_sent_again_is_taken_once(visit):
     by, key = crew_of(visit)[0], uuid4()
 
     first = visit_photos.add(visit, by=by, key=key, content=png(), name="a.png")
@@ -366,9 +364,7 @@ def test_a_key_belongs_to_one_visit():
 @pytest.mark.parametrize(
     ("content", "name", "code"), [(pdf(), "a.pdf", "format"), (pdf(), "a.jpg", "format"), (b"x", "a.jpg", "disguised")]
 )
-def test_what_is_no_picture_by_its_content_is_refused_and_nothing_stays(content, name, code):
-    visit = planned()
-
+def test_what_is_no_picture_by_its_content_is_refused_and_nothing_stays(content, name, code, visit):
     with pytest.raises(ValidationError) as refused:
         visit_photos.add(visit, by=crew_of(visit)[0], key=uuid4(), content=content, name=name)
 
@@ -376,8 +372,7 @@ def test_what_is_no_picture_by_its_content_is_refused_and_nothing_stays(content,
     assert (StoredFile.objects.count(), visit.photos.count()) == (0, 0)
 
 
-def test_a_photograph_can_be_taken_out_until_the_visit_is_concluded():
-    visit = planned()
+def test_a_photograph_can_be_taken_out_until_the_visit_is_concluded(visit):
     one, other = crew_of(visit)
     visit_photos.add(visit, by=one, key=uuid4(), content=jpg(), name="a.jpg")
     gone = visit_photos.add(visit, by=one, key=uuid4(), content=jpg(), name="b.jpg")
