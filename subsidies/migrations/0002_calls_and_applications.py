@@ -21,92 +21,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Application',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='public number')),
-                ('project_name', models.CharField(max_length=160, verbose_name='name of the project')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('unit_review', "Waiting for the unit's signature"), ('recommendation', 'Waiting for the recommendation'), ('acceptance', 'Waiting for acceptance'), ('form_check', 'Form check'), ('correction', 'With the applicant for correction'), ('checked', 'Passed the form check'), ('not_recommended', 'Not recommended'), ('not_accepted', 'Not accepted'), ('form_rejected', 'Failed the form check'), ('lapsed', 'Lapsed: not corrected in time'), ('withdrawn', 'Withdrawn')], default='draft', editable=False, max_length=20, verbose_name='state')),
-                ('state_since', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='in this state since')),
-                ('state_reason', models.CharField(blank=True, editable=False, max_length=1000, verbose_name='reason')),
-                ('data', models.JSONField(blank=True, default=dict, verbose_name='answers')),
-                ('touched', models.JSONField(blank=True, default=dict, editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('saved_at', models.DateTimeField(auto_now=True, verbose_name='saved at')),
-                ('number', models.CharField(editable=False, max_length=40, null=True, unique=True, verbose_name='number')),
-                ('once_key', models.CharField(blank=True, editable=False, max_length=200, verbose_name='once only under')),
-                ('first_submitted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='submitted at')),
-                ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='demo data')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-            ],
-            options={
-                'verbose_name': 'application',
-                'verbose_name_plural': 'applications',
-                'ordering': ['-id'],
-                'permissions': [('recommend_application', 'Can prepare and decide recommendations of the own unit'), ('check_application', 'Can accept applications and check them for the bureau'), ('confirm_check', 'Can confirm a form check'), ('judge_hit', 'Can judge the hits of cross-checks'), ('approve_waiver', 'Can approve a waiver'), ('invite_applicant', 'Can invite firms to apply')],
-            },
-        ),
-        migrations.CreateModel(
-            name='ApplicationFile',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('material', models.CharField(max_length=12, verbose_name='material')),
-                ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='added at')),
-                ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='removed at')),
-            ],
-            options={
-                'verbose_name': 'file of an application',
-                'verbose_name_plural': 'files of an application',
-                'ordering': ['material', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ApplicationGuest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='ends at')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked at')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='since')),
-            ],
-            options={
-                'verbose_name': 'guest of an application',
-                'verbose_name_plural': 'guests of an application',
-            },
-        ),
-        migrations.CreateModel(
-            name='ApplicationStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(choices=[('hand_over', 'Hand over for signature'), ('take_back', 'Give back to the writers'), ('submit', 'Sign and submit'), ('return', 'Return to the applicant'), ('recommend', 'Recommend'), ('decline', 'Decline to recommend'), ('accept', 'Accept'), ('refuse', 'Refuse acceptance'), ('ask_correction', 'Ask for correction'), ('resubmit', 'Resubmit'), ('pass_check', 'Pass the form check'), ('fail_check', 'Fail the form check'), ('lapse', 'Close as lapsed'), ('withdraw', 'Withdraw')], max_length=20, verbose_name='move')),
-                ('from_state', models.CharField(choices=[('draft', 'Draft'), ('unit_review', "Waiting for the unit's signature"), ('recommendation', 'Waiting for the recommendation'), ('acceptance', 'Waiting for acceptance'), ('form_check', 'Form check'), ('correction', 'With the applicant for correction'), ('checked', 'Passed the form check'), ('not_recommended', 'Not recommended'), ('not_accepted', 'Not accepted'), ('form_rejected', 'Failed the form check'), ('lapsed', 'Lapsed: not corrected in time'), ('withdrawn', 'Withdrawn')], max_length=20, verbose_name='from')),
-                ('to_state', models.CharField(choices=[('draft', 'Draft'), ('unit_review', "Waiting for the unit's signature"), ('recommendation', 'Waiting for the recommendation'), ('acceptance', 'Waiting for acceptance'), ('form_check', 'Form check'), ('correction', 'With the applicant for correction'), ('checked', 'Passed the form check'), ('not_recommended', 'Not recommended'), ('not_accepted', 'Not accepted'), ('form_rejected', 'Failed the form check'), ('lapsed', 'Lapsed: not corrected in time'), ('withdrawn', 'Withdrawn')], max_length=20, verbose_name='to')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='time')),
-                ('reason', models.CharField(blank=True, max_length=1000, verbose_name='reason')),
-            ],
-            options={
-                'verbose_name': 'move of an application',
-                'verbose_name_plural': 'moves of an application',
-                'ordering': ['id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Award',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('project_name', models.CharField(max_length=160, verbose_name='name of the project')),
-                ('amount_yuan', common.money.YuanField(decimal_places=2, max_digits=18, verbose_name='amount (yuan)')),
-                ('awarded_on', models.DateField(verbose_name='awarded on')),
-                ('document_number', models.CharField(blank=True, max_length=60, verbose_name='document number')),
-                ('once_key', models.CharField(editable=False, max_length=200, verbose_name='once only under')),
-                ('revoked_on', models.DateField(blank=True, editable=False, null=True, verbose_name='revoked on')),
-            ],
-            options={
-                'verbose_name': 'award',
-                'verbose_name_plural': 'awards',
-                'ordering': ['-awarded_on', '-id'],
-            },
-        ),
-        migrations.CreateModel(
             name='Call',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -131,12 +45,21 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
+                ('copied_from', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='subsidies.call', verbose_name='copied from')),
+                ('published_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='published by')),
+                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='subsidies.scheme', verbose_name='scheme')),
             ],
             options={
                 'verbose_name': 'call',
                 'verbose_name_plural': 'calls',
                 'ordering': ['-year', 'slug'],
                 'permissions': [('publish_call', 'Can publish a call and new versions of what it asks')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('opens_at', None), ('closes_at', None), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='call_closes_after_it_opens', violation_error_message='A call closes after it opens.'),
+                    models.CheckConstraint(condition=models.Q(('recommend_closes_at', None), models.Q(('closes_at__isnull', False), ('recommend_closes_at__gte', models.F('closes_at'))), _connector='OR'), name='call_recommenders_close_last', violation_error_message='Recommending units need at least until the call closes.'),
+                    models.CheckConstraint(condition=models.Q(('published_at', None), models.Q(('closes_at__isnull', False), ('opens_at__isnull', False), ('published_by__isnull', False), ('recommend_closes_at__isnull', False), models.Q(models.Q(('amount_yuan__gt', 0), ('amount_yuan__isnull', False), ('rate_percent', None)), models.Q(('amount_yuan', None), ('cap_yuan__isnull', False), ('rate_percent__gt', 0), ('rate_percent__isnull', False)), _connector='OR')), _connector='OR'), name='call_published_is_complete', violation_error_message='A published call has its dates and its money: set the amount of the scheme first.'),
+                    models.CheckConstraint(condition=models.Q(('budget_yuan', None), ('budget_yuan__gte', 0), _connector='OR'), name='call_budget_not_negative', violation_error_message='A figure cannot be below zero.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -145,11 +68,18 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sent_at', models.DateTimeField(auto_now_add=True, verbose_name='sent at')),
                 ('message', models.CharField(blank=True, max_length=500, verbose_name='message')),
+                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='subsidies.call', verbose_name='call')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='call_invitations', to='accounts.organisation', verbose_name='organisation')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='projects.project', verbose_name='project')),
+                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sent by')),
             ],
             options={
                 'verbose_name': 'invitation to apply',
                 'verbose_name_plural': 'invitations to apply',
                 'ordering': ['-id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('call', 'project', 'organisation'), name='callinvitation_once', violation_error_message='This firm has been invited with this project already.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -161,6 +91,7 @@ class Migration(migrations.Migration):
                 ('question_en', models.CharField(blank=True, max_length=400, verbose_name='question (English)')),
                 ('answer_zh', models.TextField(verbose_name='answer (Chinese)')),
                 ('answer_en', models.TextField(blank=True, verbose_name='answer (English)')),
+                ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='subsidies.call', verbose_name='call')),
             ],
             options={
                 'verbose_name': 'question and answer',
@@ -179,25 +110,147 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='published at')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
+                ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='subsidies.call', verbose_name='call')),
+                ('published_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'version of a call',
                 'verbose_name_plural': 'versions of a call',
                 'ordering': ['call_id', '-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('call', 'number'), name='callversion_number_once'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('call',), name='callversion_one_draft', violation_error_message='This call has a draft already: publish or change that one.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('published_at', None), ('state', 'draft')), models.Q(('published_at__isnull', False), ('published_by__isnull', False), ('state', 'published')), _connector='OR'), name='callversion_published_has_time'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CheckResult',
+            name='Application',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.CharField(max_length=40, verbose_name='item')),
-                ('outcome', models.CharField(choices=[('pass', 'Meets the requirement'), ('correct', 'To be corrected'), ('fail', 'Fails')], max_length=8, verbose_name='outcome')),
-                ('note', models.CharField(blank=True, max_length=1000, verbose_name='note')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='public number')),
+                ('project_name', models.CharField(max_length=160, verbose_name='name of the project')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('unit_review', "Waiting for the unit's signature"), ('recommendation', 'Waiting for the recommendation'), ('acceptance', 'Waiting for acceptance'), ('form_check', 'Form check'), ('correction', 'With the applicant for correction'), ('checked', 'Passed the form check'), ('not_recommended', 'Not recommended'), ('not_accepted', 'Not accepted'), ('form_rejected', 'Failed the form check'), ('lapsed', 'Lapsed: not corrected in time'), ('withdrawn', 'Withdrawn')], default='draft', editable=False, max_length=20, verbose_name='state')),
+                ('state_since', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='in this state since')),
+                ('state_reason', models.CharField(blank=True, editable=False, max_length=1000, verbose_name='reason')),
+                ('data', models.JSONField(blank=True, default=dict, verbose_name='answers')),
+                ('touched', models.JSONField(blank=True, default=dict, editable=False)),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
+                ('saved_at', models.DateTimeField(auto_now=True, verbose_name='saved at')),
+                ('number', models.CharField(editable=False, max_length=40, null=True, unique=True, verbose_name='number')),
+                ('once_key', models.CharField(blank=True, editable=False, max_length=200, verbose_name='once only under')),
+                ('first_submitted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='submitted at')),
+                ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='demo data')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='accounts.organisation', verbose_name='applicant')),
+                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='projects.project', verbose_name='project')),
+                ('recommender', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='applications_to_recommend', to='accounts.organisation', verbose_name='recommending unit')),
+                ('started_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='started by')),
+                ('started_from', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='subsidies.application', verbose_name='started from')),
+                ('submitted_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='signed by')),
+                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='subsidies.call', verbose_name='call')),
+                ('call_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='subsidies.callversion', verbose_name='version of the call')),
             ],
             options={
-                'verbose_name': 'result of a check',
-                'verbose_name_plural': 'results of a check',
+                'verbose_name': 'application',
+                'verbose_name_plural': 'applications',
+                'ordering': ['-id'],
+                'permissions': [('recommend_application', 'Can prepare and decide recommendations of the own unit'), ('check_application', 'Can accept applications and check them for the bureau'), ('confirm_check', 'Can confirm a form check'), ('judge_hit', 'Can judge the hits of cross-checks'), ('approve_waiver', 'Can approve a waiver'), ('invite_applicant', 'Can invite firms to apply')],
+                'indexes': [
+                    models.Index(fields=['organisation', '-id'], name='application_organisation'),
+                    models.Index(fields=['state', 'state_since'], name='application_state'),
+                    models.Index(fields=['recommender', 'state'], name='application_recommender'),
+                    models.Index(fields=['once_key'], name='application_once_key'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'unit_review', 'recommendation', 'acceptance', 'form_check', 'correction', 'checked', 'not_recommended', 'not_accepted', 'form_rejected', 'lapsed', 'withdrawn'])), name='application_state_known', violation_error_message='The application is in no known state.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('recommendation', 'acceptance', 'form_check', 'correction', 'checked')), _negated=True), models.Q(('first_submitted_at__isnull', False), ('number__isnull', False), ('recommender__isnull', False), ('submitted_by__isnull', False), models.Q(('once_key', ''), _negated=True)), _connector='OR'), name='application_submitted_is_complete', violation_error_message='A submitted application has its number, its time, its signature and its recommending unit.'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('recommendation', 'acceptance', 'form_check', 'correction', 'checked')), models.Q(('once_key', ''), _negated=True)), fields=('once_key',), name='application_under_way_once', violation_error_message='Another application for the same project is under way: the support is given once.'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='ApplicationFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('material', models.CharField(max_length=12, verbose_name='material')),
+                ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='added at')),
+                ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='removed at')),
+                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='subsidies.application', verbose_name='application')),
+                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.storedfile', verbose_name='file')),
+                ('removed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'file of an application',
+                'verbose_name_plural': 'files of an application',
+                'ordering': ['material', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('application', 'file'), name='applicationfile_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('removed_at', None), ('removed_by', None)), models.Q(('removed_at__isnull', False), ('removed_by__isnull', False)), _connector='OR'), name='applicationfile_removed_by_somebody'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='ApplicationGuest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='ends at')),
+                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked at')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='since')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guests', to='subsidies.application')),
+                ('let_in_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guest_of', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'guest of an application',
+                'verbose_name_plural': 'guests of an application',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('application', 'user'), name='applicationguest_once'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='ApplicationStep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('action', models.CharField(choices=[('hand_over', 'Hand over for signature'), ('take_back', 'Give back to the writers'), ('submit', 'Sign and submit'), ('return', 'Return to the applicant'), ('recommend', 'Recommend'), ('decline', 'Decline to recommend'), ('accept', 'Accept'), ('refuse', 'Refuse acceptance'), ('ask_correction', 'Ask for correction'), ('resubmit', 'Resubmit'), ('pass_check', 'Pass the form check'), ('fail_check', 'Fail the form check'), ('lapse', 'Close as lapsed'), ('withdraw', 'Withdraw')], max_length=20, verbose_name='move')),
+                ('from_state', models.CharField(choices=[('draft', 'Draft'), ('unit_review', "Waiting for the unit's signature"), ('recommendation', 'Waiting for the recommendation'), ('acceptance', 'Waiting for acceptance'), ('form_check', 'Form check'), ('correction', 'With the applicant for correction'), ('checked', 'Passed the form check'), ('not_recommended', 'Not recommended'), ('not_accepted', 'Not accepted'), ('form_rejected', 'Failed the form check'), ('lapsed', 'Lapsed: not corrected in time'), ('withdrawn', 'Withdrawn')], max_length=20, verbose_name='from')),
+                ('to_state', models.CharField(choices=[('draft', 'Draft'), ('unit_review', "Waiting for the unit's signature"), ('recommendation', 'Waiting for the recommendation'), ('acceptance', 'Waiting for acceptance'), ('form_check', 'Form check'), ('correction', 'With the applicant for correction'), ('checked', 'Passed the form check'), ('not_recommended', 'Not recommended'), ('not_accepted', 'Not accepted'), ('form_rejected', 'Failed the form check'), ('lapsed', 'Lapsed: not corrected in time'), ('withdrawn', 'Withdrawn')], max_length=20, verbose_name='to')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='time')),
+                ('reason', models.CharField(blank=True, max_length=1000, verbose_name='reason')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='subsidies.application')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+            ],
+            options={
+                'verbose_name': 'move of an application',
+                'verbose_name_plural': 'moves of an application',
                 'ordering': ['id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Award',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('project_name', models.CharField(max_length=160, verbose_name='name of the project')),
+                ('amount_yuan', common.money.YuanField(decimal_places=2, max_digits=18, verbose_name='amount (yuan)')),
+                ('awarded_on', models.DateField(verbose_name='awarded on')),
+                ('document_number', models.CharField(blank=True, max_length=60, verbose_name='document number')),
+                ('once_key', models.CharField(editable=False, max_length=200, verbose_name='once only under')),
+                ('revoked_on', models.DateField(blank=True, editable=False, null=True, verbose_name='revoked on')),
+                ('application', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='award', to='subsidies.application')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='accounts.organisation', verbose_name='organisation')),
+                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='projects.project', verbose_name='project')),
+                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='subsidies.scheme', verbose_name='scheme')),
+            ],
+            options={
+                'verbose_name': 'award',
+                'verbose_name_plural': 'awards',
+                'ordering': ['-awarded_on', '-id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('revoked_on', None), models.Q(('once_key', ''), _negated=True)), fields=('once_key',), name='award_once', violation_error_message='This has been awarded already: the support is given once.'),
+                    models.CheckConstraint(condition=models.Q(('amount_yuan__gt', 0)), name='award_amount_positive'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -208,6 +261,9 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(max_length=2000, verbose_name='comment')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='time')),
                 ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='settled at')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='subsidies.application')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'comment',
@@ -227,11 +283,18 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, max_length=2000, verbose_name='note')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
                 ('lapsed_at', models.DateTimeField(blank=True, null=True, verbose_name='lapsed at')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='subsidies.application', verbose_name='application')),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
             ],
             options={
                 'verbose_name': 'correction',
                 'verbose_name_plural': 'corrections',
                 'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('application', 'round'), name='correction_once_a_round'),
+                    models.UniqueConstraint(condition=models.Q(('answered_at', None), ('lapsed_at', None)), fields=('application',), name='correction_one_open'),
+                    models.CheckConstraint(condition=models.Q(('round__gte', 1)), name='correction_rounds'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -241,11 +304,17 @@ class Migration(migrations.Migration):
                 ('field', models.CharField(blank=True, max_length=60, verbose_name='field')),
                 ('material', models.CharField(blank=True, max_length=12, verbose_name='material')),
                 ('reason', models.CharField(max_length=1000, verbose_name='reason')),
+                ('correction', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='subsidies.correction', verbose_name='correction')),
             ],
             options={
                 'verbose_name': 'item of a correction',
                 'verbose_name_plural': 'items of a correction',
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('field', ''), models.Q(('material', ''), _negated=True)), models.Q(models.Q(('field', ''), _negated=True), ('material', '')), _connector='OR'), name='correctionitem_names_one_thing', violation_error_message='An item reopens one field or one material.'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='correctionitem_has_reason', violation_error_message='Say what is wrong; the applicant reads it.'),
+                    models.UniqueConstraint(fields=('correction', 'field', 'material'), name='correctionitem_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -260,11 +329,19 @@ class Migration(migrations.Migration):
                 ('judged_at', models.DateTimeField(blank=True, null=True, verbose_name='judged at')),
                 ('reason', models.CharField(blank=True, max_length=1000, verbose_name='reason')),
                 ('waiver_ends_on', models.DateField(blank=True, null=True, verbose_name='waiver ends on')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hits', to='subsidies.application', verbose_name='application')),
+                ('judged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='judged by')),
+                ('other', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subsidies.application', verbose_name='other application')),
             ],
             options={
                 'verbose_name': 'hit of a cross-check',
                 'verbose_name_plural': 'hits of cross-checks',
                 'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('application', 'kind', 'key', 'other'), name='crosscheckhit_once', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(models.Q(('judged_at', None), ('judged_by', None), ('judgement', 'open')), models.Q(models.Q(('judgement', 'open'), _negated=True), ('judged_at__isnull', False), ('judged_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='crosscheckhit_judged_with_reason', violation_error_message='Give the reason of the judgement.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('judgement', 'waived'), _negated=True), ('waiver_ends_on__isnull', False), _connector='OR'), name='crosscheckhit_waiver_ends', violation_error_message='A waiver has a day on which it ends.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -277,11 +354,37 @@ class Migration(migrations.Migration):
                 ('proposed_at', models.DateTimeField(blank=True, null=True, verbose_name='proposed at')),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed at')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='begun at')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='subsidies.application', verbose_name='application')),
+                ('checked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='checked by')),
+                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),
             ],
             options={
                 'verbose_name': 'form check',
                 'verbose_name_plural': 'form checks',
                 'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('application', 'round'), name='formcheck_once_a_round'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('proposed_at__isnull', False), models.Q(('confirmed_by', models.F('checked_by')), _negated=True), models.Q(('proposal', ''), _negated=True)), _connector='OR'), name='formcheck_four_eyes', violation_error_message='Another person than the one who checked confirms.'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='CheckResult',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('item', models.CharField(max_length=40, verbose_name='item')),
+                ('outcome', models.CharField(choices=[('pass', 'Meets the requirement'), ('correct', 'To be corrected'), ('fail', 'Fails')], max_length=8, verbose_name='outcome')),
+                ('note', models.CharField(blank=True, max_length=1000, verbose_name='note')),
+                ('check_of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='results', to='subsidies.formcheck', verbose_name='form check')),
+            ],
+            options={
+                'verbose_name': 'result of a check',
+                'verbose_name_plural': 'results of a check',
+                'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('check_of', 'item'), name='checkresult_once_an_item'),
+                    models.CheckConstraint(condition=models.Q(('outcome', 'pass'), models.Q(('note', ''), _negated=True), _connector='OR'), name='checkresult_refusal_has_note', violation_error_message='Say what is wrong; the applicant reads it.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -299,6 +402,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'entry of the integrity list',
                 'verbose_name_plural': 'integrity list',
                 'ordering': ['-listed_on', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('listed_on')), _connector='OR'), name='integrityentry_ends_after_listing', violation_error_message='An entry ends after it begins.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -308,11 +414,15 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=20, verbose_name='number')),
                 ('text_zh', models.TextField(verbose_name='text (Chinese)')),
                 ('text_en', models.TextField(blank=True, verbose_name='text (English)')),
+                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clauses', to='subsidies.policy', verbose_name='policy')),
             ],
             options={
                 'verbose_name': 'clause',
                 'verbose_name_plural': 'clauses',
                 'ordering': ['policy_id', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('policy', 'number'), name='policyclause_number_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -324,11 +434,20 @@ class Migration(migrations.Migration):
                 ('prepared_at', models.DateTimeField(auto_now=True, verbose_name='prepared at')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
                 ('appeal_route', models.TextField(blank=True, max_length=1000, verbose_name='route of appeal')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='subsidies.application', verbose_name='application')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ('letter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.storedfile', verbose_name='letter of recommendation')),
+                ('prepared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='prepared by')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='recommending unit')),
             ],
             options={
                 'verbose_name': 'recommendation',
                 'verbose_name_plural': 'recommendations',
                 'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('decided_at', None)), fields=('application',), name='recommendation_one_open'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('decided_by', models.F('prepared_by')), _negated=True), models.Q(('opinion', ''), _negated=True)), _connector='OR'), name='recommendation_four_eyes', violation_error_message='Another person than the one who prepared the opinion decides.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -341,11 +460,17 @@ class Migration(migrations.Migration):
                 ('receipt_code', models.CharField(max_length=32, unique=True, verbose_name='receipt code')),
                 ('idempotency_key', models.CharField(blank=True, max_length=255, verbose_name='key of the request')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='time')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='subsidies.application')),
+                ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'submission',
                 'verbose_name_plural': 'submissions',
                 'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('application', 'round'), name='submission_once_a_round'),
+                    models.UniqueConstraint(condition=models.Q(('idempotency_key', ''), _negated=True), fields=('signed_by', 'idempotency_key'), name='submission_once_a_key'),
+                ],
             },
         ),
         migrations.AddField(
@@ -383,235 +508,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('effective_from', None), ('effective_until', None), ('effective_until__gte', models.F('effective_from')), _connector='OR'), name='policy_ends_after_it_begins', violation_error_message='A policy ends after it begins.'),
         ),
         migrations.AddField(
-            model_name='application',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='accounts.organisation', verbose_name='applicant'),
-        ),
-        migrations.AddField(
-            model_name='application',
-            name='project',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='projects.project', verbose_name='project'),
-        ),
-        migrations.AddField(
-            model_name='application',
-            name='recommender',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='applications_to_recommend', to='accounts.organisation', verbose_name='recommending unit'),
-        ),
-        migrations.AddField(
-            model_name='application',
-            name='started_by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='started by'),
-        ),
-        migrations.AddField(
-            model_name='application',
-            name='started_from',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='subsidies.application', verbose_name='started from'),
-        ),
-        migrations.AddField(
-            model_name='application',
-            name='submitted_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='signed by'),
-        ),
-        migrations.AddField(
-            model_name='applicationfile',
-            name='added_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='applicationfile',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='subsidies.application', verbose_name='application'),
-        ),
-        migrations.AddField(
-            model_name='applicationfile',
-            name='file',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.storedfile', verbose_name='file'),
-        ),
-        migrations.AddField(
-            model_name='applicationfile',
-            name='removed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='applicationguest',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guests', to='subsidies.application'),
-        ),
-        migrations.AddField(
-            model_name='applicationguest',
-            name='let_in_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='applicationguest',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guest_of', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='applicationstep',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='subsidies.application'),
-        ),
-        migrations.AddField(
-            model_name='applicationstep',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='award',
-            name='application',
-            field=models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='award', to='subsidies.application'),
-        ),
-        migrations.AddField(
-            model_name='award',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='accounts.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='award',
-            name='project',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='projects.project', verbose_name='project'),
-        ),
-        migrations.AddField(
-            model_name='award',
-            name='scheme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='subsidies.scheme', verbose_name='scheme'),
-        ),
-        migrations.AddField(
-            model_name='call',
-            name='copied_from',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='subsidies.call', verbose_name='copied from'),
-        ),
-        migrations.AddField(
-            model_name='call',
-            name='published_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='published by'),
-        ),
-        migrations.AddField(
-            model_name='call',
-            name='scheme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='subsidies.scheme', verbose_name='scheme'),
-        ),
-        migrations.AddField(
-            model_name='application',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='subsidies.call', verbose_name='call'),
-        ),
-        migrations.AddField(
-            model_name='callinvitation',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='subsidies.call', verbose_name='call'),
-        ),
-        migrations.AddField(
-            model_name='callinvitation',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='call_invitations', to='accounts.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='callinvitation',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='projects.project', verbose_name='project'),
-        ),
-        migrations.AddField(
-            model_name='callinvitation',
-            name='sent_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sent by'),
-        ),
-        migrations.AddField(
-            model_name='callquestion',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='subsidies.call', verbose_name='call'),
-        ),
-        migrations.AddField(
-            model_name='callversion',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='subsidies.call', verbose_name='call'),
-        ),
-        migrations.AddField(
-            model_name='callversion',
-            name='published_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='application',
-            name='call_version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='subsidies.callversion', verbose_name='version of the call'),
-        ),
-        migrations.AddField(
-            model_name='comment',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='subsidies.application'),
-        ),
-        migrations.AddField(
-            model_name='comment',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='comment',
-            name='settled_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='correction',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='subsidies.application', verbose_name='application'),
-        ),
-        migrations.AddField(
-            model_name='correction',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by'),
-        ),
-        migrations.AddField(
-            model_name='correctionitem',
-            name='correction',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='subsidies.correction', verbose_name='correction'),
-        ),
-        migrations.AddField(
-            model_name='crosscheckhit',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hits', to='subsidies.application', verbose_name='application'),
-        ),
-        migrations.AddField(
-            model_name='crosscheckhit',
-            name='judged_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='judged by'),
-        ),
-        migrations.AddField(
-            model_name='crosscheckhit',
-            name='other',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subsidies.application', verbose_name='other application'),
-        ),
-        migrations.AddField(
-            model_name='formcheck',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='subsidies.application', verbose_name='application'),
-        ),
-        migrations.AddField(
-            model_name='formcheck',
-            name='checked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='checked by'),
-        ),
-        migrations.AddField(
-            model_name='formcheck',
-            name='confirmed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by'),
-        ),
-        migrations.AddField(
-            model_name='checkresult',
-            name='check_of',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='results', to='subsidies.formcheck', verbose_name='form check'),
-        ),
-        migrations.AddConstraint(
-            model_name='integrityentry',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('listed_on')), _connector='OR'), name='integrityentry_ends_after_listing', violation_error_message='An entry ends after it begins.'),
-        ),
-        migrations.AddField(
-            model_name='policyclause',
-            name='policy',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clauses', to='subsidies.policy', verbose_name='policy'),
-        ),
-        migrations.AddField(
             model_name='scheme',
             name='clause',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='schemes', to='subsidies.policyclause', verbose_name='clause'),
@@ -619,192 +515,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='scheme',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('cap_yuan__gt', 0), ('cap_yuan__isnull', False), ('kind', 'rate'), ('rate_percent__gt', 0), ('rate_percent__isnull', False), ('rate_percent__lte', 100)), models.Q(models.Q(('kind', 'rate'), _negated=True), ('cap_yuan', None), ('rate_percent', None)), _connector='OR'), name='scheme_rate_is_known', violation_error_message='A share of the cost needs its rate and its cap; other kinds have none.'),
-        ),
-        migrations.AddField(
-            model_name='recommendation',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='subsidies.application', verbose_name='application'),
-        ),
-        migrations.AddField(
-            model_name='recommendation',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by'),
-        ),
-        migrations.AddField(
-            model_name='recommendation',
-            name='letter',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.storedfile', verbose_name='letter of recommendation'),
-        ),
-        migrations.AddField(
-            model_name='recommendation',
-            name='prepared_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='prepared by'),
-        ),
-        migrations.AddField(
-            model_name='recommendation',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='recommending unit'),
-        ),
-        migrations.AddField(
-            model_name='submission',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='subsidies.application'),
-        ),
-        migrations.AddField(
-            model_name='submission',
-            name='signed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='applicationfile',
-            constraint=models.UniqueConstraint(fields=('application', 'file'), name='applicationfile_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='applicationfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('removed_at', None), ('removed_by', None)), models.Q(('removed_at__isnull', False), ('removed_by__isnull', False)), _connector='OR'), name='applicationfile_removed_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='applicationguest',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('application', 'user'), name='applicationguest_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_on', None), models.Q(('once_key', ''), _negated=True)), fields=('once_key',), name='award_once', violation_error_message='This has been awarded already: the support is given once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_yuan__gt', 0)), name='award_amount_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_at', None), ('closes_at', None), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='call_closes_after_it_opens', violation_error_message='A call closes after it opens.'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('recommend_closes_at', None), models.Q(('closes_at__isnull', False), ('recommend_closes_at__gte', models.F('closes_at'))), _connector='OR'), name='call_recommenders_close_last', violation_error_message='Recommending units need at least until the call closes.'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('published_at', None), models.Q(('closes_at__isnull', False), ('opens_at__isnull', False), ('published_by__isnull', False), ('recommend_closes_at__isnull', False), models.Q(models.Q(('amount_yuan__gt', 0), ('amount_yuan__isnull', False), ('rate_percent', None)), models.Q(('amount_yuan', None), ('cap_yuan__isnull', False), ('rate_percent__gt', 0), ('rate_percent__isnull', False)), _connector='OR')), _connector='OR'), name='call_published_is_complete', violation_error_message='A published call has its dates and its money: set the amount of the scheme first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('budget_yuan', None), ('budget_yuan__gte', 0), _connector='OR'), name='call_budget_not_negative', violation_error_message='A figure cannot be below zero.'),
-        ),
-        migrations.AddConstraint(
-            model_name='callinvitation',
-            constraint=models.UniqueConstraint(fields=('call', 'project', 'organisation'), name='callinvitation_once', violation_error_message='This firm has been invited with this project already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='callversion',
-            constraint=models.UniqueConstraint(fields=('call', 'number'), name='callversion_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='callversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('call',), name='callversion_one_draft', violation_error_message='This call has a draft already: publish or change that one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='callversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at', None), ('state', 'draft')), models.Q(('published_at__isnull', False), ('published_by__isnull', False), ('state', 'published')), _connector='OR'), name='callversion_published_has_time'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['organisation', '-id'], name='application_organisation'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['state', 'state_since'], name='application_state'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['recommender', 'state'], name='application_recommender'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['once_key'], name='application_once_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'unit_review', 'recommendation', 'acceptance', 'form_check', 'correction', 'checked', 'not_recommended', 'not_accepted', 'form_rejected', 'lapsed', 'withdrawn'])), name='application_state_known', violation_error_message='The application is in no known state.'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('recommendation', 'acceptance', 'form_check', 'correction', 'checked')), _negated=True), models.Q(('first_submitted_at__isnull', False), ('number__isnull', False), ('recommender__isnull', False), ('submitted_by__isnull', False), models.Q(('once_key', ''), _negated=True)), _connector='OR'), name='application_submitted_is_complete', violation_error_message='A submitted application has its number, its time, its signature and its recommending unit.'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('recommendation', 'acceptance', 'form_check', 'correction', 'checked')), models.Q(('once_key', ''), _negated=True)), fields=('once_key',), name='application_under_way_once', violation_error_message='Another application for the same project is under way: the support is given once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(fields=('application', 'round'), name='correction_once_a_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at', None), ('lapsed_at', None)), fields=('application',), name='correction_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('round__gte', 1)), name='correction_rounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='correctionitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('field', ''), models.Q(('material', ''), _negated=True)), models.Q(models.Q(('field', ''), _negated=True), ('material', '')), _connector='OR'), name='correctionitem_names_one_thing', violation_error_message='An item reopens one field or one material.'),
-        ),
-        migrations.AddConstraint(
-            model_name='correctionitem',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='correctionitem_has_reason', violation_error_message='Say what is wrong; the applicant reads it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='correctionitem',
-            constraint=models.UniqueConstraint(fields=('correction', 'field', 'material'), name='correctionitem_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='crosscheckhit',
-            constraint=models.UniqueConstraint(fields=('application', 'kind', 'key', 'other'), name='crosscheckhit_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='crosscheckhit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('judged_at', None), ('judged_by', None), ('judgement', 'open')), models.Q(models.Q(('judgement', 'open'), _negated=True), ('judged_at__isnull', False), ('judged_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='crosscheckhit_judged_with_reason', violation_error_message='Give the reason of the judgement.'),
-        ),
-        migrations.AddConstraint(
-            model_name='crosscheckhit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('judgement', 'waived'), _negated=True), ('waiver_ends_on__isnull', False), _connector='OR'), name='crosscheckhit_waiver_ends', violation_error_message='A waiver has a day on which it ends.'),
-        ),
-        migrations.AddConstraint(
-            model_name='formcheck',
-            constraint=models.UniqueConstraint(fields=('application', 'round'), name='formcheck_once_a_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='formcheck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('proposed_at__isnull', False), models.Q(('confirmed_by', models.F('checked_by')), _negated=True), models.Q(('proposal', ''), _negated=True)), _connector='OR'), name='formcheck_four_eyes', violation_error_message='Another person than the one who checked confirms.'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkresult',
-            constraint=models.UniqueConstraint(fields=('check_of', 'item'), name='checkresult_once_an_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkresult',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'pass'), models.Q(('note', ''), _negated=True), _connector='OR'), name='checkresult_refusal_has_note', violation_error_message='Say what is wrong; the applicant reads it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyclause',
-            constraint=models.UniqueConstraint(fields=('policy', 'number'), name='policyclause_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at', None)), fields=('application',), name='recommendation_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('decided_by', models.F('prepared_by')), _negated=True), models.Q(('opinion', ''), _negated=True)), _connector='OR'), name='recommendation_four_eyes', violation_error_message='Another person than the one who prepared the opinion decides.'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('application', 'round'), name='submission_once_a_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(condition=models.Q(('idempotency_key', ''), _negated=True), fields=('signed_by', 'idempotency_key'), name='submission_once_a_key'),
         ),
     ]

@@ -21,45 +21,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Appeal',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(max_length=4000, verbose_name='grounds')),
-                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='made at')),
-                ('due_on', models.DateField(verbose_name='to be answered by')),
-                ('state', models.CharField(choices=[('open', 'Being handled'), ('upheld', 'Upheld'), ('dismissed', 'Dismissed')], default='open', max_length=10, verbose_name='state')),
-                ('answer', models.TextField(blank=True, max_length=4000, verbose_name='answer')),
-                ('answered_at', models.DateTimeField(null=True, verbose_name='answered at')),
-            ],
-            options={
-                'verbose_name': 'appeal',
-                'verbose_name_plural': 'appeals',
-                'ordering': ['-id'],
-                'permissions': [('answer_appeal', 'Can answer appeals')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Assignment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('technical', 'Technical expert'), ('finance', 'Finance expert'), ('industry', 'Industry expert')], max_length=10, verbose_name='kind')),
-                ('seat', models.CharField(choices=[('member', 'Member of the panel'), ('reserve', 'Reserve')], max_length=8, verbose_name='seat')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='position')),
-                ('is_chair', models.BooleanField(default=False, verbose_name='chair')),
-                ('state', models.CharField(choices=[('waiting', 'In reserve'), ('invited', 'Invited'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('released', 'No longer needed')], max_length=8, verbose_name='state')),
-                ('state_since', models.DateTimeField(verbose_name='in this state since')),
-                ('due_on', models.DateField(null=True, verbose_name='to be signed by')),
-                ('declared_at', models.DateTimeField(null=True, verbose_name='declared to be impartial at')),
-                ('decline_reason', models.CharField(blank=True, choices=[('employed', 'I work or worked for an organisation concerned'), ('interest', 'I have an interest in an organisation concerned'), ('kin', 'Kin or close friends are concerned'), ('cooperated', 'I worked with the applicants'), ('field', 'Not my field'), ('time', 'No time')], max_length=10, verbose_name='reason for declining')),
-                ('decline_note', models.CharField(blank=True, max_length=500, verbose_name='note')),
-            ],
-            options={
-                'verbose_name': 'seat on a panel',
-                'verbose_name_plural': 'seats on panels',
-                'ordering': ['application_id', 'seat', 'position'],
-            },
-        ),
-        migrations.CreateModel(
             name='AvoidedExpert',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -68,11 +29,18 @@ class Migration(migrations.Migration):
                 ('employer', models.CharField(blank=True, max_length=160, verbose_name='employer')),
                 ('reason', models.CharField(max_length=500, verbose_name='reason')),
                 ('named_at', models.DateTimeField(auto_now_add=True, verbose_name='named at')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='avoided_experts', to='subsidies.application', verbose_name='application')),
+                ('named_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'expert to be avoided',
                 'verbose_name_plural': 'experts to be avoided',
                 'ordering': ['application_id', 'position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('application', 'position'), name='avoidedexpert_position_once'),
+                    models.CheckConstraint(condition=models.Q(('position__gte', 1), ('position__lte', 3)), name='avoidedexpert_three_at_most', violation_error_message='Name three experts at most.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='avoidedexpert_with_reason', violation_error_message='Give the name and the reason.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -82,12 +50,16 @@ class Migration(migrations.Migration):
                 ('year', models.PositiveSmallIntegerField(verbose_name='year')),
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='budgets', to='subsidies.scheme', verbose_name='scheme')),
             ],
             options={
                 'verbose_name': 'budget',
                 'verbose_name_plural': 'budgets',
                 'ordering': ['-year', 'scheme_id'],
                 'permissions': [('propose_budget', 'Can propose changes of a budget'), ('confirm_budget', 'Can confirm changes of a budget')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('scheme', 'year'), name='budget_once_a_year', violation_error_message='This scheme has a budget for that year already.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,11 +73,19 @@ class Migration(migrations.Migration):
                 ('proposed_at', models.DateTimeField(auto_now_add=True, verbose_name='proposed at')),
                 ('confirmed_at', models.DateTimeField(null=True, verbose_name='confirmed at')),
                 ('declined_at', models.DateTimeField(null=True, verbose_name='declined at')),
+                ('budget', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='subsidies.budget', verbose_name='budget')),
+                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
             ],
             options={
                 'verbose_name': 'change of a budget',
                 'verbose_name_plural': 'changes of a budget',
                 'ordering': ['-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('declined_at', None), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='budgetchange_four_eyes', violation_error_message='Another person than the one who proposed the change confirms it.'),
+                    models.CheckConstraint(condition=models.Q(('amount_yuan__gt', 0)), name='budgetchange_amount_positive', violation_error_message='The amount is above zero.'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='budgetchange_has_reason', violation_error_message='Give the reason; it is kept with the record.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,47 +98,23 @@ class Migration(migrations.Migration):
                 ('amount_yuan', common.money.YuanField(decimal_places=2, max_digits=18, verbose_name='amount (yuan)')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='time')),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
+                ('application', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='budget_entries', to='subsidies.application', verbose_name='application')),
+                ('budget', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='subsidies.budget', verbose_name='budget')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('change', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='subsidies.budgetchange', verbose_name='change of the budget')),
             ],
             options={
                 'verbose_name': 'entry of the ledger',
                 'verbose_name_plural': 'entries of the ledger',
                 'ordering': ['id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ChairNote',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('spread', models.DecimalField(decimal_places=2, max_digits=7, verbose_name='spread')),
-                ('text', models.TextField(max_length=2000, verbose_name='note')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='time')),
-            ],
-            options={
-                'verbose_name': 'note of the chair',
-                'verbose_name_plural': 'notes of the chair',
-                'ordering': ['id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Decision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='place on the agenda')),
-                ('total', models.DecimalField(decimal_places=2, max_digits=7, null=True, verbose_name='total of the experts')),
-                ('verdict', models.CharField(blank=True, choices=[('approve', 'Approve'), ('reject', 'Decide against'), ('defer', 'Defer')], max_length=8, verbose_name='decision')),
-                ('amount_yuan', common.money.YuanField(blank=True, decimal_places=2, max_digits=18, null=True, verbose_name='amount (yuan)')),
-                ('deferral', models.CharField(blank=True, choices=[('budget', 'The budget does not reach'), ('facts', 'Facts are to be cleared up'), ('other', 'Another reason')], max_length=8, verbose_name='why it is deferred')),
-                ('reason', models.TextField(blank=True, max_length=2000, verbose_name='reason')),
-                ('appeal_route', models.TextField(blank=True, max_length=1000, verbose_name='route of appeal')),
-                ('appeal_until', models.DateField(blank=True, null=True, verbose_name='appeal until')),
-                ('staged_at', models.DateTimeField(null=True, verbose_name='recorded at')),
-                ('released_at', models.DateTimeField(null=True, verbose_name='released at')),
-                ('removed_at', models.DateTimeField(null=True, verbose_name='taken off the agenda at')),
-            ],
-            options={
-                'verbose_name': 'decision',
-                'verbose_name_plural': 'decisions',
-                'ordering': ['meeting_id', 'position'],
+                'indexes': [
+                    models.Index(fields=['budget', 'application'], name='budgetentry_application'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('from_pot', 'source'), ('kind', 'initial'), ('to_pot', 'free')), models.Q(('from_pot', 'source'), ('kind', 'increase'), ('to_pot', 'free')), models.Q(('from_pot', 'source'), ('kind', 'carried_in'), ('to_pot', 'free')), models.Q(('from_pot', 'free'), ('kind', 'decrease'), ('to_pot', 'source')), models.Q(('from_pot', 'free'), ('kind', 'carried_out'), ('to_pot', 'source')), models.Q(('from_pot', 'free'), ('kind', 'reserve'), ('to_pot', 'reserved')), models.Q(('from_pot', 'reserved'), ('kind', 'commit'), ('to_pot', 'committed')), models.Q(('from_pot', 'committed'), ('kind', 'pay'), ('to_pot', 'paid')), models.Q(('from_pot', 'reserved'), ('kind', 'release'), ('to_pot', 'free')), models.Q(('from_pot', 'committed'), ('kind', 'release'), ('to_pot', 'free')), models.Q(('from_pot', 'paid'), ('kind', 'recover'), ('to_pot', 'recovered')), _connector='OR'), name='budgetentry_way_known'),
+                    models.CheckConstraint(condition=models.Q(('amount_yuan__gt', 0)), name='budgetentry_amount_positive'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('application__isnull', False), ('kind__in', ('reserve', 'commit', 'pay', 'release', 'recover'))), models.Q(models.Q(('kind__in', ('reserve', 'commit', 'pay', 'release', 'recover')), _negated=True), ('application', None)), _connector='OR'), name='budgetentry_about_application'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -175,11 +131,19 @@ class Migration(migrations.Migration):
                 ('confirmed_at', models.DateTimeField(null=True, verbose_name='confirmed at')),
                 ('discarded_at', models.DateTimeField(null=True, verbose_name='discarded at')),
                 ('discard_reason', models.CharField(blank=True, max_length=1000, verbose_name='reason for discarding it')),
+                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='draws', to='subsidies.call', verbose_name='call')),
+                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),
+                ('discarded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='discarded by')),
+                ('drawn_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='drawn by')),
             ],
             options={
                 'verbose_name': 'draw of experts',
                 'verbose_name_plural': 'draws of experts',
                 'ordering': ['-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('discarded_at', None), models.Q(('confirmed_by', models.F('drawn_by')), _negated=True)), _connector='OR'), name='draw_four_eyes', violation_error_message='Another person than the one who drew confirms the draw.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('discard_reason', ''), ('discarded_at', None), ('discarded_by', None)), models.Q(('discarded_at__isnull', False), ('discarded_by__isnull', False), models.Q(('discard_reason', ''), _negated=True)), _connector='OR'), name='draw_discarded_with_reason', violation_error_message='A draw is discarded with a reason; it stays on record.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -194,6 +158,8 @@ class Migration(migrations.Migration):
                 ('most_open', models.PositiveSmallIntegerField(default=8, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='most open reviews')),
                 ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='demo data')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                ('fields', models.ManyToManyField(blank=True, related_name='experts', to='bases.industry', verbose_name='fields')),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='expert', to=settings.AUTH_USER_MODEL, verbose_name='account')),
             ],
             options={
                 'verbose_name': 'expert',
@@ -203,16 +169,69 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Assignment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('technical', 'Technical expert'), ('finance', 'Finance expert'), ('industry', 'Industry expert')], max_length=10, verbose_name='kind')),
+                ('seat', models.CharField(choices=[('member', 'Member of the panel'), ('reserve', 'Reserve')], max_length=8, verbose_name='seat')),
+                ('position', models.PositiveSmallIntegerField(verbose_name='position')),
+                ('is_chair', models.BooleanField(default=False, verbose_name='chair')),
+                ('state', models.CharField(choices=[('waiting', 'In reserve'), ('invited', 'Invited'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('released', 'No longer needed')], max_length=8, verbose_name='state')),
+                ('state_since', models.DateTimeField(verbose_name='in this state since')),
+                ('due_on', models.DateField(null=True, verbose_name='to be signed by')),
+                ('declared_at', models.DateTimeField(null=True, verbose_name='declared to be impartial at')),
+                ('decline_reason', models.CharField(blank=True, choices=[('employed', 'I work or worked for an organisation concerned'), ('interest', 'I have an interest in an organisation concerned'), ('kin', 'Kin or close friends are concerned'), ('cooperated', 'I worked with the applicants'), ('field', 'Not my field'), ('time', 'No time')], max_length=10, verbose_name='reason for declining')),
+                ('decline_note', models.CharField(blank=True, max_length=500, verbose_name='note')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='subsidies.application', verbose_name='application')),
+                ('replaces', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='subsidies.assignment', verbose_name='takes the seat of')),
+                ('draw', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='subsidies.draw', verbose_name='draw')),
+                ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='subsidies.expert', verbose_name='expert')),
+            ],
+            options={
+                'verbose_name': 'seat on a panel',
+                'verbose_name_plural': 'seats on panels',
+                'ordering': ['application_id', 'seat', 'position'],
+                'indexes': [
+                    models.Index(fields=['expert', 'state'], name='assignment_expert'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('application', 'expert'), name='assignment_once'),
+                    models.UniqueConstraint(condition=models.Q(('is_chair', True)), fields=('application',), name='assignment_one_chair'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), models.Q(('declared_at__isnull', False), ('due_on__isnull', False)), _connector='OR'), name='assignment_accepted_impartially', violation_error_message='Whoever accepts declares to be impartial.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('decline_reason', ''), _negated=True), _connector='OR'), name='assignment_declined_with_reason', violation_error_message='Choose the reason for declining.'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='ChairNote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('spread', models.DecimalField(decimal_places=2, max_digits=7, verbose_name='spread')),
+                ('text', models.TextField(max_length=2000, verbose_name='note')),
+                ('at', models.DateTimeField(auto_now_add=True, verbose_name='time')),
+                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chair_notes', to='subsidies.assignment')),
+            ],
+            options={
+                'verbose_name': 'note of the chair',
+                'verbose_name_plural': 'notes of the chair',
+                'ordering': ['id'],
+            },
+        ),
+        migrations.CreateModel(
             name='ExpertAbsence',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('begins_on', models.DateField(verbose_name='first day')),
                 ('ends_on', models.DateField(verbose_name='last day')),
+                ('expert', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to='subsidies.expert', verbose_name='expert')),
             ],
             options={
                 'verbose_name': 'absence of an expert',
                 'verbose_name_plural': 'absences of an expert',
                 'ordering': ['expert_id', 'begins_on'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('begins_on'))), name='expertabsence_ends_after_it_begins', violation_error_message='An absence ends after it begins.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -222,11 +241,16 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=160, verbose_name='name of the employer')),
                 ('since', models.DateField(blank=True, null=True, verbose_name='since')),
                 ('until', models.DateField(blank=True, null=True, verbose_name='until')),
+                ('expert', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='employments', to='subsidies.expert', verbose_name='expert')),
+                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='organisation')),
             ],
             options={
                 'verbose_name': 'employment of an expert',
                 'verbose_name_plural': 'employments of an expert',
                 'ordering': ['expert_id', '-since', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('since', None), ('until', None), ('until__gte', models.F('since')), _connector='OR'), name='expertemployment_ends_after_it_begins', violation_error_message='An employment ends after it begins.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -237,11 +261,16 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
                 ('declared_at', models.DateTimeField(auto_now_add=True, verbose_name='declared at')),
                 ('ended_on', models.DateField(blank=True, null=True, verbose_name='ended on')),
+                ('expert', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='interests', to='subsidies.expert', verbose_name='expert')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='organisation')),
             ],
             options={
                 'verbose_name': 'interest of an expert',
                 'verbose_name_plural': 'interests of an expert',
                 'ordering': ['expert_id', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('expert', 'organisation', 'kind'), name='expertinterest_once', violation_error_message='This interest is declared already.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -251,6 +280,8 @@ class Migration(migrations.Migration):
                 ('subject', models.CharField(max_length=200, verbose_name='subject')),
                 ('body', models.TextField(verbose_name='text')),
                 ('sent_at', models.DateTimeField(auto_now_add=True, verbose_name='sent at')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='subsidies.application', verbose_name='application')),
+                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sent by')),
             ],
             options={
                 'verbose_name': 'letter',
@@ -284,12 +315,75 @@ class Migration(migrations.Migration):
                 ('minutes_number', models.CharField(blank=True, max_length=60, verbose_name='number of the minutes')),
                 ('released_at', models.DateTimeField(editable=False, null=True, verbose_name='released at')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='subsidies.call', verbose_name='call')),
+                ('minutes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.storedfile', verbose_name='minutes')),
+                ('prepared_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='prepared by')),
+                ('released_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='released by')),
             ],
             options={
                 'verbose_name': 'meeting',
                 'verbose_name_plural': 'meetings',
                 'ordering': ['-held_on', '-id'],
                 'permissions': [('propose_to_meeting', 'Can put applications before the meeting'), ('stage_decision', 'Can record what the meeting decides'), ('release_decisions', 'Can release the decisions of a meeting')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('released_at', None), ('released_by', None)), models.Q(('released_at__isnull', False), ('released_by__isnull', False), models.Q(('minutes_number', ''), _negated=True), models.Q(('released_by', models.F('prepared_by')), _negated=True)), _connector='OR'), name='meeting_four_eyes', violation_error_message='Another person than the one who prepared the meeting releases its decisions, under the number of its minutes.'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Decision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(verbose_name='place on the agenda')),
+                ('total', models.DecimalField(decimal_places=2, max_digits=7, null=True, verbose_name='total of the experts')),
+                ('verdict', models.CharField(blank=True, choices=[('approve', 'Approve'), ('reject', 'Decide against'), ('defer', 'Defer')], max_length=8, verbose_name='decision')),
+                ('amount_yuan', common.money.YuanField(blank=True, decimal_places=2, max_digits=18, null=True, verbose_name='amount (yuan)')),
+                ('deferral', models.CharField(blank=True, choices=[('budget', 'The budget does not reach'), ('facts', 'Facts are to be cleared up'), ('other', 'Another reason')], max_length=8, verbose_name='why it is deferred')),
+                ('reason', models.TextField(blank=True, max_length=2000, verbose_name='reason')),
+                ('appeal_route', models.TextField(blank=True, max_length=1000, verbose_name='route of appeal')),
+                ('appeal_until', models.DateField(blank=True, null=True, verbose_name='appeal until')),
+                ('staged_at', models.DateTimeField(null=True, verbose_name='recorded at')),
+                ('released_at', models.DateTimeField(null=True, verbose_name='released at')),
+                ('removed_at', models.DateTimeField(null=True, verbose_name='taken off the agenda at')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='subsidies.application', verbose_name='application')),
+                ('put_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='put on the agenda by')),
+                ('released_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='released by')),
+                ('staged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='subsidies.meeting', verbose_name='meeting')),
+            ],
+            options={
+                'verbose_name': 'decision',
+                'verbose_name_plural': 'decisions',
+                'ordering': ['meeting_id', 'position'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('released_at', None), ('removed_at', None)), fields=('application',), name='decision_one_open', violation_error_message='The application is on the agenda of a meeting already.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('amount_yuan', None), ('staged_at', None), ('staged_by', None), ('verdict', '')), models.Q(('staged_at__isnull', False), ('staged_by__isnull', False), models.Q(models.Q(('amount_yuan__gt', 0), ('deferral', ''), ('verdict', 'approve')), models.Q(('amount_yuan', None), ('deferral', ''), ('verdict', 'reject'), models.Q(('reason', ''), _negated=True), models.Q(('appeal_route', ''), _negated=True)), models.Q(('amount_yuan', None), ('verdict', 'defer'), models.Q(('reason', ''), _negated=True), models.Q(('deferral', ''), _negated=True)), _connector='OR')), _connector='OR'), name='decision_staged_is_whole', violation_error_message='An approval has its amount, a refusal its reason and the route of appeal, a deferral its reason.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('released_at', None), ('released_by', None)), models.Q(('released_at__isnull', False), ('released_by__isnull', False), ('removed_at', None), models.Q(('verdict', ''), _negated=True), models.Q(('released_by', models.F('staged_by')), _negated=True), models.Q(('released_by', models.F('put_by')), _negated=True)), _connector='OR'), name='decision_four_eyes', violation_error_message='Another person than the one who recorded the decision releases it.'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Appeal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField(max_length=4000, verbose_name='grounds')),
+                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='made at')),
+                ('due_on', models.DateField(verbose_name='to be answered by')),
+                ('state', models.CharField(choices=[('open', 'Being handled'), ('upheld', 'Upheld'), ('dismissed', 'Dismissed')], default='open', max_length=10, verbose_name='state')),
+                ('answer', models.TextField(blank=True, max_length=4000, verbose_name='answer')),
+                ('answered_at', models.DateTimeField(null=True, verbose_name='answered at')),
+                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='answered by')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
+                ('decision', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='appeal', to='subsidies.decision', verbose_name='decision')),
+            ],
+            options={
+                'verbose_name': 'appeal',
+                'verbose_name_plural': 'appeals',
+                'ordering': ['-id'],
+                'permissions': [('answer_appeal', 'Can answer appeals')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True), models.Q(('answered_by', models.F('made_by')), _negated=True)), _connector='OR'), name='appeal_answered_is_whole', violation_error_message='An answer has its text, its time and its author.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -299,11 +393,16 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=80, verbose_name='name')),
                 ('post', models.CharField(blank=True, max_length=80, verbose_name='post')),
                 ('is_chair', models.BooleanField(default=False, verbose_name='in the chair')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='subsidies.meeting', verbose_name='meeting')),
+                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='account')),
             ],
             options={
                 'verbose_name': 'member of a meeting',
                 'verbose_name_plural': 'members of a meeting',
                 'ordering': ['meeting_id', '-is_chair', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_chair', True)), fields=('meeting',), name='meetingmember_one_chair', violation_error_message='A meeting has one chair.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -311,11 +410,16 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reason', models.CharField(max_length=500, verbose_name='reason')),
+                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recusals', to='subsidies.decision', verbose_name='decision')),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to='subsidies.meetingmember', verbose_name='member')),
             ],
             options={
                 'verbose_name': 'recusal',
                 'verbose_name_plural': 'recusals',
                 'ordering': ['decision_id', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('decision', 'member'), name='recusal_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -325,11 +429,15 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=60, verbose_name='name')),
                 ('query', models.CharField(blank=True, max_length=1000, verbose_name='filters')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'saved view',
                 'verbose_name_plural': 'saved views',
                 'ordering': ['user_id', 'position', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('user', 'name'), name='savedview_name_once', violation_error_message='You have a view of this name already.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -345,11 +453,18 @@ class Migration(migrations.Migration):
                 ('signed_at', models.DateTimeField(null=True, verbose_name='signed at')),
                 ('digest', models.CharField(blank=True, max_length=64, verbose_name='SHA-256 of the sheet')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='begun at')),
+                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='subsidies.assignment', verbose_name='seat')),
             ],
             options={
                 'verbose_name': 'score sheet',
                 'verbose_name_plural': 'score sheets',
                 'ordering': ['assignment_id', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('assignment', 'number'), name='scoresheet_number_once'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('assignment',), name='scoresheet_one_draft'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('signed_at', None), ('state', 'draft')), models.Q(('signed_at__isnull', False), ('state', 'signed'), ('total__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='scoresheet_signed_is_whole'),
+                    models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('revision_reason', ''), _negated=True), _connector='OR'), name='scoresheet_revision_has_reason', violation_error_message='Say why the sheet is revised.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -366,12 +481,17 @@ class Migration(migrations.Migration):
                 ('concluded_at', models.DateTimeField(null=True, verbose_name='concluded at')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='subsidies.application', verbose_name='application')),
+                ('planned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'site visit',
                 'verbose_name_plural': 'site visits',
                 'ordering': ['-visited_on', '-id'],
                 'permissions': [('run_visits', 'Can plan and record site visits')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('concluded_at', None), ('state', 'planned')), models.Q(('concluded_at__isnull', False), ('is_as_applied__isnull', False), ('state', 'concluded'), models.Q(('findings', ''), _negated=True)), _connector='OR'), name='sitevisit_concluded_is_whole', violation_error_message='A concluded visit has findings and says whether the facts are as applied.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -379,11 +499,16 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('signed_at', models.DateTimeField(blank=True, null=True, verbose_name='signed at')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='officer')),
+                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='officers', to='subsidies.sitevisit', verbose_name='site visit')),
             ],
             options={
                 'verbose_name': 'officer of a visit',
                 'verbose_name_plural': 'officers of a visit',
                 'ordering': ['visit_id', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('visit', 'user'), name='visitofficer_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -394,6 +519,9 @@ class Migration(migrations.Migration):
                 ('caption', models.CharField(blank=True, max_length=200, verbose_name='caption')),
                 ('taken_at', models.DateTimeField(blank=True, null=True, verbose_name='taken at')),
                 ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='added at')),
+                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.storedfile', verbose_name='file')),
+                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='subsidies.sitevisit', verbose_name='site visit')),
             ],
             options={
                 'verbose_name': 'photograph of a visit',
@@ -454,410 +582,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='application',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('recommendation', 'acceptance', 'form_check', 'correction', 'checked', 'review', 'reviewed', 'meeting', 'deferred', 'publicity_ready')), models.Q(('once_key', ''), _negated=True)), fields=('once_key',), name='application_under_way_once', violation_error_message='Another application for the same project is under way: the support is given once.'),
-        ),
-        migrations.AddField(
-            model_name='appeal',
-            name='answered_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='answered by'),
-        ),
-        migrations.AddField(
-            model_name='appeal',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by'),
-        ),
-        migrations.AddField(
-            model_name='assignment',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='subsidies.application', verbose_name='application'),
-        ),
-        migrations.AddField(
-            model_name='assignment',
-            name='replaces',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='subsidies.assignment', verbose_name='takes the seat of'),
-        ),
-        migrations.AddField(
-            model_name='avoidedexpert',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='avoided_experts', to='subsidies.application', verbose_name='application'),
-        ),
-        migrations.AddField(
-            model_name='avoidedexpert',
-            name='named_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='budget',
-            name='scheme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='budgets', to='subsidies.scheme', verbose_name='scheme'),
-        ),
-        migrations.AddField(
-            model_name='budgetchange',
-            name='budget',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='subsidies.budget', verbose_name='budget'),
-        ),
-        migrations.AddField(
-            model_name='budgetchange',
-            name='confirmed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by'),
-        ),
-        migrations.AddField(
-            model_name='budgetchange',
-            name='proposed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by'),
-        ),
-        migrations.AddField(
-            model_name='budgetentry',
-            name='application',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='budget_entries', to='subsidies.application', verbose_name='application'),
-        ),
-        migrations.AddField(
-            model_name='budgetentry',
-            name='budget',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='subsidies.budget', verbose_name='budget'),
-        ),
-        migrations.AddField(
-            model_name='budgetentry',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='budgetentry',
-            name='change',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='subsidies.budgetchange', verbose_name='change of the budget'),
-        ),
-        migrations.AddField(
-            model_name='chairnote',
-            name='assignment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chair_notes', to='subsidies.assignment'),
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='subsidies.application', verbose_name='application'),
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='put_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='put on the agenda by'),
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='released_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='released by'),
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='staged_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by'),
-        ),
-        migrations.AddField(
-            model_name='appeal',
-            name='decision',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='appeal', to='subsidies.decision', verbose_name='decision'),
-        ),
-        migrations.AddField(
-            model_name='draw',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='draws', to='subsidies.call', verbose_name='call'),
-        ),
-        migrations.AddField(
-            model_name='draw',
-            name='confirmed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by'),
-        ),
-        migrations.AddField(
-            model_name='draw',
-            name='discarded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='discarded by'),
-        ),
-        migrations.AddField(
-            model_name='draw',
-            name='drawn_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='drawn by'),
-        ),
-        migrations.AddField(
-            model_name='assignment',
-            name='draw',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='subsidies.draw', verbose_name='draw'),
-        ),
-        migrations.AddField(
-            model_name='expert',
-            name='fields',
-            field=models.ManyToManyField(blank=True, related_name='experts', to='bases.industry', verbose_name='fields'),
-        ),
-        migrations.AddField(
-            model_name='expert',
-            name='user',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='expert', to=settings.AUTH_USER_MODEL, verbose_name='account'),
-        ),
-        migrations.AddField(
-            model_name='assignment',
-            name='expert',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='subsidies.expert', verbose_name='expert'),
-        ),
-        migrations.AddField(
-            model_name='expertabsence',
-            name='expert',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to='subsidies.expert', verbose_name='expert'),
-        ),
-        migrations.AddField(
-            model_name='expertemployment',
-            name='expert',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='employments', to='subsidies.expert', verbose_name='expert'),
-        ),
-        migrations.AddField(
-            model_name='expertemployment',
-            name='organisation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='expertinterest',
-            name='expert',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='interests', to='subsidies.expert', verbose_name='expert'),
-        ),
-        migrations.AddField(
-            model_name='expertinterest',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='letter',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='subsidies.application', verbose_name='application'),
-        ),
-        migrations.AddField(
-            model_name='letter',
-            name='sent_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sent by'),
-        ),
-        migrations.AddField(
-            model_name='meeting',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='subsidies.call', verbose_name='call'),
-        ),
-        migrations.AddField(
-            model_name='meeting',
-            name='minutes',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.storedfile', verbose_name='minutes'),
-        ),
-        migrations.AddField(
-            model_name='meeting',
-            name='prepared_by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='prepared by'),
-        ),
-        migrations.AddField(
-            model_name='meeting',
-            name='released_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='released by'),
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='subsidies.meeting', verbose_name='meeting'),
-        ),
-        migrations.AddField(
-            model_name='meetingmember',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='subsidies.meeting', verbose_name='meeting'),
-        ),
-        migrations.AddField(
-            model_name='meetingmember',
-            name='user',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='account'),
-        ),
-        migrations.AddField(
-            model_name='recusal',
-            name='decision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recusals', to='subsidies.decision', verbose_name='decision'),
-        ),
-        migrations.AddField(
-            model_name='recusal',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to='subsidies.meetingmember', verbose_name='member'),
-        ),
-        migrations.AddField(
-            model_name='savedview',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='scoresheet',
-            name='assignment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='subsidies.assignment', verbose_name='seat'),
-        ),
-        migrations.AddField(
-            model_name='sitevisit',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='subsidies.application', verbose_name='application'),
-        ),
-        migrations.AddField(
-            model_name='sitevisit',
-            name='planned_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='visitofficer',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='officer'),
-        ),
-        migrations.AddField(
-            model_name='visitofficer',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='officers', to='subsidies.sitevisit', verbose_name='site visit'),
-        ),
-        migrations.AddField(
-            model_name='visitphoto',
-            name='added_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='visitphoto',
-            name='file',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.storedfile', verbose_name='file'),
-        ),
-        migrations.AddField(
-            model_name='visitphoto',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='subsidies.sitevisit', verbose_name='site visit'),
-        ),
-        migrations.AddConstraint(
-            model_name='avoidedexpert',
-            constraint=models.UniqueConstraint(fields=('application', 'position'), name='avoidedexpert_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='avoidedexpert',
-            constraint=models.CheckConstraint(condition=models.Q(('position__gte', 1), ('position__lte', 3)), name='avoidedexpert_three_at_most', violation_error_message='Name three experts at most.'),
-        ),
-        migrations.AddConstraint(
-            model_name='avoidedexpert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='avoidedexpert_with_reason', violation_error_message='Give the name and the reason.'),
-        ),
-        migrations.AddConstraint(
-            model_name='budget',
-            constraint=models.UniqueConstraint(fields=('scheme', 'year'), name='budget_once_a_year', violation_error_message='This scheme has a budget for that year already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('declined_at', None), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='budgetchange_four_eyes', violation_error_message='Another person than the one who proposed the change confirms it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetchange',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_yuan__gt', 0)), name='budgetchange_amount_positive', violation_error_message='The amount is above zero.'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetchange',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='budgetchange_has_reason', violation_error_message='Give the reason; it is kept with the record.'),
-        ),
-        migrations.AddIndex(
-            model_name='budgetentry',
-            index=models.Index(fields=['budget', 'application'], name='budgetentry_application'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_pot', 'source'), ('kind', 'initial'), ('to_pot', 'free')), models.Q(('from_pot', 'source'), ('kind', 'increase'), ('to_pot', 'free')), models.Q(('from_pot', 'source'), ('kind', 'carried_in'), ('to_pot', 'free')), models.Q(('from_pot', 'free'), ('kind', 'decrease'), ('to_pot', 'source')), models.Q(('from_pot', 'free'), ('kind', 'carried_out'), ('to_pot', 'source')), models.Q(('from_pot', 'free'), ('kind', 'reserve'), ('to_pot', 'reserved')), models.Q(('from_pot', 'reserved'), ('kind', 'commit'), ('to_pot', 'committed')), models.Q(('from_pot', 'committed'), ('kind', 'pay'), ('to_pot', 'paid')), models.Q(('from_pot', 'reserved'), ('kind', 'release'), ('to_pot', 'free')), models.Q(('from_pot', 'committed'), ('kind', 'release'), ('to_pot', 'free')), models.Q(('from_pot', 'paid'), ('kind', 'recover'), ('to_pot', 'recovered')), _connector='OR'), name='budgetentry_way_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetentry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_yuan__gt', 0)), name='budgetentry_amount_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('application__isnull', False), ('kind__in', ('reserve', 'commit', 'pay', 'release', 'recover'))), models.Q(models.Q(('kind__in', ('reserve', 'commit', 'pay', 'release', 'recover')), _negated=True), ('application', None)), _connector='OR'), name='budgetentry_about_application'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True), models.Q(('answered_by', models.F('made_by')), _negated=True)), _connector='OR'), name='appeal_answered_is_whole', violation_error_message='An answer has its text, its time and its author.'),
-        ),
-        migrations.AddConstraint(
-            model_name='draw',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('discarded_at', None), models.Q(('confirmed_by', models.F('drawn_by')), _negated=True)), _connector='OR'), name='draw_four_eyes', violation_error_message='Another person than the one who drew confirms the draw.'),
-        ),
-        migrations.AddConstraint(
-            model_name='draw',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('discard_reason', ''), ('discarded_at', None), ('discarded_by', None)), models.Q(('discarded_at__isnull', False), ('discarded_by__isnull', False), models.Q(('discard_reason', ''), _negated=True)), _connector='OR'), name='draw_discarded_with_reason', violation_error_message='A draw is discarded with a reason; it stays on record.'),
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['expert', 'state'], name='assignment_expert'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('application', 'expert'), name='assignment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_chair', True)), fields=('application',), name='assignment_one_chair'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), models.Q(('declared_at__isnull', False), ('due_on__isnull', False)), _connector='OR'), name='assignment_accepted_impartially', violation_error_message='Whoever accepts declares to be impartial.'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('decline_reason', ''), _negated=True), _connector='OR'), name='assignment_declined_with_reason', violation_error_message='Choose the reason for declining.'),
-        ),
-        migrations.AddConstraint(
-            model_name='expertabsence',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('begins_on'))), name='expertabsence_ends_after_it_begins', violation_error_message='An absence ends after it begins.'),
-        ),
-        migrations.AddConstraint(
-            model_name='expertemployment',
-            constraint=models.CheckConstraint(condition=models.Q(('since', None), ('until', None), ('until__gte', models.F('since')), _connector='OR'), name='expertemployment_ends_after_it_begins', violation_error_message='An employment ends after it begins.'),
-        ),
-        migrations.AddConstraint(
-            model_name='expertinterest',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('expert', 'organisation', 'kind'), name='expertinterest_once', violation_error_message='This interest is declared already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('released_at', None), ('released_by', None)), models.Q(('released_at__isnull', False), ('released_by__isnull', False), models.Q(('minutes_number', ''), _negated=True), models.Q(('released_by', models.F('prepared_by')), _negated=True)), _connector='OR'), name='meeting_four_eyes', violation_error_message='Another person than the one who prepared the meeting releases its decisions, under the number of its minutes.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('released_at', None), ('removed_at', None)), fields=('application',), name='decision_one_open', violation_error_message='The application is on the agenda of a meeting already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_yuan', None), ('staged_at', None), ('staged_by', None), ('verdict', '')), models.Q(('staged_at__isnull', False), ('staged_by__isnull', False), models.Q(models.Q(('amount_yuan__gt', 0), ('deferral', ''), ('verdict', 'approve')), models.Q(('amount_yuan', None), ('deferral', ''), ('verdict', 'reject'), models.Q(('reason', ''), _negated=True), models.Q(('appeal_route', ''), _negated=True)), models.Q(('amount_yuan', None), ('verdict', 'defer'), models.Q(('reason', ''), _negated=True), models.Q(('deferral', ''), _negated=True)), _connector='OR')), _connector='OR'), name='decision_staged_is_whole', violation_error_message='An approval has its amount, a refusal its reason and the route of appeal, a deferral its reason.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('released_at', None), ('released_by', None)), models.Q(('released_at__isnull', False), ('released_by__isnull', False), ('removed_at', None), models.Q(('verdict', ''), _negated=True), models.Q(('released_by', models.F('staged_by')), _negated=True), models.Q(('released_by', models.F('put_by')), _negated=True)), _connector='OR'), name='decision_four_eyes', violation_error_message='Another person than the one who recorded the decision releases it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_chair', True)), fields=('meeting',), name='meetingmember_one_chair', violation_error_message='A meeting has one chair.'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.UniqueConstraint(fields=('decision', 'member'), name='recusal_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('user', 'name'), name='savedview_name_once', violation_error_message='You have a view of this name already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoresheet',
-            constraint=models.UniqueConstraint(fields=('assignment', 'number'), name='scoresheet_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoresheet',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('assignment',), name='scoresheet_one_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoresheet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_at', None), ('state', 'draft')), models.Q(('signed_at__isnull', False), ('state', 'signed'), ('total__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='scoresheet_signed_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoresheet',
-            constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('revision_reason', ''), _negated=True), _connector='OR'), name='scoresheet_revision_has_reason', violation_error_message='Say why the sheet is revised.'),
-        ),
-        migrations.AddConstraint(
-            model_name='sitevisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('concluded_at', None), ('state', 'planned')), models.Q(('concluded_at__isnull', False), ('is_as_applied__isnull', False), ('state', 'concluded'), models.Q(('findings', ''), _negated=True)), _connector='OR'), name='sitevisit_concluded_is_whole', violation_error_message='A concluded visit has findings and says whether the facts are as applied.'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitofficer',
-            constraint=models.UniqueConstraint(fields=('visit', 'user'), name='visitofficer_once'),
         ),
     ]

@@ -53,6 +53,58 @@ class Migration(migrations.Migration):
                 ("issued_at", models.DateTimeField(editable=False, null=True, verbose_name="issued at")),
                 ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="award_documents",
+                        to="subsidies.call",
+                        verbose_name="call",
+                    ),
+                ),
+                (
+                    "countersigned_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="countersigned by",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="issued by",
+                    ),
+                ),
+                (
+                    "prepared_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="prepared by",
+                    ),
+                ),
+                (
+                    "signed_copy",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="common.storedfile",
+                        verbose_name="signed copy",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "award document",
@@ -63,83 +115,56 @@ class Migration(migrations.Migration):
                     ("countersign_award", "Can countersign award documents for the finance bureau"),
                     ("issue_award", "Can issue and revoke award documents"),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="NoticeEntry",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
-                ("amount_yuan", common.money.YuanField(decimal_places=2, max_digits=18, verbose_name="amount (yuan)")),
-                ("cleared_at", models.DateTimeField(editable=False, null=True, verbose_name="cleared at")),
-                ("removed_at", models.DateTimeField(editable=False, null=True, verbose_name="taken off at")),
-            ],
-            options={
-                "verbose_name": "entry of a public notice",
-                "verbose_name_plural": "entries of a public notice",
-                "ordering": ["notice_id", "position"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Objection",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "reference",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("unit", "A unit, under its stamp"),
-                            ("person", "A person, by real name"),
-                            ("lead", "A lead without a name"),
-                        ],
-                        max_length=8,
-                        verbose_name="kind",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("number", ""), _negated=True),
+                        fields=("number",),
+                        name="awarddocument_number_once",
+                        violation_error_message="This document number has been given already.",
                     ),
-                ),
-                ("name", common.encryption.SealedField(blank=True, verbose_name="name of the objector")),
-                ("contact", common.encryption.SealedField(blank=True, verbose_name="contact of the objector")),
-                ("text", common.encryption.SealedField(verbose_name="grounds")),
-                ("received_at", models.DateTimeField(auto_now_add=True, verbose_name="received at")),
-                ("due_on", models.DateField(editable=False, null=True, verbose_name="to be answered by")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "Being handled"),
-                            ("upheld", "Upheld"),
-                            ("dismissed", "Not upheld"),
-                            ("kept", "Kept as a lead"),
-                            ("late", "Not accepted: after the notice"),
-                        ],
-                        default="open",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="state",
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("issued_at", None), ("issued_by", None), ("state__in", ("draft", "dropped"))),
+                            models.Q(
+                                ("countersigned_by__isnull", False),
+                                ("issued_at", None),
+                                ("issued_by", None),
+                                ("state", "countersigned"),
+                            ),
+                            models.Q(
+                                ("countersigned_at__isnull", False),
+                                ("countersigned_by__isnull", False),
+                                ("issued_at__isnull", False),
+                                ("issued_by__isnull", False),
+                                ("state", "issued"),
+                                models.Q(("number", ""), _negated=True),
+                                models.Q(("digest", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="awarddocument_issued_is_whole",
+                        violation_error_message="An issued document has its number, its list and its three signatures.",
                     ),
-                ),
-                ("answer", models.TextField(blank=True, max_length=4000, verbose_name="answer")),
-                ("answered_at", models.DateTimeField(editable=False, null=True, verbose_name="answered at")),
-            ],
-            options={
-                "verbose_name": "objection",
-                "verbose_name_plural": "objections",
-                "ordering": ["-id"],
-                "permissions": [("answer_objection", "Can answer objections to public notices")],
-            },
-        ),
-        migrations.CreateModel(
-            name="ObjectionFile",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-            ],
-            options={
-                "verbose_name": "evidence of an objection",
-                "verbose_name_plural": "evidence of objections",
-                "ordering": ["id"],
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("countersigned_by", None),
+                                models.Q(("countersigned_by", models.F("prepared_by")), _negated=True),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("issued_by", None),
+                                models.Q(
+                                    models.Q(("issued_by", models.F("prepared_by")), _negated=True),
+                                    models.Q(("issued_by", models.F("countersigned_by")), _negated=True),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="awarddocument_six_eyes",
+                        violation_error_message="Three people prepare, countersign and issue an award document.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -168,12 +193,69 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(blank=True, editable=False, max_length=500, verbose_name="reason")),
                 ("entered_at", models.DateTimeField(auto_now_add=True, verbose_name="entered at")),
                 ("decided_at", models.DateTimeField(editable=False, null=True, verbose_name="decided at")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payee_accounts",
+                        to="subsidies.application",
+                        verbose_name="application",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "account of a firm",
                 "verbose_name_plural": "accounts of firms",
                 "ordering": ["-id"],
                 "permissions": [("confirm_account", "Can confirm the accounts of firms")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "confirmed")),
+                        fields=("application",),
+                        name="payeeaccount_one_confirmed",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "entered")),
+                        fields=("application",),
+                        name="payeeaccount_one_waiting",
+                        violation_error_message="An account waits to be confirmed already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", None), ("state", "entered")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                models.Q(("state", "entered"), _negated=True),
+                                models.Q(("decided_by", models.F("entered_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="payeeaccount_four_eyes",
+                        violation_error_message="Another person than the one who entered the account confirms it.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -212,6 +294,56 @@ class Migration(migrations.Migration):
                 ),
                 ("returned_on", models.DateField(editable=False, null=True, verbose_name="returned on")),
                 ("reason", models.CharField(blank=True, editable=False, max_length=500, verbose_name="reason")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="subsidies.payeeaccount",
+                        verbose_name="account",
+                    ),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="approved by",
+                    ),
+                ),
+                (
+                    "award",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="subsidies.award",
+                        verbose_name="award",
+                    ),
+                ),
+                (
+                    "executed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="executed by",
+                    ),
+                ),
+                (
+                    "prepared_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="prepared by",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "payment",
@@ -221,6 +353,62 @@ class Migration(migrations.Migration):
                     ("prepare_payment", "Can prepare payments"),
                     ("approve_payment", "Can approve payments"),
                     ("execute_payment", "Can record payments as executed or returned"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("prepared", "approved", "paid"))),
+                        fields=("award", "payer"),
+                        name="payment_one_a_share",
+                        violation_error_message="This share has its payment already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("voucher_number", ""), _negated=True),
+                        fields=("voucher_number",),
+                        name="payment_voucher_once",
+                        violation_error_message="This voucher belongs to another payment.",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount_yuan__gt", 0)), name="payment_amount_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("approved_by", None), ("executed_by", None), ("paid_on", None), ("state", "prepared")
+                            ),
+                            models.Q(("executed_by", None), ("paid_on", None), ("state", "cancelled")),
+                            models.Q(
+                                ("approved_by__isnull", False),
+                                ("executed_by", None),
+                                ("paid_on", None),
+                                ("state", "approved"),
+                            ),
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("approved_by__isnull", False),
+                                ("executed_by__isnull", False),
+                                ("paid_on__isnull", False),
+                                ("state__in", ("paid", "returned")),
+                                models.Q(("voucher_number", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="payment_is_whole",
+                        violation_error_message="A payment is prepared, approved and executed, under a voucher.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("approved_by", None),
+                                models.Q(("approved_by", models.F("prepared_by")), _negated=True),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("executed_by", None),
+                                models.Q(("executed_by", models.F("approved_by")), _negated=True),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="payment_four_eyes",
+                        violation_error_message="Who approves a payment has neither prepared nor executes it.",
+                    ),
                 ],
             },
         ),
@@ -277,6 +465,47 @@ class Migration(migrations.Migration):
                 ("concluded_at", models.DateTimeField(editable=False, null=True, verbose_name="concluded at")),
                 ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="subsidies.call",
+                        verbose_name="call",
+                    ),
+                ),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="edited by",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="published by",
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="subsidies.publicnotice",
+                        verbose_name="replaces",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "public notice",
@@ -286,6 +515,236 @@ class Migration(migrations.Migration):
                     ("edit_notice", "Can write public notices"),
                     ("publish_notice", "Can publish public notices"),
                 ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("digest", ""),
+                                ("ends_on", None),
+                                ("published_at", None),
+                                ("published_by", None),
+                                ("starts_on", None),
+                                ("state__in", ("draft", "review")),
+                            ),
+                            models.Q(
+                                ("ends_on__gte", models.F("starts_on")),
+                                ("published_at__isnull", False),
+                                ("published_by__isnull", False),
+                                ("starts_on__isnull", False),
+                                ("state__in", ("published", "concluded", "replaced")),
+                                models.Q(("digest", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="publicnotice_published_is_whole",
+                        violation_error_message="A published notice has its days, its list and who published it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published_by", None),
+                            models.Q(("published_by", models.F("edited_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="publicnotice_four_eyes",
+                        violation_error_message="Another person than the one who wrote the notice publishes it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "concluded"), _negated=True),
+                            models.Q(("concluded_at__isnull", False), models.Q(("final_digest", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="publicnotice_concluded_has_final_list",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("business_contact", ""), _negated=True),
+                            models.Q(("discipline_contact", ""), _negated=True),
+                        ),
+                        name="publicnotice_two_contacts",
+                        violation_error_message="A notice names two contacts: for the matter, and of the discipline office.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="NoticeEntry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
+                ("amount_yuan", common.money.YuanField(decimal_places=2, max_digits=18, verbose_name="amount (yuan)")),
+                ("cleared_at", models.DateTimeField(editable=False, null=True, verbose_name="cleared at")),
+                ("removed_at", models.DateTimeField(editable=False, null=True, verbose_name="taken off at")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notice_entries",
+                        to="subsidies.application",
+                        verbose_name="application",
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="subsidies.publicnotice",
+                        verbose_name="public notice",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "entry of a public notice",
+                "verbose_name_plural": "entries of a public notice",
+                "ordering": ["notice_id", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("notice", "application"), name="noticeentry_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_yuan__gt", 0)), name="noticeentry_amount_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cleared_at", None), ("removed_at", None), _connector="OR"),
+                        name="noticeentry_cleared_or_removed",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Objection",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reference",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="reference"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("unit", "A unit, under its stamp"),
+                            ("person", "A person, by real name"),
+                            ("lead", "A lead without a name"),
+                        ],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", common.encryption.SealedField(blank=True, verbose_name="name of the objector")),
+                ("contact", common.encryption.SealedField(blank=True, verbose_name="contact of the objector")),
+                ("text", common.encryption.SealedField(verbose_name="grounds")),
+                ("received_at", models.DateTimeField(auto_now_add=True, verbose_name="received at")),
+                ("due_on", models.DateField(editable=False, null=True, verbose_name="to be answered by")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Being handled"),
+                            ("upheld", "Upheld"),
+                            ("dismissed", "Not upheld"),
+                            ("kept", "Kept as a lead"),
+                            ("late", "Not accepted: after the notice"),
+                        ],
+                        default="open",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("answer", models.TextField(blank=True, max_length=4000, verbose_name="answer")),
+                ("answered_at", models.DateTimeField(editable=False, null=True, verbose_name="answered at")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="answered by",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objections",
+                        to="subsidies.noticeentry",
+                        verbose_name="entry",
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objections",
+                        to="subsidies.publicnotice",
+                        verbose_name="public notice",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "objection",
+                "verbose_name_plural": "objections",
+                "ordering": ["-id"],
+                "permissions": [("answer_objection", "Can answer objections to public notices")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "lead"), ("state", "kept")),
+                            models.Q(
+                                models.Q(("kind", "lead"), _negated=True), models.Q(("state", "kept"), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="objection_lead_is_kept",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answered_at", None), ("answered_by", None), ("state__in", ("open", "kept", "late"))
+                            ),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("answered_by__isnull", False),
+                                ("state__in", ("upheld", "dismissed")),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="objection_answered_is_whole",
+                        violation_error_message="An answer has its text, its time and its author.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ObjectionFile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objection_file",
+                        to="common.storedfile",
+                        verbose_name="file",
+                    ),
+                ),
+                (
+                    "objection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files",
+                        to="subsidies.objection",
+                        verbose_name="objection",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "evidence of an objection",
+                "verbose_name_plural": "evidence of objections",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
@@ -321,6 +780,36 @@ class Migration(migrations.Migration):
                 ),
                 ("proposed_at", models.DateTimeField(auto_now_add=True, verbose_name="proposed at")),
                 ("decided_at", models.DateTimeField(editable=False, null=True, verbose_name="decided at")),
+                (
+                    "application",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recovery",
+                        to="subsidies.application",
+                        verbose_name="application",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="proposed by",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "recovery",
@@ -331,6 +820,23 @@ class Migration(migrations.Migration):
                     ("decide_recovery", "Can decide to recover money"),
                     ("register_repayment", "Can register what is paid back"),
                     ("close_case", "Can close cases that are done"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount_yuan__gt", 0)), name="recovery_amount_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", None), ("state", "proposed")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                models.Q(("state", "proposed"), _negated=True),
+                                models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="recovery_four_eyes",
+                        violation_error_message="Another person than the one who proposed the recovery decides on it.",
+                    ),
                 ],
             },
         ),
@@ -348,69 +854,46 @@ class Migration(migrations.Migration):
                 ("received_on", models.DateField(verbose_name="received on")),
                 ("voucher_number", models.CharField(max_length=60, verbose_name="number of the voucher")),
                 ("registered_at", models.DateTimeField(auto_now_add=True, verbose_name="registered at")),
+                (
+                    "recovery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="repayments",
+                        to="subsidies.recovery",
+                        verbose_name="recovery",
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="registered by",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "repayment",
                 "verbose_name_plural": "repayments",
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("voucher_number",),
+                        name="repayment_voucher_once",
+                        violation_error_message="This voucher belongs to another repayment.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount_yuan__gt", 0),
+                            ("interest_yuan__gte", 0),
+                            ("interest_yuan__lte", models.F("amount_yuan")),
+                        ),
+                        name="repayment_amount_positive",
+                    ),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="awarddocument",
-            name="call",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="award_documents",
-                to="subsidies.call",
-                verbose_name="call",
-            ),
-        ),
-        migrations.AddField(
-            model_name="awarddocument",
-            name="countersigned_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="countersigned by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="awarddocument",
-            name="issued_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="issued by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="awarddocument",
-            name="prepared_by",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="prepared by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="awarddocument",
-            name="signed_copy",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="common.storedfile",
-                verbose_name="signed copy",
-            ),
         ),
         migrations.AddField(
             model_name="award",
@@ -423,565 +906,6 @@ class Migration(migrations.Migration):
                 related_name="awards",
                 to="subsidies.awarddocument",
                 verbose_name="award document",
-            ),
-        ),
-        migrations.AddField(
-            model_name="noticeentry",
-            name="application",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="notice_entries",
-                to="subsidies.application",
-                verbose_name="application",
-            ),
-        ),
-        migrations.AddField(
-            model_name="objection",
-            name="answered_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="answered by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="objection",
-            name="entry",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="objections",
-                to="subsidies.noticeentry",
-                verbose_name="entry",
-            ),
-        ),
-        migrations.AddField(
-            model_name="objectionfile",
-            name="file",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="objection_file",
-                to="common.storedfile",
-                verbose_name="file",
-            ),
-        ),
-        migrations.AddField(
-            model_name="objectionfile",
-            name="objection",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="files",
-                to="subsidies.objection",
-                verbose_name="objection",
-            ),
-        ),
-        migrations.AddField(
-            model_name="payeeaccount",
-            name="application",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="payee_accounts",
-                to="subsidies.application",
-                verbose_name="application",
-            ),
-        ),
-        migrations.AddField(
-            model_name="payeeaccount",
-            name="decided_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="decided by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="payeeaccount",
-            name="entered_by",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="entered by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="payment",
-            name="account",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="payments",
-                to="subsidies.payeeaccount",
-                verbose_name="account",
-            ),
-        ),
-        migrations.AddField(
-            model_name="payment",
-            name="approved_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="approved by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="payment",
-            name="award",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="payments",
-                to="subsidies.award",
-                verbose_name="award",
-            ),
-        ),
-        migrations.AddField(
-            model_name="payment",
-            name="executed_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="executed by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="payment",
-            name="prepared_by",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="prepared by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="publicnotice",
-            name="call",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="notices",
-                to="subsidies.call",
-                verbose_name="call",
-            ),
-        ),
-        migrations.AddField(
-            model_name="publicnotice",
-            name="edited_by",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="edited by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="publicnotice",
-            name="published_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="published by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="publicnotice",
-            name="replaces",
-            field=models.OneToOneField(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="replaced_by",
-                to="subsidies.publicnotice",
-                verbose_name="replaces",
-            ),
-        ),
-        migrations.AddField(
-            model_name="objection",
-            name="notice",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="objections",
-                to="subsidies.publicnotice",
-                verbose_name="public notice",
-            ),
-        ),
-        migrations.AddField(
-            model_name="noticeentry",
-            name="notice",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="entries",
-                to="subsidies.publicnotice",
-                verbose_name="public notice",
-            ),
-        ),
-        migrations.AddField(
-            model_name="recovery",
-            name="application",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="recovery",
-                to="subsidies.application",
-                verbose_name="application",
-            ),
-        ),
-        migrations.AddField(
-            model_name="recovery",
-            name="decided_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="decided by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="recovery",
-            name="proposed_by",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="proposed by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="repayment",
-            name="recovery",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="repayments",
-                to="subsidies.recovery",
-                verbose_name="recovery",
-            ),
-        ),
-        migrations.AddField(
-            model_name="repayment",
-            name="registered_by",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="registered by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="awarddocument",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("number", ""), _negated=True),
-                fields=("number",),
-                name="awarddocument_number_once",
-                violation_error_message="This document number has been given already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="awarddocument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("issued_at", None), ("issued_by", None), ("state__in", ("draft", "dropped"))),
-                    models.Q(
-                        ("countersigned_by__isnull", False),
-                        ("issued_at", None),
-                        ("issued_by", None),
-                        ("state", "countersigned"),
-                    ),
-                    models.Q(
-                        ("countersigned_at__isnull", False),
-                        ("countersigned_by__isnull", False),
-                        ("issued_at__isnull", False),
-                        ("issued_by__isnull", False),
-                        ("state", "issued"),
-                        models.Q(("number", ""), _negated=True),
-                        models.Q(("digest", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="awarddocument_issued_is_whole",
-                violation_error_message="An issued document has its number, its list and its three signatures.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="awarddocument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("countersigned_by", None),
-                        models.Q(("countersigned_by", models.F("prepared_by")), _negated=True),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("issued_by", None),
-                        models.Q(
-                            models.Q(("issued_by", models.F("prepared_by")), _negated=True),
-                            models.Q(("issued_by", models.F("countersigned_by")), _negated=True),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="awarddocument_six_eyes",
-                violation_error_message="Three people prepare, countersign and issue an award document.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payeeaccount",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "confirmed")), fields=("application",), name="payeeaccount_one_confirmed"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payeeaccount",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "entered")),
-                fields=("application",),
-                name="payeeaccount_one_waiting",
-                violation_error_message="An account waits to be confirmed already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payeeaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None), ("state", "entered")),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        models.Q(("state", "entered"), _negated=True),
-                        models.Q(("decided_by", models.F("entered_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="payeeaccount_four_eyes",
-                violation_error_message="Another person than the one who entered the account confirms it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("prepared", "approved", "paid"))),
-                fields=("award", "payer"),
-                name="payment_one_a_share",
-                violation_error_message="This share has its payment already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("voucher_number", ""), _negated=True),
-                fields=("voucher_number",),
-                name="payment_voucher_once",
-                violation_error_message="This voucher belongs to another payment.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_yuan__gt", 0)), name="payment_amount_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_by", None), ("executed_by", None), ("paid_on", None), ("state", "prepared")),
-                    models.Q(("executed_by", None), ("paid_on", None), ("state", "cancelled")),
-                    models.Q(
-                        ("approved_by__isnull", False), ("executed_by", None), ("paid_on", None), ("state", "approved")
-                    ),
-                    models.Q(
-                        ("approved_at__isnull", False),
-                        ("approved_by__isnull", False),
-                        ("executed_by__isnull", False),
-                        ("paid_on__isnull", False),
-                        ("state__in", ("paid", "returned")),
-                        models.Q(("voucher_number", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="payment_is_whole",
-                violation_error_message="A payment is prepared, approved and executed, under a voucher.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("approved_by", None),
-                        models.Q(("approved_by", models.F("prepared_by")), _negated=True),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("executed_by", None),
-                        models.Q(("executed_by", models.F("approved_by")), _negated=True),
-                        _connector="OR",
-                    ),
-                ),
-                name="payment_four_eyes",
-                violation_error_message="Who approves a payment has neither prepared nor executes it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicnotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("digest", ""),
-                        ("ends_on", None),
-                        ("published_at", None),
-                        ("published_by", None),
-                        ("starts_on", None),
-                        ("state__in", ("draft", "review")),
-                    ),
-                    models.Q(
-                        ("ends_on__gte", models.F("starts_on")),
-                        ("published_at__isnull", False),
-                        ("published_by__isnull", False),
-                        ("starts_on__isnull", False),
-                        ("state__in", ("published", "concluded", "replaced")),
-                        models.Q(("digest", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="publicnotice_published_is_whole",
-                violation_error_message="A published notice has its days, its list and who published it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicnotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("published_by", None),
-                    models.Q(("published_by", models.F("edited_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="publicnotice_four_eyes",
-                violation_error_message="Another person than the one who wrote the notice publishes it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicnotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "concluded"), _negated=True),
-                    models.Q(("concluded_at__isnull", False), models.Q(("final_digest", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="publicnotice_concluded_has_final_list",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicnotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("business_contact", ""), _negated=True),
-                    models.Q(("discipline_contact", ""), _negated=True),
-                ),
-                name="publicnotice_two_contacts",
-                violation_error_message="A notice names two contacts: for the matter, and of the discipline office.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "lead"), ("state", "kept")),
-                    models.Q(models.Q(("kind", "lead"), _negated=True), models.Q(("state", "kept"), _negated=True)),
-                    _connector="OR",
-                ),
-                name="objection_lead_is_kept",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at", None), ("answered_by", None), ("state__in", ("open", "kept", "late"))),
-                    models.Q(
-                        ("answered_at__isnull", False),
-                        ("answered_by__isnull", False),
-                        ("state__in", ("upheld", "dismissed")),
-                        models.Q(("answer", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="objection_answered_is_whole",
-                violation_error_message="An answer has its text, its time and its author.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noticeentry",
-            constraint=models.UniqueConstraint(fields=("notice", "application"), name="noticeentry_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="noticeentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_yuan__gt", 0)), name="noticeentry_amount_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noticeentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cleared_at", None), ("removed_at", None), _connector="OR"),
-                name="noticeentry_cleared_or_removed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recovery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_yuan__gt", 0)), name="recovery_amount_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recovery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None), ("state", "proposed")),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        models.Q(("state", "proposed"), _negated=True),
-                        models.Q(("decided_by", models.F("proposed_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="recovery_four_eyes",
-                violation_error_message="Another person than the one who proposed the recovery decides on it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="repayment",
-            constraint=models.UniqueConstraint(
-                fields=("voucher_number",),
-                name="repayment_voucher_once",
-                violation_error_message="This voucher belongs to another repayment.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="repayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount_yuan__gt", 0), ("interest_yuan__gte", 0), ("interest_yuan__lte", models.F("amount_yuan"))
-                ),
-                name="repayment_amount_positive",
             ),
         ),
     ]
