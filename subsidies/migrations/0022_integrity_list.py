@@ -73,11 +73,112 @@ class Migration(migrations.Migration):
                         ),
                         ("answered_at", models.DateTimeField(editable=False, null=True, verbose_name="answered at")),
                         ("confirmed_at", models.DateTimeField(editable=False, null=True, verbose_name="confirmed at")),
+                        (
+                            "answered_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="answered by",
+                            ),
+                        ),
+                        (
+                            "confirmed_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="confirmed by",
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="pleas",
+                                to="subsidies.integrityentry",
+                                verbose_name="entry of the integrity list",
+                            ),
+                        ),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="made by",
+                            ),
+                        ),
                     ],
                     options={
                         "verbose_name": "plea about the integrity list",
                         "verbose_name_plural": "pleas about the integrity list",
                         "ordering": ["-id"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("state__in", ("open", "answered"))),
+                                fields=("entry",),
+                                name="integrityplea_one_open",
+                                violation_error_message="Something is being handled about this entry already.",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("answered_by", None),
+                                        ("confirmed_at", None),
+                                        ("confirmed_by", None),
+                                        ("is_upheld", None),
+                                        ("state", "open"),
+                                    ),
+                                    models.Q(
+                                        ("answered_at__isnull", False),
+                                        ("answered_by__isnull", False),
+                                        models.Q(("answer", ""), _negated=True),
+                                        models.Q(
+                                            models.Q(
+                                                ("confirmed_at", None),
+                                                ("confirmed_by", None),
+                                                ("is_upheld__isnull", False),
+                                                ("state", "answered"),
+                                            ),
+                                            models.Q(
+                                                ("confirmed_at__isnull", False),
+                                                ("confirmed_by__isnull", False),
+                                                ("is_upheld", True),
+                                                ("state", "upheld"),
+                                            ),
+                                            models.Q(
+                                                ("confirmed_by__isnull", False),
+                                                ("is_upheld", False),
+                                                ("state", "dismissed"),
+                                                ("confirmed_at__isnull", False),
+                                            ),
+                                            _connector="OR",
+                                        ),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="integrityplea_is_whole",
+                                violation_error_message="An answer is written by one person and confirmed by another.",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("confirmed_by", None),
+                                    models.Q(
+                                        models.Q(("confirmed_by", models.F("answered_by")), _negated=True),
+                                        models.Q(("confirmed_by", models.F("made_by")), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="integrityplea_four_eyes",
+                                violation_error_message="Another person than the one who wrote the answer confirms it.",
+                            ),
+                        ],
                     },
                 ),
                 migrations.AlterModelOptions(
@@ -159,118 +260,6 @@ class Migration(migrations.Migration):
                         condition=models.Q(("basis", ""), _negated=True),
                         name="integrityentry_has_basis",
                         violation_error_message="Give the basis of the entry.",
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="integrityplea",
-                    name="answered_by",
-                    field=models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="answered by",
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="integrityplea",
-                    name="confirmed_by",
-                    field=models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="confirmed by",
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="integrityplea",
-                    name="entry",
-                    field=models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="pleas",
-                        to="subsidies.integrityentry",
-                        verbose_name="entry of the integrity list",
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="integrityplea",
-                    name="made_by",
-                    field=models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="made by",
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="integrityplea",
-                    constraint=models.UniqueConstraint(
-                        condition=models.Q(("state__in", ("open", "answered"))),
-                        fields=("entry",),
-                        name="integrityplea_one_open",
-                        violation_error_message="Something is being handled about this entry already.",
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="integrityplea",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("answered_by", None),
-                                ("confirmed_at", None),
-                                ("confirmed_by", None),
-                                ("is_upheld", None),
-                                ("state", "open"),
-                            ),
-                            models.Q(
-                                ("answered_at__isnull", False),
-                                ("answered_by__isnull", False),
-                                models.Q(("answer", ""), _negated=True),
-                                models.Q(
-                                    models.Q(
-                                        ("confirmed_at", None),
-                                        ("confirmed_by", None),
-                                        ("is_upheld__isnull", False),
-                                        ("state", "answered"),
-                                    ),
-                                    models.Q(
-                                        ("confirmed_at__isnull", False),
-                                        ("confirmed_by__isnull", False),
-                                        ("is_upheld", True),
-                                        ("state", "upheld"),
-                                    ),
-                                    models.Q(
-                                        ("confirmed_by__isnull", False),
-                                        ("is_upheld", False),
-                                        ("state", "dismissed"),
-                                        ("confirmed_at__isnull", False),
-                                    ),
-                                    _connector="OR",
-                                ),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="integrityplea_is_whole",
-                        violation_error_message="An answer is written by one person and confirmed by another.",
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="integrityplea",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(
-                            ("confirmed_by", None),
-                            models.Q(
-                                models.Q(("confirmed_by", models.F("answered_by")), _negated=True),
-                                models.Q(("confirmed_by", models.F("made_by")), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="integrityplea_four_eyes",
-                        violation_error_message="Another person than the one who wrote the answer confirms it.",
                     ),
                 ),
             ]

@@ -52,29 +52,30 @@ class Migration(migrations.Migration):
                         ),
                         ("digest", models.CharField(max_length=64, verbose_name="SHA-256 of what the case holds")),
                         ("sealed_at", models.DateTimeField(auto_now_add=True, verbose_name="time")),
+                        (
+                            "application",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="seals",
+                                to="subsidies.application",
+                                verbose_name="application",
+                            ),
+                        ),
+                        (
+                            "sealed_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="by",
+                            ),
+                        ),
                     ],
                     options={
                         "verbose_name": "seal of a case",
                         "verbose_name_plural": "seals of cases",
                         "ordering": ["-id"],
                         "permissions": [("make_archive", "Can take the archive package of a case")],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="FollowUpFile",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("added_at", models.DateTimeField(auto_now_add=True, verbose_name="time")),
-                    ],
-                    options={
-                        "verbose_name": "file of a yearly report",
-                        "verbose_name_plural": "files of yearly reports",
-                        "ordering": ["id"],
                     },
                 ),
                 migrations.CreateModel(
@@ -157,12 +158,142 @@ class Migration(migrations.Migration):
                             "reason",
                             models.CharField(blank=True, editable=False, max_length=1000, verbose_name="reason"),
                         ),
+                        (
+                            "application",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reports",
+                                to="subsidies.application",
+                                verbose_name="application",
+                            ),
+                        ),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="decided by",
+                            ),
+                        ),
+                        (
+                            "submitted_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="sent by",
+                            ),
+                        ),
                     ],
                     options={
                         "verbose_name": "yearly report",
                         "verbose_name_plural": "yearly reports",
                         "ordering": ["application_id", "year"],
                         "permissions": [("judge_report", "Can accept and return yearly reports")],
+                        "indexes": [
+                            models.Index(fields=["state", "due_on"], name="followupreport_due"),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("application", "year"), name="followupreport_once_a_year"),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state__in", ("submitted", "accepted")), _negated=True),
+                                    models.Q(
+                                        ("in_city__isnull", False),
+                                        ("jobs__isnull", False),
+                                        ("sales_yuan__isnull", False),
+                                        ("submitted_at__isnull", False),
+                                        ("submitted_by__isnull", False),
+                                        ("tax_yuan__isnull", False),
+                                        models.Q(("text", ""), _negated=True),
+                                        models.Q(
+                                            ("in_city", True),
+                                            models.Q(("in_city_note", ""), _negated=True),
+                                            _connector="OR",
+                                        ),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="followupreport_sent_is_whole",
+                                violation_error_message="A report that is sent is complete.",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("sales_yuan", None), ("sales_yuan__gte", 0), _connector="OR"),
+                                    models.Q(("tax_yuan", None), ("tax_yuan__gte", 0), _connector="OR"),
+                                ),
+                                name="followupreport_amounts_not_negative",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("state__in", ("draft", "submitted")),
+                                    models.Q(
+                                        ("decided_at__isnull", False),
+                                        ("decided_by__isnull", False),
+                                        models.Q(
+                                            ("state", "accepted"),
+                                            models.Q(("reason", ""), _negated=True),
+                                            _connector="OR",
+                                        ),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="followupreport_decided_is_whole",
+                                violation_error_message="Give the reason; it is kept with the record.",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="FollowUpFile",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("added_at", models.DateTimeField(auto_now_add=True, verbose_name="time")),
+                        (
+                            "added_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="by",
+                            ),
+                        ),
+                        (
+                            "file",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="common.storedfile",
+                                verbose_name="file",
+                            ),
+                        ),
+                        (
+                            "report",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="files",
+                                to="subsidies.followupreport",
+                                verbose_name="yearly report",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "file of a yearly report",
+                        "verbose_name_plural": "files of yearly reports",
+                        "ordering": ["id"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("report", "file"), name="followupfile_once"),
+                        ],
                     },
                 ),
                 migrations.AddField(
@@ -211,155 +342,6 @@ class Migration(migrations.Migration):
                         name="scheme_report_day_known",
                         violation_error_message="Reports are due on a day of the year, for ten years at most.",
                     ),
-                ),
-                migrations.AddField(
-                    model_name="caseseal",
-                    name="application",
-                    field=models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="seals",
-                        to="subsidies.application",
-                        verbose_name="application",
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="caseseal",
-                    name="sealed_by",
-                    field=models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="by",
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="followupfile",
-                    name="added_by",
-                    field=models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="by",
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="followupfile",
-                    name="file",
-                    field=models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="common.storedfile",
-                        verbose_name="file",
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="followupreport",
-                    name="application",
-                    field=models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reports",
-                        to="subsidies.application",
-                        verbose_name="application",
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="followupreport",
-                    name="decided_by",
-                    field=models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="decided by",
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="followupreport",
-                    name="submitted_by",
-                    field=models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="sent by",
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="followupfile",
-                    name="report",
-                    field=models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="files",
-                        to="subsidies.followupreport",
-                        verbose_name="yearly report",
-                    ),
-                ),
-                migrations.AddIndex(
-                    model_name="followupreport",
-                    index=models.Index(fields=["state", "due_on"], name="followupreport_due"),
-                ),
-                migrations.AddConstraint(
-                    model_name="followupreport",
-                    constraint=models.UniqueConstraint(
-                        fields=("application", "year"), name="followupreport_once_a_year"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="followupreport",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state__in", ("submitted", "accepted")), _negated=True),
-                            models.Q(
-                                ("in_city__isnull", False),
-                                ("jobs__isnull", False),
-                                ("sales_yuan__isnull", False),
-                                ("submitted_at__isnull", False),
-                                ("submitted_by__isnull", False),
-                                ("tax_yuan__isnull", False),
-                                models.Q(("text", ""), _negated=True),
-                                models.Q(
-                                    ("in_city", True), models.Q(("in_city_note", ""), _negated=True), _connector="OR"
-                                ),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="followupreport_sent_is_whole",
-                        violation_error_message="A report that is sent is complete.",
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="followupreport",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("sales_yuan", None), ("sales_yuan__gte", 0), _connector="OR"),
-                            models.Q(("tax_yuan", None), ("tax_yuan__gte", 0), _connector="OR"),
-                        ),
-                        name="followupreport_amounts_not_negative",
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="followupreport",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ("draft", "submitted")),
-                            models.Q(
-                                ("decided_at__isnull", False),
-                                ("decided_by__isnull", False),
-                                models.Q(
-                                    ("state", "accepted"), models.Q(("reason", ""), _negated=True), _connector="OR"
-                                ),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="followupreport_decided_is_whole",
-                        violation_error_message="Give the reason; it is kept with the record.",
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="followupfile",
-                    constraint=models.UniqueConstraint(fields=("report", "file"), name="followupfile_once"),
                 ),
             ]
         ),

@@ -94,6 +94,47 @@ class Migration(migrations.Migration):
                     ("confirm_checks", "Can confirm rounds of site checks"),
                     ("settle_checks", "Can decide what follows from a site check"),
                 ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("confirmed_at", None), ("withdrawn_at", None)),
+                        fields=("year", "is_demo"),
+                        name="checkround_one_open",
+                        violation_error_message="A round of this year waits for its confirmation already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_at", None), ("confirmed_by", None), ("seed", "")),
+                            models.Q(
+                                ("confirmed_at__isnull", False),
+                                ("confirmed_by__isnull", False),
+                                ("withdrawn_at", None),
+                                models.Q(("seed", ""), _negated=True),
+                                models.Q(("confirmed_by", models.F("proposed_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="checkround_four_eyes",
+                        violation_error_message="Another person than the one who proposed the round confirms it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdraw_reason", ""), ("withdrawn_at", None), ("withdrawn_by", None)),
+                            models.Q(
+                                ("withdrawn_at__isnull", False),
+                                ("withdrawn_by__isnull", False),
+                                models.Q(("withdraw_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="checkround_withdrawn_with_reason",
+                        violation_error_message="A round is withdrawn with a reason; it stays on record.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("awarded_from__lte", models.F("awarded_until")), ("size__gte", 1)),
+                        name="checkround_years_in_order",
+                        violation_error_message="The first year of the awards is not after the last, and one is checked at least.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -207,108 +248,49 @@ class Migration(migrations.Migration):
                 "verbose_name": "site check",
                 "verbose_name_plural": "site checks",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "application"),
+                        name="sitecheck_once",
+                        violation_error_message="This award is in the round already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at", None), ("decided_by", None), ("decided_on", None), ("state", "checking")
+                            ),
+                            models.Q(
+                                models.Q(("state", "checking"), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("decided_on__isnull", False),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sitecheck_is_whole",
+                        violation_error_message="What follows from a check is decided by somebody, with the reasons.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("rectify", "rectified")), _negated=True),
+                            models.Q(("remedy_by__isnull", False), models.Q(("demand", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="sitecheck_term_is_whole",
+                        violation_error_message="Say what is to be put right, and by when.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "checking"),
+                            ("commented_at__isnull", False),
+                            ("decided_on__gt", models.F("heard_until")),
+                            _connector="OR",
+                        ),
+                        name="sitecheck_heard_first",
+                        violation_error_message="The firm is heard first: it may comment until the end of its term.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="checkround",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("confirmed_at", None), ("withdrawn_at", None)),
-                fields=("year", "is_demo"),
-                name="checkround_one_open",
-                violation_error_message="A round of this year waits for its confirmation already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkround",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirmed_at", None), ("confirmed_by", None), ("seed", "")),
-                    models.Q(
-                        ("confirmed_at__isnull", False),
-                        ("confirmed_by__isnull", False),
-                        ("withdrawn_at", None),
-                        models.Q(("seed", ""), _negated=True),
-                        models.Q(("confirmed_by", models.F("proposed_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="checkround_four_eyes",
-                violation_error_message="Another person than the one who proposed the round confirms it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkround",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdraw_reason", ""), ("withdrawn_at", None), ("withdrawn_by", None)),
-                    models.Q(
-                        ("withdrawn_at__isnull", False),
-                        ("withdrawn_by__isnull", False),
-                        models.Q(("withdraw_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="checkround_withdrawn_with_reason",
-                violation_error_message="A round is withdrawn with a reason; it stays on record.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkround",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("awarded_from__lte", models.F("awarded_until")), ("size__gte", 1)),
-                name="checkround_years_in_order",
-                violation_error_message="The first year of the awards is not after the last, and one is checked at least.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitecheck",
-            constraint=models.UniqueConstraint(
-                fields=("round", "application"),
-                name="sitecheck_once",
-                violation_error_message="This award is in the round already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitecheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None), ("decided_on", None), ("state", "checking")),
-                    models.Q(
-                        models.Q(("state", "checking"), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("decided_on__isnull", False),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="sitecheck_is_whole",
-                violation_error_message="What follows from a check is decided by somebody, with the reasons.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitecheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("rectify", "rectified")), _negated=True),
-                    models.Q(("remedy_by__isnull", False), models.Q(("demand", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="sitecheck_term_is_whole",
-                violation_error_message="Say what is to be put right, and by when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitecheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "checking"),
-                    ("commented_at__isnull", False),
-                    ("decided_on__gt", models.F("heard_until")),
-                    _connector="OR",
-                ),
-                name="sitecheck_heard_first",
-                violation_error_message="The firm is heard first: it may comment until the end of its term.",
-            ),
         ),
     ]
