@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from accounts.models import User
+from tests.browser.axe import SERVED
 from tests.browser.walkers import WIDE, Walker, let_in
 from tests.migrated_database import Kept
 from tools.chromium import chromium
@@ -42,6 +45,12 @@ def browser() -> Iterator[Browser]:
         yield launched
         launched.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _axe_is_served() -> Iterator[None]:
+    with override_settings(STATICFILES_DIRS=[*settings.STATICFILES_DIRS, SERVED]):
+        yield
 
 
 real_data = Kept(lambda: call_command("load_chenzhou", verbosity=0))
