@@ -191,7 +191,7 @@ def _with_interest(kind, organisation):
 @pytest.mark.parametrize("state", list(State), ids=str)
 def test_each_person_may_make_the_moves_of_the_hand_written_table_and_no_other(state, people):
     application = in_state(state)
-    expected = {(who, action) for action, people in EXPECTED[state.value].items() for who in people.split()}
+    expected = {(who, action) for action, named in EXPECTED[state.value].items() for who in named.split()}
 
     found = set()
     for who, user in people.items():

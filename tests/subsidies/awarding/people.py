@@ -88,3 +88,8 @@ def executed(who: People, payment: Payment, voucher: str = "") -> Payment:
 
 def fresh(application: Application) -> Application:
     return Application.objects.get(pk=application.pk)
+
+
+def sent(key: str, **fields: Any) -> dict[str, Any]:
+    """What the form of one move posts, as the desk names its fields."""
+    return {"do": key} | {f"{key}-{name}": value for name, value in fields.items()}

@@ -22,6 +22,7 @@ from tests.subsidies.awarding.people import (
     People,
     fresh,
     people,
+    sent,
 )
 from tests.subsidies.calls import client_for
 from tests.worlds import parts
@@ -41,10 +42,6 @@ def make_world() -> World:
 
 
 who, awarded, in_payment = parts(World)
-
-
-def sent(key, **fields):
-    return {"do": key} | {f"{key}-{name}": value for name, value in fields.items()}
 
 
 # ---------------------------------------------------------------- on the desk

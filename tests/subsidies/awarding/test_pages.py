@@ -22,6 +22,7 @@ from tests.subsidies.awarding.people import (
     issued,
     number,
     people,
+    sent,
 )
 from tests.subsidies.calls import client_for
 from tests.worlds import parts
@@ -41,10 +42,6 @@ def make_world() -> World:
 
 
 who, application, other, third = parts(World)
-
-
-def sent(key, **fields):
-    return {"do": key} | {f"{key}-{name}": value for name, value in fields.items()}
 
 
 # ---------------------------------------------------------------- the document on the desk
