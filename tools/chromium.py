@@ -1,15 +1,19 @@
-"""Find the Chromium that the browser tests drive; install Debian's where none is and we may, else say how."""
+"""Find the Chromium that the browser tests drive; install Debian's where none is and we may, else say how.
+
+The shell is Chromium without its windows, built for this: the same engine for two thirds of the work.
+"""
 
 import os
 import shutil
 import subprocess
 import sys
 
-DEBIAN = ["chromium", "fonts-noto-cjk"]
+SHELL = "chromium-headless-shell"
+DEBIAN = [SHELL, "fonts-noto-cjk"]
 
 
 def chromium() -> str | None:
-    return os.environ.get("CHROMIUM") or shutil.which("chromium")
+    return os.environ.get("CHROMIUM") or shutil.which(SHELL) or shutil.which("chromium")
 
 
 def install() -> None:
