@@ -46,6 +46,14 @@ class MembershipFactory(DjangoModelFactory):
     role = MembershipRole.MEMBER
 
 
+def somebody() -> User:
+    """Who has nothing else to do with the case, behind the journal's back: of whom a world is told nothing."""
+    user: User = UserFactory.build()
+    user.set_unusable_password()
+    user.save_base(force_insert=True)
+    return user
+
+
 def user_of_kind(kind: str, *, division: str = "431025") -> User | AnonymousUser:
     """One of the ten kinds of people; a county officer's office is in `division`."""
     if kind == PersonKind.PUBLIC:

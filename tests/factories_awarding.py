@@ -8,7 +8,6 @@ from uuid import uuid4
 from django.db.models import Sum
 from django.utils import timezone
 
-from accounts.models import User
 from common.calendar import shanghai_today
 from subsidies.enums import AccountState, DocumentState, EntryKind, Payer, PaymentState, Pot, State
 from subsidies.models import (
@@ -21,14 +20,9 @@ from subsidies.models import (
     PayeeAccount,
     Payment,
 )
-from tests.factories_accounts import UserFactory
+from tests.factories_accounts import somebody
 
 NUMBER = "6222020000001234567"
-
-
-def somebody() -> User:
-    user: User = UserFactory()
-    return user
 
 
 def document_for(*applications: Application, **fields: Any) -> AwardDocument:

@@ -10,7 +10,7 @@ from factory.django import DjangoModelFactory
 
 from subsidies.enums import DocumentState, EarlierState, Payer, PaymentState, RecoveryState, State
 from subsidies.models import Application, Award, EarlierAward, Payment, Recovery
-from tests.factories_accounts import UserFactory
+from tests.factories_accounts import somebody
 from tests.factories_awarding import account_of, document_for, payment_of
 from tests.factories_awarding import awarded as award_of
 from tests.factories_follow_up import closed, paid_back, proposed
@@ -36,9 +36,9 @@ class AwardFactory(DjangoModelFactory):
 
 
 def earlier_award(*, revoked_on: date | None = None, **facts: Any) -> Award:
-    entry = EarlierAward(entered_by=UserFactory(), **facts)
+    entry = EarlierAward(entered_by=somebody(), **facts)
     entry.save()
-    entry.settled_by, entry.settled_at = UserFactory(), timezone.now()
+    entry.settled_by, entry.settled_at = somebody(), timezone.now()
     entry.save()
     award: Award = Award.objects.create(**facts)
     entry.award, entry.state = award, EarlierState.CONFIRMED
@@ -51,7 +51,7 @@ def earlier_award(*, revoked_on: date | None = None, **facts: Any) -> Award:
 def revoke_earlier(award: Award, on: date) -> None:
     """By two people."""
     entry = EarlierAward.objects.get(award=award)
-    entry.revocation_by, entry.revocation_reason, entry.revoked_by = UserFactory(), "录错", UserFactory()
+    entry.revocation_by, entry.revocation_reason, entry.revoked_by = somebody(), "录错", somebody()
     entry.state, entry.revoked_at = EarlierState.REVOKED, timezone.now()
     entry.save()
     award.revoked_on = on
@@ -65,7 +65,7 @@ def on_document(state: str, **fields: Any) -> Application:
     if state != DocumentState.DRAFT:
         document.state = state
         if state == DocumentState.COUNTERSIGNED:
-            document.countersigned_by, document.countersigned_at = UserFactory(), timezone.now()
+            document.countersigned_by, document.countersigned_at = somebody(), timezone.now()
         document.save()
     return application
 

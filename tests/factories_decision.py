@@ -46,7 +46,7 @@ from subsidies.models import (
     ScoreSheet,
 )
 from tests import factories_publicity as publicity
-from tests.factories_accounts import UserFactory, user_of_kind
+from tests.factories_accounts import somebody, user_of_kind
 from tests.factories_awarding import needs
 
 AMOUNT = Decimal("2000000.00")
@@ -85,8 +85,8 @@ class DrawFactory(DjangoModelFactory):
     inputs_digest = factory.LazyAttribute(lambda row: hashlib.sha256(canonical(row.inputs)).hexdigest())
     seed = "0" * 64
     result: dict[str, Any] = {"panels": []}
-    drawn_by = factory.LazyFunction(UserFactory)
-    confirmed_by = factory.LazyFunction(UserFactory)
+    drawn_by = factory.LazyFunction(somebody)
+    confirmed_by = factory.LazyFunction(somebody)
     confirmed_at = factory.LazyFunction(timezone.now)
 
 
@@ -151,7 +151,7 @@ class MeetingFactory(DjangoModelFactory):
 
     kind = MeetingKind.PARTY_GROUP
     held_on = factory.LazyFunction(shanghai_today)
-    prepared_by = factory.LazyFunction(UserFactory)
+    prepared_by = factory.LazyFunction(somebody)
 
 
 def budget_for(call: Call, amount: Decimal | None = AMOUNT * 10) -> Budget:
@@ -180,9 +180,9 @@ def given_to(budget: Budget, amount: Decimal) -> BudgetEntry:
 def confirmed_change(budget: Budget, kind: str, amount: Decimal) -> BudgetChange:
     """Whose entry is yet to be written."""
     change = BudgetChange.objects.create(
-        budget=budget, kind=kind, amount_yuan=amount, reason="年初预算", proposed_by=UserFactory()
+        budget=budget, kind=kind, amount_yuan=amount, reason="年初预算", proposed_by=somebody()
     )
-    changed: BudgetChange = _changed(change, confirmed_by=UserFactory(), confirmed_at=timezone.now())
+    changed: BudgetChange = _changed(change, confirmed_by=somebody(), confirmed_at=timezone.now())
     return changed
 
 
@@ -196,7 +196,7 @@ def approved(application: Application) -> Decision:
         to_pot=Pot.RESERVED,
         amount_yuan=decision.amount_yuan,
         application=application,
-        by=UserFactory(),
+        by=somebody(),
     )
     return decision
 
@@ -209,7 +209,7 @@ def approved_without_money(application: Application, amount: Decimal | None = No
 def decided(application: Application, verdict: str, **fields: Any) -> Decision:
     """On the agenda of a meeting of its own, and released with it."""
     now = timezone.now()
-    people = {"put_by": UserFactory(), "staged_by": UserFactory(), "released_by": UserFactory()}
+    people = {"put_by": somebody(), "staged_by": somebody(), "released_by": somebody()}
     given = {"released_at": now, **people, **fields}
     released = {name: given.pop(name) for name in ("released_by", "released_at")}
     meeting = given.pop("meeting", None) or MeetingFactory(call=application.call)
@@ -252,7 +252,7 @@ def appealed(application: Application, state: str = AppealState.UPHELD) -> Appea
 
 
 def answered(appeal: Appeal, state: str, by: User | None = None) -> Appeal:
-    return _changed(appeal, state=state, answer="经复核", answered_by=by or UserFactory(), answered_at=timezone.now())
+    return _changed(appeal, state=state, answer="经复核", answered_by=by or somebody(), answered_at=timezone.now())
 
 
 def _changed(row: Any, **fields: Any) -> Any:
@@ -274,7 +274,7 @@ def upheld_and_freed(application: Application, consequence: str = Consequence.AN
         to_pot=Pot.FREE,
         amount_yuan=reserved.amount_yuan,
         application=application,
-        by=UserFactory(),
+        by=somebody(),
     )
 
 

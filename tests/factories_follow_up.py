@@ -13,7 +13,7 @@ from subsidies.enums import EntryKind, Pot, RecoveryState, ReportState, State
 from subsidies.follow_up import reports
 from subsidies.models import Application, BudgetEntry, CaseSeal, FollowUpReport, Recovery, Repayment
 from subsidies.workflow import pairs_of_states
-from tests.factories_accounts import UserFactory
+from tests.factories_accounts import somebody
 
 
 def enter(application: Application, kind: str, source: str, target: str, amount_yuan: Decimal) -> BudgetEntry:
@@ -25,7 +25,7 @@ def enter(application: Application, kind: str, source: str, target: str, amount_
         to_pot=target,
         amount_yuan=amount_yuan,
         application=application,
-        by=UserFactory(),
+        by=somebody(),
     )
     return entry
 
@@ -39,7 +39,7 @@ def proposed(application: Application, **fields: Any) -> Recovery:
         "reason": "生产线迁出本市",
         "due_on": today + timedelta(days=30),
         "heard_until": today - timedelta(days=1),
-        "proposed_by": UserFactory(),
+        "proposed_by": somebody(),
     }
     recovery: Recovery = Recovery.objects.create(application=application, **{**given, **fields})
     return recovery
@@ -48,7 +48,7 @@ def proposed(application: Application, **fields: Any) -> Recovery:
 def closed(recovery: Recovery, state: str) -> Recovery:
     """Decided or dropped, by another person than the one who proposed it."""
     recovery.state = state
-    recovery.decided_by, recovery.decided_at, recovery.decided_on = UserFactory(), timezone.now(), shanghai_today()
+    recovery.decided_by, recovery.decided_at, recovery.decided_on = somebody(), timezone.now(), shanghai_today()
     recovery.save()
     return recovery
 
@@ -64,7 +64,7 @@ def paid_back(application: Application, **fields: Any) -> Repayment:
         "amount_yuan": recovery.amount_yuan,
         "received_on": shanghai_today(),
         "voucher_number": f"记-{application.pk}",
-        "registered_by": UserFactory(),
+        "registered_by": somebody(),
     }
     repayment: Repayment = Repayment.objects.create(recovery=recovery, **{**given, **fields})
     enter(application, EntryKind.RECOVER, Pot.PAID, Pot.RECOVERED, recovery.amount_yuan)
@@ -78,14 +78,14 @@ def reports_accepted(application: Application) -> None:
     reports.lay_out(application)
     for report in application.reports.all():
         accepted(report)
-    CaseSeal.objects.create(application=application, digest="0" * 64, sealed_by=UserFactory())
+    CaseSeal.objects.create(application=application, digest="0" * 64, sealed_by=somebody())
 
 
 def accepted(report: FollowUpReport) -> FollowUpReport:
     report.in_city, report.sales_yuan, report.tax_yuan, report.jobs, report.text = True, 10000, 100, 20, "正常生产"
-    report.state, report.submitted_by, report.submitted_at = ReportState.SUBMITTED, UserFactory(), timezone.now()
+    report.state, report.submitted_by, report.submitted_at = ReportState.SUBMITTED, somebody(), timezone.now()
     report.save()
-    report.state, report.decided_by, report.decided_at = ReportState.ACCEPTED, UserFactory(), timezone.now()
+    report.state, report.decided_by, report.decided_at = ReportState.ACCEPTED, somebody(), timezone.now()
     report.save()
     return report
 

@@ -14,7 +14,7 @@ from common.journal_values import canonical
 from subsidies.enums import Consequence, NoticeState, ObjectionKind, ObjectionState
 from subsidies.models import Application, NoticeEntry, NoticeWriter, Objection, PublicNotice
 from subsidies.publicity.codes import code_of, digest_of
-from tests.factories_accounts import UserFactory
+from tests.factories_accounts import somebody
 from tests.triggers import lifted
 
 PERIOD = {"length": 5, "unit": "working_day", "counts_first_day": True, "is_provisional": False}
@@ -40,7 +40,7 @@ def drafted(*applications: Application, **fields: Any) -> PublicNotice:
         "title_en": "Projects proposed for support",
         "business_contact": "成果科 0735-2222222",
         "discipline_contact": "机关纪委 0735-3333333",
-        "edited_by": UserFactory(),
+        "edited_by": somebody(),
     }
     notice = PublicNotice.objects.create(**{**given, **fields})
     NoticeWriter.objects.create(notice=notice, user=notice.edited_by)
@@ -76,7 +76,7 @@ def listed(
     ]
     notice.state, notice.slug, notice.period = NoticeState.PUBLISHED, slug or f"notice-{notice.pk}", PERIOD
     notice.starts_on, notice.ends_on = starts_on, ends_on or starts_on + timedelta(days=6)
-    notice.published_at, notice.published_by = noon(starts_on), UserFactory()
+    notice.published_at, notice.published_by = noon(starts_on), somebody()
     notice.listed = {"form": 1, "notice": notice.slug, "entries": rows}
     notice.digest = hashlib.sha256(canonical(notice.listed)).hexdigest()
     with at_any_time():
@@ -110,7 +110,7 @@ def upheld(application: Application, consequence: str = Consequence.ANNUL) -> Ob
     entry = application.notice_entries.select_related("notice").last() or listed(application).entries.get()
     objection = objected(entry)
     objection.state, objection.consequence, objection.answer = ObjectionState.UPHELD, consequence, "经核实属实"
-    objection.answered_by, objection.answered_at = UserFactory(), timezone.now()
+    objection.answered_by, objection.answered_at = somebody(), timezone.now()
     objection.save(update_fields=["state", "consequence", "answer", "answered_by", "answered_at"])
     return objection
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from subsidies.enums import Opinion, Outcome, State
 from subsidies.models import Application, Draw, FormCheck, Recommendation
-from tests.factories_accounts import UserFactory
+from tests.factories_accounts import somebody
 
 
 def recommended(
@@ -25,9 +25,9 @@ def recommended(
         unit=application.recommender,
         opinion=opinion,
         text="属实",
-        prepared_by=prepared_by or UserFactory(),
+        prepared_by=prepared_by or somebody(),
     )
-    row.decided_by, row.decided_at = decided_by or UserFactory(), timezone.now()
+    row.decided_by, row.decided_at = decided_by or somebody(), timezone.now()
     row.save()
     return row
 
@@ -48,11 +48,9 @@ def checked(
     if round_now is None:
         round_now = application.submissions.aggregate(latest=Max("round"))["latest"] or 0
     row: FormCheck | None = application.checks.filter(round=round_now).first()
-    row = row or FormCheck.objects.create(
-        application=application, round=round_now, checked_by=checked_by or UserFactory()
-    )
+    row = row or FormCheck.objects.create(application=application, round=round_now, checked_by=checked_by or somebody())
     row.proposal, row.proposed_at = proposal, timezone.now()
-    row.confirmed_by, row.confirmed_at = confirmed_by or UserFactory(), timezone.now()
+    row.confirmed_by, row.confirmed_at = confirmed_by or somebody(), timezone.now()
     row.save()
     return row
 
@@ -71,9 +69,9 @@ def drawn(application: Application) -> Draw:
         inputs_digest="0" * 64,
         seed="0" * 64,
         result={"panels": [panel]},
-        drawn_by=UserFactory(),
+        drawn_by=somebody(),
     )
-    draw.confirmed_by, draw.confirmed_at = UserFactory(), timezone.now()
+    draw.confirmed_by, draw.confirmed_at = somebody(), timezone.now()
     draw.save()
     return draw
 

@@ -21,7 +21,7 @@ from subsidies.enums import SchemeKind, State, VersionState
 from subsidies.models import Application, ApplicationStep, Call, CallVersion, Policy, Scheme
 from subsidies.workflow import MOVES, OF_THE_CLOCK, pairs_of_states
 from tests.factories import DivisionFactory
-from tests.factories_accounts import MembershipFactory, OrganisationFactory, UserFactory, user_of_kind
+from tests.factories_accounts import MembershipFactory, OrganisationFactory, UserFactory, somebody, user_of_kind
 from tests.factories_decision import prepare
 from tests.factories_follow_up import prepare as prepare_follow_up
 from tests.factories_steps import prepare as prepare_step
@@ -81,7 +81,7 @@ class CallFactory(DjangoModelFactory):
     recommend_closes_at = factory.LazyAttribute(lambda row: row.closes_at and row.closes_at + timedelta(days=5))
     amount_yuan = factory.LazyAttribute(lambda row: row.scheme.amount_yuan)
     published_at = factory.LazyFunction(timezone.now)
-    published_by = factory.LazyAttribute(lambda row: row.published_at and UserFactory())
+    published_by = factory.LazyAttribute(lambda row: row.published_at and somebody())
 
     @factory.post_generation
     def content(self, create: bool, given: dict[str, Any] | None, **kwargs: Any) -> None:
@@ -91,7 +91,7 @@ class CallFactory(DjangoModelFactory):
             content=SMALL_CONTENT if given is None else given,
             state=VersionState.PUBLISHED,
             published_at=timezone.now(),
-            published_by=self.published_by or UserFactory(),
+            published_by=self.published_by or somebody(),
         )
 
 

@@ -9,6 +9,7 @@ import fcntl
 import gc
 import hashlib
 import os
+import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -44,6 +45,14 @@ def begun_with_a_copy() -> Iterator[None]:
             with _collecting_seldom():
                 yield
             kept.keep()
+
+
+def migrated_file(target: Path) -> bool:
+    """Begin a database for a process of its own with what is kept; say whether there was something."""
+    kept = _File(_digest())
+    if kept.exists():
+        shutil.copyfile(kept.path, target)
+    return kept.exists()
 
 
 def _digest() -> str:

@@ -11,6 +11,7 @@ from django.conf import settings as site
 
 from chenzhou_pilot.own_clock import OwnClock, start_where_embedded
 from common.models import Delivery
+from tests.migrated_database import migrated_file
 from tools.environments import bare
 from tools.own_server import manage, own_server
 
@@ -58,7 +59,8 @@ def test_where_there_is_a_broker_celery_keeps_the_schedule(settings):
 def test_the_served_site_sends_what_waits_in_the_outbox(tmp_path):
     database = tmp_path / "db.sqlite3"
     environment = bare() | {"DATABASE_URL": f"sqlite:///{database}"}
-    manage(environment, "migrate", "--verbosity=0")
+    if not migrated_file(database):
+        manage(environment, "migrate", "--verbosity=0")
     with sqlite3.connect(database) as connection:
         connection.execute(
             "INSERT INTO common_delivery (public_id, letter, 'to', about, channel, state, attempts, next_try_at,"
