@@ -53,9 +53,14 @@ def held(call: Call, by: User, **fields: Any) -> Meeting:
 def agenda(people: Bureau, call: Call, *scores: str) -> tuple[Meeting, list[Decision]]:
     """A meeting with an application of each total on its agenda, in the order of the agenda."""
     meeting = held(call, people.secretary)
+    return meeting, added(people, meeting, *scores)
+
+
+def added(people: Bureau, meeting: Meeting, *scores: str) -> list[Decision]:
+    """The whole agenda, in its order, with an application of each total added to it."""
     for score in scores:
-        meetings.propose(reviewed(call, score), meeting=meeting, by=people.head)
-    return meeting, list(meetings.on_agenda(meeting))
+        meetings.propose(reviewed(meeting.call, score), meeting=meeting, by=people.head)
+    return list(meetings.on_agenda(meeting))
 
 
 def recorded(decision: Decision, by: User, verdict: str = Verdict.APPROVE, **fields: Any) -> Decision:

@@ -1,5 +1,7 @@
 """Meetings, decisions and budget figures by API: the desk's verbs under the desk's rights."""
 
+from typing import NamedTuple
+
 import pytest
 
 from accounts.enums import PersonKind
@@ -7,11 +9,23 @@ from subsidies import meetings
 from subsidies.api.budgets import BudgetRow, EntryDescribed, FiguresDescribed
 from subsidies.api.meeting_schema import DecisionDescribed, MeetingRow, MeetingWhole, PlaceDescribed, WhatIfDescribed
 from subsidies.enums import State, Verdict
-from subsidies.models import Application, BudgetEntry, Decision, Meeting, Recusal
+from subsidies.models import Application, BudgetEntry, Call, Decision, Meeting, Recusal
 from tests.factories_accounts import user_of_kind
 from tests.factories_decision import budget_for
 from tests.subsidies.api_client import Caller, problem
-from tests.subsidies.deciders import MINUTES, ROUTE, agenda, bureau, funded_call, held, recorded, released
+from tests.subsidies.deciders import (
+    MINUTES,
+    ROUTE,
+    Bureau,
+    added,
+    agenda,
+    bureau,
+    funded_call,
+    held,
+    recorded,
+    released,
+)
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
@@ -26,9 +40,20 @@ OTHERS = [PersonKind.ENTERPRISE, PersonKind.EXPERT, PersonKind.COUNTY_OFFICER, P
 RELEASE = {"minutes_number": MINUTES}
 
 
-@pytest.fixture
-def people():
-    return bureau()
+class World(NamedTuple):
+    people: Bureau
+    call: Call
+    meeting: Meeting
+    decision: Decision
+
+
+def make_world() -> World:
+    people, call = bureau(), funded_call(awards=3)
+    meeting, (decision,) = agenda(people, call, "80.00")
+    return World(people, call, meeting, decision)
+
+
+people, call, meeting, decision = parts(World)
 
 
 @pytest.fixture
@@ -51,8 +76,7 @@ def one(decision, more=""):
 
 # ---------------------------------------------------------------- who reads
 @pytest.mark.parametrize("kind", READERS)
-def test_the_bureau_reads_meetings_decisions_and_budgets(people, kind):
-    meeting, (decision,) = agenda(people, funded_call(), "80.00")
+def test_the_bureau_reads_meetings_decisions_and_budgets(kind, meeting, decision):
     caller = Caller(user_of_kind(kind))
 
     paths = ["meetings/", of(meeting), of(meeting, "decisions/"), one(decision), of(meeting, "what-if/"), "budgets/"]
@@ -60,8 +84,7 @@ def test_the_bureau_reads_meetings_decisions_and_budgets(people, kind):
 
 
 @pytest.mark.parametrize("kind", OTHERS)
-def test_for_everybody_else_what_is_there_answers_as_what_is_not(people, kind):
-    meeting, (decision,) = agenda(people, funded_call(), "80.00")
+def test_for_everybody_else_what_is_there_answers_as_what_is_not(kind, meeting, decision):
     budget = budget_for(meeting.call)
     caller = Caller(user_of_kind(kind))
 
@@ -77,13 +100,12 @@ def test_for_everybody_else_what_is_there_answers_as_what_is_not(people, kind):
     )
 
 
-def test_without_a_token_there_is_nothing(people):
+def test_without_a_token_there_is_nothing():
     assert problem(Caller().get("meetings/")) == (401, "about:blank")
     assert problem(Caller().get("budgets/")) == (401, "about:blank")
 
 
 def test_whoever_loses_the_role_loses_the_way_in_at_the_next_request(people, secretary):
-    agenda(people, funded_call(), "80.00")
     assert secretary.get("meetings/").status_code == 200
 
     people.secretary.groups.clear()
@@ -91,9 +113,7 @@ def test_whoever_loses_the_role_loses_the_way_in_at_the_next_request(people, sec
     assert problem(secretary.get("meetings/")) == (403, "about:blank")
 
 
-def test_a_decision_of_another_meeting_is_as_absent_as_a_random_one(people, secretary):
-    call = funded_call()
-    _first, (decision,) = agenda(people, call, "80.00")
+def test_a_decision_of_another_meeting_is_as_absent_as_a_random_one(people, secretary, call, decision):
     other = held(call, people.secretary)
 
     for path in (of(other, f"decisions/{decision.pk}/"), of(other, "decisions/987654/"), "meetings/987654/"):
@@ -102,8 +122,8 @@ def test_a_decision_of_another_meeting_is_as_absent_as_a_random_one(people, secr
 
 
 # ---------------------------------------------------------------- what is read
-def test_a_meeting_tells_its_members_its_budget_and_where_its_decisions_are(people, secretary):
-    meeting, _decisions = agenda(people, funded_call(), "80.00", "70.00")
+def test_a_meeting_tells_its_members_its_budget_and_where_its_decisions_are(people, secretary, meeting):
+    added(people, meeting, "70.00")
 
     (row,) = secretary.get("meetings/").json()["results"]
     whole = secretary.get(of(meeting)).json()
@@ -119,8 +139,8 @@ def test_a_meeting_tells_its_members_its_budget_and_where_its_decisions_are(peop
     assert row["decisions_url"].endswith(f"/api/v1/meetings/{meeting.pk}/decisions/")
 
 
-def test_the_agenda_is_read_in_its_order_with_equal_totals_side_by_side(people, secretary):
-    meeting, decisions = agenda(people, funded_call(), "80.00", "90.00", "80.00")
+def test_the_agenda_is_read_in_its_order_with_equal_totals_side_by_side(people, secretary, meeting):
+    decisions = added(people, meeting, "90.00", "80.00")
     recorded(decisions[0], people.secretary, Verdict.REJECT)
 
     rows = secretary.get(of(meeting, "decisions/")).json()["results"]
@@ -150,9 +170,7 @@ def test_what_if_tries_decisions_against_the_budget_and_touches_nothing(people, 
     assert second.pk == tried["places"][1]["decision"]
 
 
-def test_what_if_names_what_it_cannot_read(people, leader):
-    meeting, _decisions = agenda(people, funded_call(), "90.00")
-
+def test_what_if_names_what_it_cannot_read(leader, meeting):
     for query, place in (("approve=x", "approve"), ("perhaps=1", "perhaps")):
         answer = leader.get(of(meeting, f"what-if/?{query}"))
         assert problem(answer) == (400, "validation")
@@ -160,9 +178,10 @@ def test_what_if_names_what_it_cannot_read(people, leader):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_lists_take_the_same_queries_for_any_number_of_rows(people, leader, rows, django_assert_num_queries):
-    call = funded_call()
-    meeting, _decisions = agenda(people, call, *["80.00"] * rows)
+def test_the_lists_take_the_same_queries_for_any_number_of_rows(
+    people, leader, meeting, rows, django_assert_num_queries
+):
+    added(people, meeting, *["80.00"] * (rows - 1))
     for _number in range(rows - 1):
         held(funded_call(), people.secretary)
     leader.get("meetings/")
@@ -176,9 +195,7 @@ def test_the_lists_take_the_same_queries_for_any_number_of_rows(people, leader, 
 
 
 # ---------------------------------------------------------------- recording
-def test_a_decision_is_recorded_and_recorded_anew(people, secretary):
-    _meeting, (decision,) = agenda(people, funded_call(), "80.00")
-
+def test_a_decision_is_recorded_and_recorded_anew(people, secretary, decision):
     first = secretary.patch(one(decision), {"verdict": "approve"})
     anew = secretary.patch(one(decision), {"verdict": "reject", "reason": "投入未达到要求", "appeal_route": ROUTE})
 
@@ -204,9 +221,7 @@ def test_a_decision_is_recorded_and_recorded_anew(people, secretary):
         ({"verdict": "approve", "amount_yuan": "1999999.99"}, None),
     ],
 )
-def test_what_is_not_whole_is_refused(people, secretary, content, places):
-    _meeting, (decision,) = agenda(people, funded_call(), "80.00")
-
+def test_what_is_not_whole_is_refused(secretary, content, places, decision):
     answer = secretary.patch(one(decision), content)
 
     assert answer.status_code == 400
@@ -215,15 +230,12 @@ def test_what_is_not_whole_is_refused(people, secretary, content, places):
 
 
 @pytest.mark.parametrize("kind", [PersonKind.BUREAU_LEADER, PersonKind.FINANCE, PersonKind.DISCIPLINE])
-def test_who_only_reads_records_nothing(people, kind):
-    _meeting, (decision,) = agenda(people, funded_call(), "80.00")
-
+def test_who_only_reads_records_nothing(kind, decision):
     assert problem(Caller(user_of_kind(kind)).patch(one(decision), {"verdict": "approve"}))[0] == 403
     assert Decision.objects.get().verdict == ""
 
 
-def test_a_member_stays_out_once(people, secretary):
-    meeting, (decision,) = agenda(people, funded_call(), "80.00")
+def test_a_member_stays_out_once(secretary, meeting, decision):
     member = meeting.members.get(name="张组长")
     content = {"member": member.pk, "reason": "亲属在申报单位任职"}
 
@@ -240,8 +252,8 @@ def test_a_member_stays_out_once(people, secretary):
 
 
 # ---------------------------------------------------------------- releasing
-def test_all_decisions_are_released_together_and_a_repetition_gets_the_first_answer(people, leader):
-    meeting, (first, second) = agenda(people, funded_call(), "90.00", "80.00")
+def test_all_decisions_are_released_together_and_a_repetition_gets_the_first_answer(people, leader, meeting):
+    first, second = added(people, meeting, "90.00")
     recorded(first, people.secretary)
     recorded(second, people.secretary, Verdict.REJECT)
 
@@ -264,12 +276,11 @@ def test_what_the_budget_does_not_reach_for_is_not_released(people, leader):
         recorded(decision, people.secretary)
 
     assert problem(leader.post(of(meeting, "release/"), RELEASE, key="k-1")) == (409, "budget")
-    assert Meeting.objects.get().released_at is None
+    assert not Meeting.objects.exclude(released_at=None).exists()
     assert not BudgetEntry.objects.filter(kind="reserve").exists()
 
 
-def test_a_refusal_of_the_release_may_be_corrected_under_its_key(people, leader):
-    meeting, (decision,) = agenda(people, funded_call(), "90.00")
+def test_a_refusal_of_the_release_may_be_corrected_under_its_key(people, leader, meeting, decision):
     unrecorded = leader.post(of(meeting, "release/"), RELEASE, key="k-1")
     recorded(decision, people.secretary)
 
@@ -280,18 +291,15 @@ def test_a_refusal_of_the_release_may_be_corrected_under_its_key(people, leader)
 
 
 @pytest.mark.parametrize("kind", [PersonKind.BUREAU_CLERK, PersonKind.SECTION_HEAD, PersonKind.FINANCE])
-def test_who_may_not_release_releases_nothing(people, kind):
-    meeting, (decision,) = agenda(people, funded_call(), "90.00")
+def test_who_may_not_release_releases_nothing(people, kind, meeting, decision):
     recorded(decision, people.secretary)
 
     assert problem(Caller(user_of_kind(kind)).post(of(meeting, "release/"), RELEASE))[0] == 403
     assert Meeting.objects.get().released_at is None
 
 
-def test_whoever_had_a_hand_in_it_releases_nothing(people):
-    call = funded_call()
+def test_whoever_had_a_hand_in_it_releases_nothing(people, meeting, decision):
     both = user_of_kind(PersonKind.BUREAU_LEADER)
-    meeting, (decision,) = agenda(people, call, "90.00")
     recorded(decision, people.secretary)
     meeting.prepared_by = both
     meeting.save()
@@ -300,25 +308,21 @@ def test_whoever_had_a_hand_in_it_releases_nothing(people):
     assert Meeting.objects.get().released_at is None
 
 
-def test_what_is_released_is_not_recorded_anew(people, secretary):
-    meeting, (decision,) = agenda(people, funded_call(), "90.00")
+def test_what_is_released_is_not_recorded_anew(people, secretary, meeting, decision):
     recorded(decision, people.secretary)
     released(people, meeting)
 
     assert problem(secretary.patch(one(decision), {"verdict": "approve"})) == (409, "state")
 
 
-def test_what_was_taken_off_is_absent(people, secretary):
-    _meeting, (decision,) = agenda(people, funded_call(), "90.00")
+def test_what_was_taken_off_is_absent(people, secretary, decision):
     meetings.take_off(decision, by=people.head, reason="材料待补")
 
     assert problem(secretary.get(one(decision))) == (404, "about:blank")
 
 
 # ---------------------------------------------------------------- budgets
-def test_a_budget_tells_its_figures_and_its_entries(people, leader):
-    call = funded_call(awards=3)
-    meeting, (decision,) = agenda(people, call, "90.00")
+def test_a_budget_tells_its_figures_and_its_entries(people, leader, meeting, decision):
     recorded(decision, people.secretary)
     released(people, meeting)
 
@@ -349,7 +353,7 @@ def test_a_budget_that_is_not_there_is_absent(leader):
     assert problem(leader.get("budgets/987654/entries/")) == (404, "about:blank")
 
 
-def test_nothing_of_a_budget_is_written_by_api(people, leader):
+def test_nothing_of_a_budget_is_written_by_api(leader):
     budget = budget_for(funded_call())
 
     assert leader.post("budgets/", {}).status_code in (403, 405)

@@ -1,11 +1,13 @@
 """Complete, sign, mend, withdraw, look back: one's own application by API."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 import pytest
 from django.utils import timezone
 
 from accounts.enums import MembershipRole
+from accounts.models import Organisation, User
 from common.models import IdempotentRequest
 from subsidies.api.private_schema import CorrectionDescribed, MoveDescribed, ReceiptDescribed, SubmissionDescribed
 from subsidies.enums import State
@@ -16,25 +18,30 @@ from tests.factories_subsidies import SMALL_ANSWERS, ApplicationFactory, CallFac
 from tests.subsidies.api_client import Caller, problem
 from tests.subsidies.desk import ask_for_correction, clerk, in_check
 from tests.subsidies.signing import put_file, ready
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
 PLEDGE = {"pledge": True}
 
 
-@pytest.fixture
-def own():
-    return firm()
+class World(NamedTuple):
+    own: Organisation
+    complete: Application
+    administrator: User
+
+
+def make_world() -> World:
+    own = firm()
+    return World(own, *ready(organisation=own))
+
+
+own, complete, administrator = parts(World)
 
 
 @pytest.fixture
-def signatory(own):
-    return Caller(person_of(own))
-
-
-@pytest.fixture
-def complete(own):
-    return ready(organisation=own).application
+def signatory(administrator):
+    return Caller(administrator)
 
 
 def one(application):

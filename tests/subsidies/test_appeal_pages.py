@@ -1,3 +1,5 @@
+from typing import NamedTuple
+
 import pytest
 from django.urls import reverse
 
@@ -8,14 +10,24 @@ from subsidies.models import Appeal, Application
 from tests.factories_decision import staff
 from tests.factories_subsidies import person_of
 from tests.subsidies.calls import client_for
-from tests.subsidies.deciders import ROUTE, agenda, bureau, decided, funded_call, recorded
+from tests.subsidies.deciders import ROUTE, Bureau, agenda, bureau, decided, funded_call, recorded
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def people():
-    return bureau()
+class World(NamedTuple):
+    people: Bureau
+    application: Application
+
+
+def make_world() -> World:
+    """Of an application that was turned down."""
+    people = bureau()
+    return World(people, decided(people, funded_call(), "reject"))
+
+
+people, application = parts(World)
 
 
 def lead_of(application):
@@ -32,7 +44,8 @@ def desk_page(appeal):
 
 # ---------------------------------------------------------------- the applicant
 @pytest.mark.parametrize("verdict", ["reject", "defer"])
-def test_the_applicant_reads_reason_route_last_day_and_scores_without_names(people, verdict):
+def test_the_applicant_reads_reason_route_last_day_and_scores_without_names(verdict):
+    people = bureau()
     application = decided(people, funded_call(), verdict)
     decision = application.decisions.get()
     expert = application.assignments.get().expert
@@ -66,8 +79,7 @@ def test_what_is_approved_has_its_amount_and_no_appeal(people):
     assert appeal_page(application) not in text
 
 
-def test_the_applicant_appeals_on_a_page_and_reads_the_answer(people):
-    application = decided(people, funded_call(), "reject")
+def test_the_applicant_appeals_on_a_page_and_reads_the_answer(application):
     client = client_for(lead_of(application))
     assert client.get(appeal_page(application)).status_code == 200
 
@@ -81,8 +93,7 @@ def test_the_applicant_appeals_on_a_page_and_reads_the_answer(people):
     assert appeal_page(application) not in text
 
 
-def test_a_late_appeal_keeps_what_was_typed(people, time_machine):
-    application = decided(people, funded_call(), "reject")
+def test_a_late_appeal_keeps_what_was_typed(time_machine, application):
     time_machine.move_to("2099-01-01T10:00:00+08:00")
     client = client_for(lead_of(application))
 
@@ -93,8 +104,7 @@ def test_a_late_appeal_keeps_what_was_typed(people, time_machine):
     assert not Appeal.objects.exists()
 
 
-def test_readers_and_strangers_reach_no_appeal(people):
-    application = decided(people, funded_call(), "reject")
+def test_readers_and_strangers_reach_no_appeal(people, application):
     reader = person_of(application.organisation, MembershipRole.READER)
     stranger = lead_of(decided(people, funded_call(), "reject"))
 
@@ -104,13 +114,12 @@ def test_readers_and_strangers_reach_no_appeal(people):
 
 
 # ---------------------------------------------------------------- the desk
-def appealed(people, verdict="reject"):
-    application = decided(people, funded_call(), verdict)
-    return application, appealing.appeal(application, by=lead_of(application), text="折旧应计入投入")
+def appealed(application):
+    return appealing.appeal(application, by=lead_of(application), text="折旧应计入投入")
 
 
-def test_somebody_who_took_no_part_answers_on_the_desk(people):
-    application, made = appealed(people)
+def test_somebody_who_took_no_part_answers_on_the_desk(application):
+    made = appealed(application)
     client = client_for(staff(PersonKind.SECTION_HEAD))
     assert "折旧应计入投入" in client.get(desk_page(made)).text
 
@@ -123,8 +132,8 @@ def test_somebody_who_took_no_part_answers_on_the_desk(people):
     assert (made.state, application.state) == (AppealState.UPHELD, State.REVIEWED)
 
 
-def test_who_took_part_is_told_so(people):
-    _application, made = appealed(people)
+def test_who_took_part_is_told_so(people, application):
+    made = appealed(application)
 
     answer = client_for(people.head).get(desk_page(made))
 
@@ -135,12 +144,12 @@ def test_who_took_part_is_told_so(people):
 @pytest.mark.parametrize("count", [1, 4])
 def test_the_list_of_appeals_asks_as_much_for_four_as_for_one(people, django_assert_num_queries, count):
     for _ in range(count):
-        appealed(people)
+        appealed(decided(people, funded_call(), "reject"))
     client = client_for(people.leader)
 
     with django_assert_num_queries(8):
         assert client.get(reverse("admin:subsidies_appeal_changelist")).status_code == 200
 
 
-def test_a_last_day_is_computed_and_not_typed(people):
-    assert deciding.appeal_ends(decided(people, funded_call(), "reject")) is not None
+def test_a_last_day_is_computed_and_not_typed(application):
+    assert deciding.appeal_ends(application) is not None

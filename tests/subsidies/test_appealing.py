@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import NamedTuple
 
 import pytest
 from django.apps import apps
@@ -15,24 +16,33 @@ from subsidies.workflow import MoveRefused
 from tests.factories_accounts import MembershipFactory, UserFactory
 from tests.factories_decision import staff
 from tests.factories_subsidies import SMALL_CONTENT, ApplicationFactory, person_of, put
-from tests.subsidies.deciders import agenda, bureau, decided, funded_call, recorded, released
+from tests.subsidies.deciders import Bureau, agenda, bureau, decided, funded_call, recorded, released
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 GROUNDS = "中试投入应含设备折旧"
 
 
-@pytest.fixture
-def people():
-    return bureau()
+class World(NamedTuple):
+    people: Bureau
+    application: Application
+
+
+def make_world() -> World:
+    """Of an application that was turned down."""
+    people = bureau()
+    return World(people, decided(people, funded_call(), "reject"))
+
+
+people, application = parts(World)
 
 
 def lead_of(application):
     return person_of(application.organisation, MembershipRole.PROJECT_LEAD)
 
 
-def appealed(people, verdict="reject"):
-    application = decided(people, funded_call(), verdict)
-    return application, appealing.appeal(application, by=lead_of(application), text=GROUNDS)
+def appealed(application):
+    return appealing.appeal(application, by=lead_of(application), text=GROUNDS)
 
 
 # ---------------------------------------------------------------- the applicant
@@ -53,17 +63,16 @@ def test_the_applicant_appeals_once_within_the_time(people, verdict, time_machin
     assert Appeal.objects.count() == 1
 
 
-def test_those_are_told_who_may_answer(people):
+def test_those_are_told_who_may_answer(application):
     other = staff(PersonKind.SECTION_HEAD)
-    _application, _made = appealed(people)
+    appealed(application)
 
     told = Notice.objects.filter(kind="appeal-to-answer").values_list("recipient", flat=True)
     assert list(told) == [other.pk]
 
 
 @pytest.mark.parametrize(("days", "is_late"), [(0, False), (1, True)])
-def test_the_last_day_counts_and_the_next_one_does_not(people, time_machine, days, is_late):
-    application = decided(people, funded_call(), "reject")
+def test_the_last_day_counts_and_the_next_one_does_not(time_machine, days, is_late, application):
     last = application.decisions.get().appeal_until + timedelta(days=days)
     time_machine.move_to(f"{last}T23:59:00+08:00")
     lead = lead_of(application)
@@ -78,9 +87,7 @@ def test_the_last_day_counts_and_the_next_one_does_not(people, time_machine, day
 
 
 @pytest.mark.parametrize("role", [MembershipRole.MEMBER, MembershipRole.READER])
-def test_members_and_strangers_do_not_appeal(people, role):
-    application = decided(people, funded_call(), "reject")
-
+def test_members_and_strangers_do_not_appeal(people, role, application):
     for person in (person_of(application.organisation, role), UserFactory(), people.leader):
         assert not appealing.can_appeal(person, application, appealing.decision_of(application))
         with pytest.raises(PermissionDenied):
@@ -88,9 +95,7 @@ def test_members_and_strangers_do_not_appeal(people, role):
 
 
 @pytest.mark.parametrize("text", ["", " \u202e", "长" * 4001])
-def test_an_appeal_has_its_grounds(people, text):
-    application = decided(people, funded_call(), "reject")
-
+def test_an_appeal_has_its_grounds(text, application):
     with pytest.raises(MoveRefused):
         appealing.appeal(application, by=lead_of(application), text=text)
 
@@ -114,8 +119,8 @@ def test_there_is_no_appeal_against_support(people):
 
 
 # ---------------------------------------------------------------- the answer
-def test_an_appeal_that_is_upheld_takes_the_application_up_again(people):
-    application, made = appealed(people)
+def test_an_appeal_that_is_upheld_takes_the_application_up_again(application):
+    made = appealed(application)
     other = staff(PersonKind.BUREAU_LEADER)
 
     answered = appealing.answer(made, by=other, is_upheld=True, answer="折旧可计入，予以复议")
@@ -127,8 +132,8 @@ def test_an_appeal_that_is_upheld_takes_the_application_up_again(people):
     assert notice.facts["reason"] == "折旧可计入，予以复议"
 
 
-def test_what_was_taken_up_again_can_be_appealed_against_again(people):
-    application, made = appealed(people)
+def test_what_was_taken_up_again_can_be_appealed_against_again(people, application):
+    made = appealed(application)
     appealing.answer(made, by=staff(PersonKind.BUREAU_LEADER), is_upheld=True, answer="复议")
     meeting, _none = agenda(people, application.call)
     decision = meetings.propose(application, meeting=meeting, by=people.head)
@@ -141,8 +146,8 @@ def test_what_was_taken_up_again_can_be_appealed_against_again(people):
     assert again.decision == decision
 
 
-def test_an_appeal_that_is_dismissed_is_told_and_moves_nothing(people):
-    application, made = appealed(people)
+def test_an_appeal_that_is_dismissed_is_told_and_moves_nothing(application):
+    made = appealed(application)
     before = application.version
 
     appealing.answer(made, by=staff(PersonKind.SECTION_HEAD), is_upheld=False, answer="折旧不计入")
@@ -154,7 +159,8 @@ def test_an_appeal_that_is_dismissed_is_told_and_moves_nothing(people):
 
 
 def test_a_deferral_stays_in_the_queue_when_its_appeal_is_upheld(people):
-    application, made = appealed(people, "defer")
+    application = decided(people, funded_call(), "defer")
+    made = appealed(application)
 
     appealing.answer(made, by=staff(PersonKind.SECTION_HEAD), is_upheld=True, answer="列入下次会议")
 
@@ -169,8 +175,8 @@ def able(user):
 
 
 @pytest.mark.parametrize("part", ["secretary", "head", "leader"])
-def test_who_took_part_in_the_decision_does_not_answer(people, part):
-    application, made = appealed(people)
+def test_who_took_part_in_the_decision_does_not_answer(people, part, application):
+    made = appealed(application)
     person = able(getattr(people, part))
     assert person not in appeal_answerers(application)
 
@@ -182,8 +188,8 @@ def test_who_took_part_in_the_decision_does_not_answer(people, part):
     assert made.state == AppealState.OPEN
 
 
-def test_who_has_no_right_or_an_interest_does_not_answer(people):
-    application, made = appealed(people)
+def test_who_has_no_right_or_an_interest_does_not_answer(application):
+    made = appealed(application)
     bound = staff(PersonKind.SECTION_HEAD)
     MembershipFactory(user=bound, organisation=application.organisation)
 
@@ -194,8 +200,8 @@ def test_who_has_no_right_or_an_interest_does_not_answer(people):
     assert staff(PersonKind.SECTION_HEAD) in appeal_answerers(application)
 
 
-def test_an_appeal_is_answered_once_and_with_words(people):
-    _application, made = appealed(people)
+def test_an_appeal_is_answered_once_and_with_words(application):
+    made = appealed(application)
     head = staff(PersonKind.SECTION_HEAD)
     with pytest.raises(MoveRefused):
         appealing.answer(made, by=head, is_upheld=True, answer=" ")
@@ -209,7 +215,8 @@ def test_an_appeal_is_answered_once_and_with_words(people):
 
 
 def test_nothing_goes_before_the_next_meeting_while_an_appeal_is_open(people):
-    application, made = appealed(people, "defer")
+    application = decided(people, funded_call(), "defer")
+    made = appealed(application)
     meeting, _none = agenda(people, application.call)
     assert list(meetings.awaiting(application.call, people.head)) == []
 
@@ -243,8 +250,8 @@ def test_an_appeal_against_what_a_later_decision_replaced_is_dismissed_and_never
     assert Application.objects.get(pk=application.pk).state == State.NOT_APPROVED
 
 
-def test_nothing_is_taken_up_again_beside_a_second_application_under_way(people):
-    application, made = appealed(people)
+def test_nothing_is_taken_up_again_beside_a_second_application_under_way(application):
+    made = appealed(application)
     second = ApplicationFactory(call=application.call, state=State.FORM_CHECK)
     put(second, once_key=application.once_key)
 
@@ -256,8 +263,8 @@ def test_nothing_is_taken_up_again_beside_a_second_application_under_way(people)
     assert (made.state, Application.objects.get(pk=application.pk).state) == (AppealState.OPEN, State.NOT_APPROVED)
 
 
-def test_the_database_takes_nothing_up_again_without_an_upheld_appeal(people):
-    application, made = appealed(people)
+def test_the_database_takes_nothing_up_again_without_an_upheld_appeal(application):
+    made = appealed(application)
     again = "UPDATE subsidies_application SET version = version + 1, state = 'reviewed' WHERE id = %s"
     with pytest.raises(IntegrityError, match="upheld appeal"):
         _by_hand(again, application.pk)

@@ -1,6 +1,7 @@
 """A lead tells the administrators that a correction is done: by page and API, once until something changes."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import MembershipRole
+from accounts.models import User
 from common.calendar import shanghai_today
 from common.models import Delivery, JournalEntry, Notice
 from subsidies.asking_to_sign import ask_to_sign
@@ -23,28 +25,30 @@ from tests.subsidies.api_client import Caller, problem
 from tests.subsidies.calls import client_for
 from tests.subsidies.desk import ask_for_correction, clerk, dated, in_check
 from tests.subsidies.signing import put_file
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 KIND = "corrected-for-signature"
 BUTTON, TOLD = "Ask the administrators to sign", "have been told that it waits for their signature"
 
 
-@pytest.fixture
-def application():
+class World(NamedTuple):
+    application: Application
+    lead: User
+    administrators: set[int]
+
+
+def make_world() -> World:
+    """An open correction that was done, a lead, and two administrators by their keys."""
     application = in_check()
     ask_for_correction(application, fields=["summary"], materials=["A01"])
     put_file(application, "A01", name="更正.pdf")
-    return Application.objects.get(pk=application.pk)
+    application = Application.objects.get(pk=application.pk)
+    lead = person_of(application.organisation, MembershipRole.PROJECT_LEAD)
+    return World(application, lead, {person_of(application.organisation).pk for _each in range(2)})
 
 
-@pytest.fixture
-def lead(application):
-    return person_of(application.organisation, MembershipRole.PROJECT_LEAD)
-
-
-@pytest.fixture
-def administrators(application):
-    return {person_of(application.organisation).pk for _each in range(2)}
+application, lead, administrators = parts(World)
 
 
 def told():

@@ -1,6 +1,7 @@
 """Finding a case: by number, names and their sound, base and signed answers; nobody finds what they may not see."""
 
 from importlib import import_module
+from typing import NamedTuple
 
 import pytest
 from django.apps import apps
@@ -17,6 +18,7 @@ from tests.factories_accounts import user_of_kind
 from tests.factories_subsidies import SMALL_ANSWERS, ApplicationFactory, firm, put
 from tests.subsidies.desk import clerk, section_head, to_recommend, unit_of
 from tests.subsidies.signing import ready, rewritten
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/subsidies/application/"
@@ -35,10 +37,13 @@ def signed(application, time=0):
     return application
 
 
-@pytest.fixture
-def case():
+class World(NamedTuple):
+    case: Application
+
+
+def make_world() -> World:
     base = BaseFactory(name_zh="宜章县含氟新材料中试基地")
-    return signed(
+    case = signed(
         ApplicationFactory(
             state=State.FORM_CHECK,
             project_name="六氟磷酸锂中试放大",
@@ -47,6 +52,10 @@ def case():
             data={**SMALL_ANSWERS, "contact_name": "欧阳工"},
         )
     )
+    return World(case)
+
+
+(case,) = parts(World)
 
 
 def found(query):

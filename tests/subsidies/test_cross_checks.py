@@ -3,6 +3,7 @@ import hashlib
 import uuid
 from datetime import timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -15,7 +16,7 @@ from subsidies import cross_checks
 from subsidies.enums import HitKind, Judgement, State
 from subsidies.hit_words import told
 from subsidies.hits import patent_key
-from subsidies.models import CrossCheckHit, CrossCheckKey, IntegrityEntry
+from subsidies.models import Call, CrossCheckHit, CrossCheckKey, IntegrityEntry
 from subsidies.workflow import MoveRefused
 from tests.factories import ProjectFactory
 from tests.factories_accounts import MembershipFactory, user_of_kind
@@ -32,6 +33,7 @@ from tests.factories_subsidies import (
 )
 from tests.subsidies.desk import checked, clerk, in_check, section_head
 from tests.subsidies.signing import put_file
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
@@ -49,9 +51,18 @@ def content():
     return marked
 
 
-@pytest.fixture
-def call():
-    return CallFactory(content=content())
+class World(NamedTuple):
+    call: Call
+    hit: CrossCheckHit
+
+
+def make_world() -> World:
+    call = CallFactory(content=content())
+    (hit,) = cross_checks.run(submitted(call, other_support=[{"programme": "省中试专项"}]))
+    return World(call, hit)
+
+
+call, hit = parts(World)
 
 
 def submitted(call, state=State.FORM_CHECK, *, project_name="", organisation=None, **answers):
@@ -389,11 +400,6 @@ def test_the_key_of_a_patent(typed, key):
 
 
 # ---------------------------------------------------------------- judging
-@pytest.fixture
-def hit(call):
-    return cross_checks.run(submitted(call, other_support=[{"programme": "省中试专项"}]))[0]
-
-
 def test_a_judgement_has_its_person_and_reason_and_may_be_changed(hit):
     first, second = clerk(), section_head()
     cross_checks.judge(hit, by=first, judgement="confirmed", reason="同一投入")

@@ -1,5 +1,6 @@
 from datetime import timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 import pytest
 from django.apps import apps
@@ -12,20 +13,45 @@ from common.models import JournalEntry, Notice
 from subsidies import budgets, deciding, meetings
 from subsidies.budgets import BudgetRefused
 from subsidies.enums import EntryKind, State
-from subsidies.models import Application, Budget, BudgetEntry, Decision, Meeting, Recommendation
+from subsidies.models import Application, Budget, BudgetEntry, Call, Decision, Meeting, Recommendation
 from subsidies.workflow import MoveRefused
 from tests.factories_accounts import MembershipFactory, UserFactory
 from tests.factories_awards import earlier_award, revoke_earlier
 from tests.factories_decision import AMOUNT, approved, budget_for, given_to, staff
 from tests.factories_subsidies import SMALL_CONTENT, ApplicationFactory, CallFactory
-from tests.subsidies.deciders import MINUTES, ROUTE, agenda, bureau, decided, funded_call, recorded, released, reviewed
+from tests.subsidies.deciders import (
+    MINUTES,
+    ROUTE,
+    Bureau,
+    added,
+    agenda,
+    bureau,
+    decided,
+    funded_call,
+    recorded,
+    released,
+    reviewed,
+)
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def people():
-    return bureau()
+class World(NamedTuple):
+    people: Bureau
+    call: Call
+    meeting: Meeting
+    decision: Decision
+
+
+def make_world() -> World:
+    """A meeting with one application on its agenda, and money for ten."""
+    people, call = bureau(), funded_call()
+    meeting, (decision,) = agenda(people, call, "80.00")
+    return World(people, call, meeting, decision)
+
+
+people, call, meeting, decision = parts(World)
 
 
 def states(*decisions):
@@ -33,9 +59,7 @@ def states(*decisions):
 
 
 # ---------------------------------------------------------------- recording
-def test_what_is_recorded_may_change_and_moves_nothing(people):
-    _meeting, (decision,) = agenda(people, funded_call(), "80.00")
-
+def test_what_is_recorded_may_change_and_moves_nothing(people, decision):
     recorded(decision, people.secretary, "reject")
     recorded(decision, people.secretary, "defer", deferral="facts")
     last = recorded(decision, people.secretary, "approve")
@@ -52,8 +76,8 @@ def test_what_is_recorded_may_change_and_moves_nothing(people):
     assert [entry.changes["verdict"] for entry in deeds] == [["", "reject"], ["reject", "defer"], ["defer", "approve"]]
 
 
-def test_the_leaders_are_told_once_when_everything_is_recorded(people):
-    _meeting, (first, second) = agenda(people, funded_call(), "80.00", "70.00")
+def test_the_leaders_are_told_once_when_everything_is_recorded(people, meeting):
+    first, second = added(people, meeting, "70.00")
     recorded(first, people.secretary)
     assert not Notice.objects.exists()
 
@@ -78,9 +102,7 @@ def test_the_leaders_are_told_once_when_everything_is_recorded(people):
     ],
     ids=str,
 )
-def test_a_decision_is_whole_before_it_is_recorded(people, told):
-    _meeting, (decision,) = agenda(people, funded_call(), "80.00")
-
+def test_a_decision_is_whole_before_it_is_recorded(people, told, decision):
     with pytest.raises(ValidationError):
         deciding.stage(decision, by=people.secretary, **told)
     decision.refresh_from_db()
@@ -109,15 +131,12 @@ def test_an_approval_below_the_least_total_has_a_reason(people):
 
 
 @pytest.mark.parametrize("kind", [PersonKind.BUREAU_LEADER, PersonKind.FINANCE, PersonKind.DISCIPLINE])
-def test_who_has_no_right_records_nothing(people, kind):
-    _meeting, (decision,) = agenda(people, funded_call(), "80.00")
-
+def test_who_has_no_right_records_nothing(kind, decision):
     with pytest.raises(PermissionDenied):
         recorded(decision, staff(kind))
 
 
-def test_a_secretary_with_a_post_in_the_firm_records_nothing_on_it(people):
-    _meeting, (decision,) = agenda(people, funded_call(), "80.00")
+def test_a_secretary_with_a_post_in_the_firm_records_nothing_on_it(decision):
     secretary = staff(PersonKind.BUREAU_CLERK)
     MembershipFactory(user=secretary, organisation=decision.application.organisation)
 
@@ -126,9 +145,8 @@ def test_a_secretary_with_a_post_in_the_firm_records_nothing_on_it(people):
 
 
 # ---------------------------------------------------------------- releasing
-def test_all_decisions_are_released_together(people):
-    call = funded_call(awards=3)
-    meeting, (first, second, third) = agenda(people, call, "90.00", "80.00", "70.00")
+def test_all_decisions_are_released_together(people, call, meeting):
+    first, second, third = added(people, meeting, "90.00", "70.00")
     recorded(first, people.secretary)
     recorded(second, people.secretary, "reject")
     recorded(third, people.secretary, "defer")
@@ -141,7 +159,7 @@ def test_all_decisions_are_released_together(people):
     assert {row.released_by for row in rows} == {people.leader}
     assert {row.released_at for row in rows} == {done.released_at}
     balances = budgets.balances_of(budgets.budget_of(call))
-    assert (balances.reserved, balances.free) == (AMOUNT, AMOUNT * 2)
+    assert (balances.reserved, balances.free) == (AMOUNT, AMOUNT * 9)
     entry = BudgetEntry.objects.get(kind=EntryKind.RESERVE)
     assert (entry.application_id, entry.amount_yuan, entry.by, entry.note) == (
         *(first.application_id, AMOUNT),
@@ -151,8 +169,8 @@ def test_all_decisions_are_released_together(people):
     assert second.application.state_reason == "投入未达到要求"
 
 
-def test_the_firms_are_told_with_reason_and_route_of_appeal(people):
-    application = decided(people, funded_call(), "reject")
+def test_the_firms_are_told_with_reason_and_route_of_appeal(people, call):
+    application = decided(people, call, "reject")
     person = application.started_by
 
     notice = Notice.objects.get(recipient=person)
@@ -172,13 +190,12 @@ def test_the_time_for_an_appeal_does_not_count_the_day_of_the_decision(people, t
     assert application.decisions.get().appeal_until.isoformat() == "2026-03-16"
 
 
-def test_an_approval_has_no_time_for_an_appeal(people):
-    assert decided(people, funded_call(), "approve").decisions.get().appeal_until is None
+def test_an_approval_has_no_time_for_an_appeal(people, call):
+    assert decided(people, call, "approve").decisions.get().appeal_until is None
 
 
 @pytest.mark.parametrize("number", ["", " ", "3号", "郴科纪要2026年3号", "郴科纪要〔2026〕03号"])
-def test_nothing_is_released_without_the_number_of_the_minutes(people, number):
-    meeting, (decision,) = agenda(people, funded_call(), "80.00")
+def test_nothing_is_released_without_the_number_of_the_minutes(people, number, meeting, decision):
     recorded(decision, people.secretary)
 
     with pytest.raises(ValidationError):
@@ -186,8 +203,8 @@ def test_nothing_is_released_without_the_number_of_the_minutes(people, number):
     assert states(decision) == [State.MEETING]
 
 
-def test_nothing_is_released_while_something_is_not_recorded(people):
-    meeting, (first, second) = agenda(people, funded_call(), "80.00", "70.00")
+def test_nothing_is_released_while_something_is_not_recorded(people, meeting):
+    first, second = added(people, meeting, "70.00")
     recorded(first, people.secretary)
     with pytest.raises(MoveRefused):
         released(people, meeting)
@@ -233,8 +250,7 @@ def test_who_prepared_put_or_recorded_releases_nothing(people, part):
 
 
 @pytest.mark.parametrize("kind", [PersonKind.BUREAU_CLERK, PersonKind.SECTION_HEAD, PersonKind.FINANCE])
-def test_who_has_no_right_releases_nothing(people, kind):
-    meeting, (decision,) = agenda(people, funded_call(), "80.00")
+def test_who_has_no_right_releases_nothing(people, kind, meeting, decision):
     recorded(decision, people.secretary)
 
     with pytest.raises(PermissionDenied):
@@ -242,8 +258,8 @@ def test_who_has_no_right_releases_nothing(people, kind):
 
 
 @pytest.mark.parametrize("bond", ["firm", "recommended"])
-def test_a_leader_who_is_bound_to_one_application_releases_none(people, bond):
-    meeting, (first, second) = agenda(people, funded_call(), "80.00", "70.00")
+def test_a_leader_who_is_bound_to_one_application_releases_none(people, bond, meeting):
+    first, second = added(people, meeting, "70.00")
     for decision in (first, second):
         recorded(decision, people.secretary)
     bound = staff(PersonKind.BUREAU_LEADER)
@@ -354,8 +370,7 @@ def test_what_was_deferred_for_want_of_budget_is_decided_with_what_was_carried_o
     assert budgets.balances_of(following).reserved == AMOUNT
 
 
-def test_what_was_awarded_before_is_not_approved_again(people):
-    meeting, (decision,) = agenda(people, funded_call(), "80.00")
+def test_what_was_awarded_before_is_not_approved_again(people, meeting, decision):
     recorded(decision, people.secretary)
     application = decision.application
     award = earlier_award(
@@ -437,8 +452,7 @@ def by_hand(statement, *values):
         cursor.execute(statement, values)
 
 
-def test_the_database_lets_no_application_be_decided_without_a_released_decision(people):
-    _meeting, (decision,) = agenda(people, funded_call(), "80.00")
+def test_the_database_lets_no_application_be_decided_without_a_released_decision(people, decision):
     key, move = (
         decision.application_id,
         "UPDATE subsidies_application SET version = version + 1, state = %s WHERE id = %s",
@@ -469,8 +483,7 @@ def test_a_decision_of_an_earlier_meeting_does_not_serve_for_a_later_one(people)
 TIED = "tied to nothing in it|without an interest"
 
 
-def test_the_database_asks_for_two_people_without_an_interest(people):
-    _meeting, (decision,) = agenda(people, funded_call(), "80.00")
+def test_the_database_asks_for_two_people_without_an_interest(people, decision):
     recorded(decision, people.secretary)
     release = "UPDATE subsidies_decision SET released_at = staged_at, released_by_id = %s WHERE id = %s"
 
@@ -491,8 +504,8 @@ def test_the_database_asks_for_two_people_without_an_interest(people):
         )
 
 
-def test_the_database_keeps_what_is_released(people):
-    application = decided(people, funded_call(), "reject")
+def test_the_database_keeps_what_is_released(people, call):
+    application = decided(people, call, "reject")
     decision = application.decisions.get()
     recusal = "INSERT INTO subsidies_recusal (decision_id, member_id, reason) VALUES (%s, %s, 'x')"
 

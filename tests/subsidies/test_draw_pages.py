@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from typing import NamedTuple
 
 import pytest
 from django.test import Client
@@ -15,6 +16,7 @@ from tests.factories_decision import prepare, staff
 from tests.factories_subsidies import put
 from tests.subsidies.calls import client_for
 from tests.subsidies.panels import FINANCE, TECHNICAL, call_with, checked, clerk, confirmed, experts, head
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
@@ -38,14 +40,21 @@ def decide(application, *way):
         before = state
 
 
-@pytest.fixture
-def two():
+class World(NamedTuple):
+    two: list[Application]
+
+
+def make_world() -> World:
+    """Two applications that can be drawn for, and experts; one is bound to the firm of the first."""
     call = call_with({"size": 2, "reserves": 1, "least": {"finance": 1}})
     applications = checked(call, 2)
     experts(TECHNICAL, TECHNICAL, FINANCE, FINANCE)
     (bound,) = experts(TECHNICAL)
     ExpertEmployment.objects.create(expert=bound, organisation=applications[0].organisation)
-    return applications
+    return World(applications)
+
+
+(two,) = parts(World)
 
 
 @pytest.mark.parametrize("state", [State.REVIEW, State.REVIEWED, State.MEETING])

@@ -1,11 +1,13 @@
 """Whoever is tied to an application takes no step on it for the bureau, whichever step and however they are tied."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts.enums import MembershipRole, PersonKind
+from accounts.models import User
 from common.calendar import shanghai_today
 from subsidies import appealing, cross_checks, deciding, drawing, meetings, panels, permissions, visiting
 from subsidies.audiences import whose_turn
@@ -21,6 +23,7 @@ from tests.factories_subsidies import SMALL_CONTENT, ApplicationFactory, CallFac
 from tests.subsidies.deciders import agenda, bureau, funded_call, recorded
 from tests.subsidies.desk import to_recommend, unit_of
 from tests.subsidies.panels import call_with, checked, experts
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +90,20 @@ def bind_to_body(user, application, part):
     put(application, project_id=project.pk)
 
 
+class World(NamedTuple):
+    application: Application
+    other: Application
+    people: list[User]
+
+
+def make_world() -> World:
+    application, other = (ApplicationFactory(state=State.DEFERRED) for _ in range(2))
+    return World(application, other, [staff(kind) for kind in KINDS])
+
+
+application, other, people = parts(World)
+
+
 def anew(row):
     return type(row)._default_manager.get(pk=row.pk)
 
@@ -97,10 +114,7 @@ def steps_of(user, application):
 
 
 @pytest.mark.parametrize("bond", BONDS)
-def test_whoever_is_tied_takes_no_step_and_is_awaited_in_none(bond):
-    application = ApplicationFactory(state=State.DEFERRED)
-    other = ApplicationFactory(state=State.DEFERRED)
-    people = [staff(kind) for kind in KINDS]
+def test_whoever_is_tied_takes_no_step_and_is_awaited_in_none(bond, application, other, people):
     assert all(steps_of(person, application) for person in people)
     assert people[1] in whose_turn(application)
 

@@ -1,21 +1,38 @@
+from typing import NamedTuple
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.enums import PersonKind
+from accounts.models import User
 from common.models import JournalEntry, Notice
 from common.notices import words_of
 from subsidies import letters
 from subsidies.enums import State
-from subsidies.models import Letter, LetterTemplate
+from subsidies.models import Application, Letter, LetterTemplate
 from subsidies.placeholders import NAMES, filled, problems_of
 from subsidies.workflow import MoveRefused
 from tests.bases.admin_pages import client_of
 from tests.factories_accounts import MembershipFactory, user_of_kind
 from tests.factories_subsidies import ApplicationFactory, firm, person_of, put
 from tests.subsidies.desk import clerk, in_check, section_head
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 TEMPLATES = "/admin/subsidies/lettertemplate/"
+
+
+class World(NamedTuple):
+    application: Application
+    by: User
+
+
+def make_world() -> World:
+    """An application in form check, and a clerk."""
+    return World(in_check(), clerk())
+
+
+application, by = parts(World)
 
 
 def page(application):
@@ -89,9 +106,7 @@ def test_three_templates_are_delivered_and_each_is_well_formed():
 
 
 # ---------------------------------------------------------------- sending
-def test_a_letter_is_kept_told_and_journalled():
-    application, by = in_check(), clerk()
-
+def test_a_letter_is_kept_told_and_journalled(application, by):
     letter = letters.send(application, by=by, subject="关于补正", body="第一行\n第二行")
 
     assert (letter.subject, letter.body, letter.sent_by) == ("关于补正", "第一行\n第二行", by)
@@ -113,27 +128,27 @@ def test_a_letter_is_kept_told_and_journalled():
         ("题", "文" * 8001),
     ],
 )
-def test_an_empty_too_long_or_unfilled_letter_is_refused(subject, body):
+def test_an_empty_too_long_or_unfilled_letter_is_refused(subject, body, application, by):
     with pytest.raises(MoveRefused):
-        letters.send(in_check(), by=clerk(), subject=subject, body=body)
+        letters.send(application, by=by, subject=subject, body=body)
     assert not Letter.objects.exists()
 
 
-def test_other_braces_in_the_final_text_are_text():
-    assert letters.send(in_check(), by=clerk(), subject="题", body="集合 {1, 2}").body == "集合 {1, 2}"
+def test_other_braces_in_the_final_text_are_text(application, by):
+    assert letters.send(application, by=by, subject="题", body="集合 {1, 2}").body == "集合 {1, 2}"
 
 
 @pytest.mark.parametrize("kind", [PersonKind.FINANCE, PersonKind.DISCIPLINE, PersonKind.BUREAU_LEADER])
-def test_who_may_not_write_sends_nothing(kind):
-    application, person = in_check(), user_of_kind(kind)
+def test_who_may_not_write_sends_nothing(kind, application):
+    person = user_of_kind(kind)
 
     with pytest.raises(PermissionDenied):
         letters.send(application, by=person, subject="题", body="文")
     assert client_of(person).get(page(application)).status_code == 403
 
 
-def test_somebody_of_the_firm_writes_no_letter_to_it():
-    application, person = in_check(), clerk()
+def test_somebody_of_the_firm_writes_no_letter_to_it(application):
+    person = clerk()
     MembershipFactory(user=person, organisation=application.organisation)
 
     assert client_of(person).get(page(application)).status_code == 403
@@ -145,8 +160,8 @@ def test_nothing_is_written_to_those_who_still_write():
 
 
 # ---------------------------------------------------------------- pages
-def test_the_page_fills_a_template_shows_a_preview_and_then_sends():
-    application, client = in_check(), client_of(section_head())
+def test_the_page_fills_a_template_shows_a_preview_and_then_sends(application):
+    client = client_of(section_head())
     template = LetterTemplate.objects.get(name="办理进展告知")
 
     form = client.get(f"{page(application)}?template={template.pk}").context["form"]
@@ -161,17 +176,14 @@ def test_the_page_fills_a_template_shows_a_preview_and_then_sends():
     assert Letter.objects.get().body == "正文 <b>一</b>"
 
 
-def test_what_is_refused_stays_on_the_page():
-    application = in_check()
-
+def test_what_is_refused_stays_on_the_page(application):
     answer = client_of(clerk()).post(page(application), {"subject": "题", "body": "{due_on}", "do": "send"})
 
     assert answer.status_code == 400
     assert answer.context["form"].data["body"] == "{due_on}"
 
 
-def test_the_letter_stands_on_the_page_of_the_applicant_and_of_the_desk():
-    application = in_check()
+def test_the_letter_stands_on_the_page_of_the_applicant_and_of_the_desk(application):
     letters.send(application, by=clerk(), subject="关于补正", body="请 <i>补正</i>")
     reader = person_of(application.organisation)
 

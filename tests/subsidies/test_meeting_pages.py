@@ -1,5 +1,6 @@
 import re
 from decimal import Decimal
+from typing import NamedTuple
 
 import pytest
 from django.urls import reverse
@@ -11,18 +12,44 @@ from common.models import JournalEntry
 from subsidies import budgets, meetings
 from subsidies.enums import EntryKind, MeetingKind, State
 from subsidies.meetings import Member
-from subsidies.models import Application, Budget, BudgetEntry, Decision, Meeting, Recusal
+from subsidies.models import Application, Budget, BudgetEntry, Call, Decision, Meeting, Recusal
 from tests.factories_accounts import MembershipFactory, UserFactory
 from tests.factories_decision import AMOUNT, MeetingFactory, given_to, staff
 from tests.subsidies.calls import client_for
-from tests.subsidies.deciders import MEMBERS, MINUTES, ROUTE, agenda, bureau, day, funded_call, held, recorded, reviewed
+from tests.subsidies.deciders import (
+    MEMBERS,
+    MINUTES,
+    ROUTE,
+    Bureau,
+    added,
+    agenda,
+    bureau,
+    day,
+    funded_call,
+    held,
+    recorded,
+    reviewed,
+)
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def people():
-    return bureau()
+class World(NamedTuple):
+    people: Bureau
+    call: Call
+    meeting: Meeting
+    decision: Decision
+
+
+def make_world() -> World:
+    """A meeting with one application on its agenda, and money for two."""
+    people, call = bureau(), funded_call(awards=2)
+    meeting, (decision,) = agenda(people, call, "80.00")
+    return World(people, call, meeting, decision)
+
+
+people, call, meeting, decision = parts(World)
 
 
 def page_of(meeting):
@@ -37,8 +64,8 @@ def members_sent(*rows):
 
 
 # ---------------------------------------------------------------- preparing
-def test_a_clerk_prepares_a_meeting_on_a_form(people):
-    call, member = funded_call(), staff(PersonKind.BUREAU_LEADER)
+def test_a_clerk_prepares_a_meeting_on_a_form(people, call):
+    member = staff(PersonKind.BUREAU_LEADER)
     sent = {
         "call": call.pk,
         "kind": "party_group",
@@ -50,15 +77,15 @@ def test_a_clerk_prepares_a_meeting_on_a_form(people):
 
     answer = client_for(people.secretary).post(reverse("admin:subsidies_meeting_add"), sent)
 
-    meeting = Meeting.objects.get()
+    meeting = Meeting.objects.latest("pk")
     assert (answer.status_code, answer.headers["Location"]) == (302, page_of(meeting))
     assert (meeting.call, meeting.prepared_by, meeting.budget) == (call, people.secretary, budgets.budget_of(call))
     rows = list(meeting.members.values_list("name", "is_chair", "user"))
     assert rows == [("王局长", True, None), ("李副局长", False, member.pk)]
 
 
-def test_the_members_of_the_last_meeting_stand_ready_for_the_next(people):
-    call, add = funded_call(), f"{reverse('admin:subsidies_meeting_add')}?call="
+def test_the_members_of_the_last_meeting_stand_ready_for_the_next(people, call):
+    add = f"{reverse('admin:subsidies_meeting_add')}?call="
     client = client_for(people.head)
     assert "stand ready" not in client.get(f"{add}{call.pk}").content.decode()
     held(call, people.secretary)
@@ -69,8 +96,7 @@ def test_the_members_of_the_last_meeting_stand_ready_for_the_next(people):
     assert page.context_data["form"]["call"].value() == str(call.pk)
 
 
-def test_what_waits_for_a_meeting_stands_ticked(people):
-    call = funded_call()
+def test_what_waits_for_a_meeting_stands_ticked(people, call):
     meeting, first, second = held(call, people.secretary), reviewed(call, "70.00"), reviewed(call, "80.00")
 
     html = client_for(people.head).get(page_of(meeting)).content.decode()
@@ -79,10 +105,9 @@ def test_what_waits_for_a_meeting_stands_ticked(people):
         assert re.search(rf'name="propose-applications" value="{row.pk}"[^>]* checked', html)
 
 
-def test_what_is_wrong_comes_back_with_what_was_typed(people):
-    call = funded_call()
+def test_what_is_wrong_comes_back_with_what_was_typed(people, meeting):
     sent = {
-        "call": call.pk,
+        "call": meeting.call_id,
         "kind": "office",
         "held_on": "2026-03-09",
         "place": "三楼",
@@ -93,11 +118,10 @@ def test_what_is_wrong_comes_back_with_what_was_typed(people):
 
     assert answer.status_code == 400
     assert 'value="王局长"' in answer.text
-    assert not Meeting.objects.exists()
+    assert Meeting.objects.get() == meeting
 
 
-def test_day_and_members_change_until_something_is_recorded(people):
-    meeting, (decision,) = agenda(people, funded_call(), "80.00")
+def test_day_and_members_change_until_something_is_recorded(people, meeting, decision):
     client, address = client_for(people.secretary), reverse("admin:subsidies_meeting_edit", args=[meeting.pk])
     sent = {
         "kind": "office",
@@ -117,8 +141,8 @@ def test_day_and_members_change_until_something_is_recorded(people):
 
 
 # ---------------------------------------------------------------- the agenda
-def test_the_day_of_a_meeting_stands_in_its_form_in_both_languages(people):
-    meeting = held(funded_call(), people.secretary, held_on=day("2026-11-27"))
+def test_the_day_of_a_meeting_stands_in_its_form_in_both_languages(people, call):
+    meeting = held(call, people.secretary, held_on=day("2026-11-27"))
     client, address = client_for(people.secretary), reverse("admin:subsidies_meeting_edit", args=[meeting.pk])
 
     for language in ("zh-hans", "en"):
@@ -127,8 +151,8 @@ def test_the_day_of_a_meeting_stands_in_its_form_in_both_languages(people):
         assert 'value="2026-11-27"' in client.get(address).text
 
 
-def test_the_page_draws_the_line_where_the_budget_ends(people):
-    meeting, rows = agenda(people, funded_call(awards=2), "90.00", "80.00", "70.00")
+def test_the_page_draws_the_line_where_the_budget_ends(people, meeting):
+    rows = added(people, meeting, "90.00", "70.00")
 
     text = client_for(people.leader).get(page_of(meeting)).text
 
@@ -138,8 +162,8 @@ def test_the_page_draws_the_line_where_the_budget_ends(people):
     assert table.count('class="budget-line"') == 1
 
 
-def test_what_if_shows_figures_and_stores_nothing(people):
-    meeting, (first, second) = agenda(people, funded_call(awards=2), "90.00", "80.00")
+def test_what_if_shows_figures_and_stores_nothing(people, meeting):
+    first, second = added(people, meeting, "90.00")
     before = JournalEntry.objects.count(), list(Decision.objects.values()), BudgetEntry.objects.count()
 
     answer = client_for(people.secretary).get(
@@ -151,8 +175,7 @@ def test_what_if_shows_figures_and_stores_nothing(people):
     assert before == (JournalEntry.objects.count(), list(Decision.objects.values()), BudgetEntry.objects.count())
 
 
-def test_a_head_puts_several_on_the_agenda_at_once(people):
-    call = funded_call()
+def test_a_head_puts_several_on_the_agenda_at_once(people, call):
     meeting, first, second = held(call, people.secretary), reviewed(call, "70.00"), reviewed(call, "80.00")
 
     answer = client_for(people.head).post(
@@ -163,20 +186,19 @@ def test_a_head_puts_several_on_the_agenda_at_once(people):
     assert [row.application for row in meetings.on_agenda(meeting)] == [second, first]
 
 
-def test_what_is_not_awaited_is_not_put_on_the_agenda(people):
-    call = funded_call()
+def test_what_is_not_awaited_is_not_put_on_the_agenda(people, call, decision):
     meeting, elsewhere = held(call, people.secretary), reviewed(funded_call())
     reviewed(call)
 
     answer = client_for(people.head).post(page_of(meeting), {"do": "propose", "propose-applications": [elsewhere.pk]})
 
     assert answer.status_code == 400
-    assert not Decision.objects.exists()
+    assert Decision.objects.get() == decision
 
 
 # ---------------------------------------------------------------- from the record to the release
-def test_the_secretary_records_and_another_person_releases(people):
-    meeting, (first, second) = agenda(people, funded_call(), "90.00", "80.00")
+def test_the_secretary_records_and_another_person_releases(people, meeting):
+    first, second = added(people, meeting, "90.00")
     secretary, leader = client_for(people.secretary), client_for(people.leader)
     turned_down = {"verdict": "reject", "reason": "投入未达到要求", "appeal_route": ROUTE}
 
@@ -198,8 +220,7 @@ def test_the_secretary_records_and_another_person_releases(people):
     assert (entry.action, entry.actor, entry.source) == ("release_decisions", people.leader, "admin")
 
 
-def test_the_number_of_the_minutes_stands_begun_as_at_the_last_meeting_of_the_kind(people):
-    meeting, _rows = agenda(people, funded_call(), "90.00")
+def test_the_number_of_the_minutes_stands_begun_as_at_the_last_meeting_of_the_kind(people, meeting):
     year = shanghai_today().year
 
     def begun():
@@ -227,8 +248,8 @@ def test_a_refused_release_says_which_application_the_budget_does_not_reach_for(
     assert not BudgetEntry.objects.filter(kind=EntryKind.RESERVE).exists()
 
 
-def test_the_first_decision_that_is_not_recorded_stands_open(people):
-    meeting, (first, second) = agenda(people, funded_call(), "80.00", "70.00")
+def test_the_first_decision_that_is_not_recorded_stands_open(people, meeting):
+    first, second = added(people, meeting, "70.00")
     client = client_for(people.secretary)
 
     def opened():
@@ -241,8 +262,8 @@ def test_the_first_decision_that_is_not_recorded_stands_open(people):
     assert opened() == []
 
 
-def test_a_refused_record_keeps_what_was_typed(people):
-    meeting, (_first, decision) = agenda(people, funded_call(), "80.00", "70.00")
+def test_a_refused_record_keeps_what_was_typed(people, meeting):
+    _first, decision = added(people, meeting, "70.00")
     key = f"stage-{decision.pk}"
 
     answer = client_for(people.secretary).post(
@@ -254,8 +275,8 @@ def test_a_refused_record_keeps_what_was_typed(people):
     assert f'<details id="{key}" open>' in answer.text
 
 
-def test_a_member_with_an_interest_is_named_and_recorded_as_out(people):
-    call, member = funded_call(), staff(PersonKind.BUREAU_LEADER)
+def test_a_member_with_an_interest_is_named_and_recorded_as_out(people, call):
+    member = staff(PersonKind.BUREAU_LEADER)
     application = reviewed(call)
     MembershipFactory(user=member, organisation=application.organisation)
     meeting = held(call, people.secretary, members=[*MEMBERS, Member("陈委员", user=member)])
@@ -272,8 +293,7 @@ def test_a_member_with_an_interest_is_named_and_recorded_as_out(people):
     assert "陈委员 已回避：任职单位为申报人" in text
 
 
-def test_a_head_takes_off_the_agenda(people):
-    meeting, (decision,) = agenda(people, funded_call(), "80.00")
+def test_a_head_takes_off_the_agenda(people, meeting, decision):
     key = f"take_off-{decision.pk}"
 
     answer = client_for(people.head).post(page_of(meeting), {"do": key, f"{key}-reason": "材料待核"})
@@ -283,8 +303,7 @@ def test_a_head_takes_off_the_agenda(people):
 
 
 @pytest.mark.parametrize("kind", [PersonKind.FINANCE, PersonKind.DISCIPLINE])
-def test_who_only_reads_is_offered_nothing_and_does_nothing(people, kind):
-    meeting, (decision,) = agenda(people, funded_call(), "80.00")
+def test_who_only_reads_is_offered_nothing_and_does_nothing(people, kind, meeting, decision):
     client, key = client_for(staff(kind)), f"stage-{decision.pk}"
 
     answer = client.get(page_of(meeting))
@@ -296,8 +315,7 @@ def test_who_only_reads_is_offered_nothing_and_does_nothing(people, kind):
     assert (decision.verdict, decision.released_at) == ("", None)
 
 
-def test_a_demoted_secretary_records_nothing_at_the_next_request(people):
-    meeting, (decision,) = agenda(people, funded_call(), "80.00")
+def test_a_demoted_secretary_records_nothing_at_the_next_request(people, meeting, decision):
     client, key = client_for(people.secretary), f"stage-{decision.pk}"
     people.secretary.groups.clear()
 
@@ -372,8 +390,8 @@ def test_a_change_is_turned_down_with_a_reason():
     assert not BudgetEntry.objects.filter(kind="decrease").exists()
 
 
-def test_a_clerk_reads_budgets_and_changes_none():
-    budget = budgets.budget_of(funded_call())
+def test_a_clerk_reads_budgets_and_changes_none(call):
+    budget = budgets.budget_of(call)
     client = client_for(staff(PersonKind.BUREAU_CLERK))
 
     answer = client.get(budget_page(budget))
@@ -383,8 +401,8 @@ def test_a_clerk_reads_budgets_and_changes_none():
     assert not budget.changes.filter(confirmed_at=None).exists()
 
 
-def test_a_ledger_is_read_page_by_page(django_assert_num_queries):
-    budget = budgets.budget_of(funded_call())
+def test_a_ledger_is_read_page_by_page(django_assert_num_queries, call):
+    budget = budgets.budget_of(call)
     for _ in range(60):
         given_to(budget, Decimal(1))
     client = client_for(staff(PersonKind.FINANCE))
@@ -400,8 +418,8 @@ def test_a_ledger_is_read_page_by_page(django_assert_num_queries):
     assert [client.get(budget_page(budget), {"before": each}).status_code for each in ("x", "²", "9" * 30)] == [200] * 3
 
 
-def test_budgets_stand_by_year(django_assert_num_queries):
-    own = budgets.budget_of(funded_call(awards=3))
+def test_budgets_stand_by_year(call, django_assert_num_queries):
+    own = budgets.budget_of(call)
     Budget.objects.create(scheme=own.scheme, year=own.year - 1)
     client = client_for(staff(PersonKind.BUREAU_LEADER))
 
@@ -410,13 +428,13 @@ def test_budgets_stand_by_year(django_assert_num_queries):
     before = client.get(reverse("admin:subsidies_budget_changelist"), {"year": own.year - 1})
 
     (row,) = answer.context["rows"]
-    assert (row.budget, [figure for figure in row.figures if figure]) == (own, [AMOUNT * 3, AMOUNT * 3])
-    assert "600 万元" in answer.text
+    assert (row.budget, [figure for figure in row.figures if figure]) == (own, [AMOUNT * 2, AMOUNT * 2])
+    assert "400 万元" in answer.text
     assert [row.budget.year for row in before.context["rows"]] == [own.year - 1]
 
 
-def test_finance_sets_up_a_budget():
-    scheme = funded_call().scheme
+def test_finance_sets_up_a_budget(call):
+    scheme = call.scheme
     client, address = client_for(staff(PersonKind.FINANCE)), reverse("admin:subsidies_budget_add")
 
     assert client.post(address, {"scheme": scheme.pk, "year": "2030", "note": ""}).status_code == 302
@@ -425,8 +443,8 @@ def test_finance_sets_up_a_budget():
     assert (again.status_code, Budget.objects.filter(year=2030).count()) == (200, 1)
 
 
-def test_the_day_of_a_meeting_is_shown(people):
-    meeting = held(funded_call(), people.secretary, held_on=shanghai_today())
+def test_the_day_of_a_meeting_is_shown(people, call):
+    meeting = held(call, people.secretary, held_on=shanghai_today())
 
     assert f"{shanghai_today()}" in client_for(people.leader).get(reverse("admin:subsidies_meeting_changelist")).text
     assert meeting.get_kind_display() in client_for(people.leader).get(page_of(meeting)).text

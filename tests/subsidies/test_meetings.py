@@ -1,5 +1,6 @@
 from datetime import timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 import pytest
 import time_machine
@@ -16,41 +17,65 @@ from subsidies.budgets import BudgetRefused
 from subsidies.enums import MeetingKind, State, VisitTime
 from subsidies.interests import interests_in
 from subsidies.meetings import Member
-from subsidies.models import Budget, Decision, Meeting, Recommendation
+from subsidies.models import Application, Budget, Call, Decision, Meeting, Recommendation
 from subsidies.withdrawing import withdraw
 from subsidies.workflow import MoveRefused
 from tests.factories import BaseFactory, ProjectFactory
 from tests.factories_accounts import MembershipFactory, OrganisationFactory, UserFactory
 from tests.factories_decision import ExpertFactory, budget_for, deferred, seat, staff
 from tests.factories_subsidies import SMALL_CONTENT, CallFactory, person_of, put
-from tests.subsidies.deciders import MEMBERS, agenda, bureau, funded_call, held, recorded, released, reviewed
+from tests.subsidies.deciders import (
+    MEMBERS,
+    Bureau,
+    added,
+    agenda,
+    bureau,
+    funded_call,
+    held,
+    recorded,
+    released,
+    reviewed,
+)
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def people():
-    return bureau()
+class World(NamedTuple):
+    people: Bureau
+    call: Call
+    waiting: Application
+    meeting: Meeting
+    decision: Decision
+
+
+def make_world() -> World:
+    """Of two applications whose experts have reviewed them, one is on the agenda."""
+    people, call = bureau(), funded_call()
+    meeting, (decision,) = agenda(people, call, "80.00")
+    return World(people, call, reviewed(call), meeting, decision)
+
+
+people, call, waiting, meeting, decision = parts(World)
 
 
 # ---------------------------------------------------------------- the meeting
-def test_a_clerk_prepares_a_meeting_with_its_members(people):
-    call = funded_call()
-
+def test_a_clerk_prepares_a_meeting_with_its_members(people, call):
     meeting = held(call, people.secretary, place=" 三楼会议室 ")
 
     assert (meeting.prepared_by, meeting.place, meeting.released_at) == (people.secretary, "三楼会议室", None)
     assert meeting.budget == Budget.objects.get(scheme=call.scheme, year=call.year)
     rows = meeting.members.values_list("name", "post", "is_chair")
     assert list(rows) == [("王局长", "局长", True), ("李副局长", "副局长", False), ("张组长", "纪检组长", False)]
-    assert JournalEntry.objects.filter(action="prepare_meeting", object_type="subsidies.meeting").count() == 1
+    told = JournalEntry.objects.filter(action="prepare_meeting", object_type="subsidies.meeting")
+    assert told.filter(object_id=str(meeting.pk)).count() == 1
 
 
 @pytest.mark.parametrize("kind", [PersonKind.BUREAU_LEADER, PersonKind.FINANCE, PersonKind.COUNTY_OFFICER])
-def test_who_has_no_right_prepares_no_meeting(kind):
+def test_who_has_no_right_prepares_no_meeting(kind, meeting):
     with pytest.raises(PermissionDenied):
-        held(funded_call(), staff(kind))
-    assert not Meeting.objects.exists()
+        held(meeting.call, staff(kind))
+    assert Meeting.objects.get() == meeting
 
 
 @pytest.mark.parametrize(
@@ -64,33 +89,32 @@ def test_who_has_no_right_prepares_no_meeting(kind):
     ],
     ids=["nobody", "one", "no chair", "two chairs", "without a name"],
 )
-def test_a_meeting_has_one_chair_and_is_not_one_person_alone(people, members):
+def test_a_meeting_has_one_chair_and_is_not_one_person_alone(people, members, call):
     with pytest.raises(MoveRefused):
-        held(funded_call(), people.secretary, members=members)
+        held(call, people.secretary, members=members)
 
 
-def test_nobody_sits_in_a_meeting_twice(people):
+def test_nobody_sits_in_a_meeting_twice(people, call):
     user = UserFactory()
 
     with pytest.raises(MoveRefused):
-        held(funded_call(), people.secretary, members=[MEMBERS[0], Member("甲", user=user), Member("乙", user=user)])
+        held(call, people.secretary, members=[MEMBERS[0], Member("甲", user=user), Member("乙", user=user)])
 
 
 @pytest.mark.parametrize("written", ["李明", " 李 明"])
-def test_one_person_is_not_two_members_with_an_account_and_without(people, written):
+def test_one_person_is_not_two_members_with_an_account_and_without(people, written, call):
     members = [MEMBERS[0], Member("李明", user=UserFactory()), Member(written)]
 
     with pytest.raises(MoveRefused):
-        held(funded_call(), people.secretary, members=members)
+        held(call, people.secretary, members=members)
 
 
-def test_an_unknown_kind_of_meeting_is_refused(people):
+def test_an_unknown_kind_of_meeting_is_refused(people, call):
     with pytest.raises(MoveRefused):
-        held(funded_call(), people.secretary, kind="lunch")
+        held(call, people.secretary, kind="lunch")
 
 
-def test_a_meeting_decides_from_a_budget_of_its_own_scheme(people):
-    call = funded_call()
+def test_a_meeting_decides_from_a_budget_of_its_own_scheme(people, call):
     following = Budget.objects.create(scheme=call.scheme, year=call.year + 1)
 
     assert held(call, people.secretary, budget=following).budget == following
@@ -98,8 +122,7 @@ def test_a_meeting_decides_from_a_budget_of_its_own_scheme(people):
         held(call, people.secretary, budget=budget_for(CallFactory()))
 
 
-def test_a_meeting_changes_until_it_has_begun(people):
-    meeting, (decision,) = agenda(people, funded_call(), "80.00")
+def test_a_meeting_changes_until_it_has_begun(people, meeting, decision):
     day = shanghai_today() + timedelta(days=3)
     new = {"by": people.head, "kind": MeetingKind.OFFICE, "held_on": day, "members": MEMBERS[:2]}
 
@@ -133,45 +156,38 @@ def test_the_agenda_stands_by_total_then_by_the_time_of_submission(people):
     assert best.state == State.MEETING
 
 
-def test_the_firm_is_told_of_nothing_before_the_decision(people):
-    agenda(people, funded_call(), "80.00")
-
+@pytest.mark.usefixtures("decision")
+def test_the_firm_is_told_of_nothing_before_the_decision():
     assert not Notice.objects.exists()
 
 
-def test_a_clerk_puts_nothing_on_the_agenda_and_nobody_what_they_recommended(people):
-    call = funded_call()
-    meeting, application = held(call, people.secretary), reviewed(call)
+def test_a_clerk_puts_nothing_on_the_agenda_and_nobody_what_they_recommended(people, waiting, meeting, decision):
     with pytest.raises(PermissionDenied):
-        meetings.propose(application, meeting=meeting, by=people.secretary)
+        meetings.propose(waiting, meeting=meeting, by=people.secretary)
     Recommendation.objects.create(
-        application=application, unit=application.recommender, opinion="recommend", text="属实", prepared_by=people.head
+        application=waiting, unit=waiting.recommender, opinion="recommend", text="属实", prepared_by=people.head
     )
 
     with pytest.raises(PermissionDenied):
-        meetings.propose(application, meeting=meeting, by=people.head)
-    assert not Decision.objects.exists()
+        meetings.propose(waiting, meeting=meeting, by=people.head)
+    assert Decision.objects.get() == decision
 
 
-def test_a_head_with_a_post_in_the_firm_puts_it_on_no_agenda(people):
-    call = funded_call()
-    meeting, application = held(call, people.secretary), reviewed(call)
-    MembershipFactory(user=people.head, organisation=application.organisation, role=MembershipRole.READER)
+def test_a_head_with_a_post_in_the_firm_puts_it_on_no_agenda(people, meeting, waiting):
+    MembershipFactory(user=people.head, organisation=waiting.organisation, role=MembershipRole.READER)
 
     with pytest.raises(PermissionDenied):
-        meetings.propose(application, meeting=meeting, by=User.objects.get(pk=people.head.pk))
+        meetings.propose(waiting, meeting=meeting, by=User.objects.get(pk=people.head.pk))
 
 
-def test_an_application_is_on_one_agenda_of_its_own_call(people):
-    call = funded_call()
+def test_an_application_is_on_one_agenda_of_its_own_call(people, call, waiting):
     meeting, other, elsewhere = (held(each, people.secretary) for each in (call, call, funded_call()))
-    application = reviewed(call)
     with pytest.raises(MoveRefused):
-        meetings.propose(application, meeting=elsewhere, by=people.head)
-    meetings.propose(application, meeting=meeting, by=people.head)
+        meetings.propose(waiting, meeting=elsewhere, by=people.head)
+    meetings.propose(waiting, meeting=meeting, by=people.head)
 
     with pytest.raises(MoveRefused) as refusal:
-        meetings.propose(application, meeting=other, by=people.head)
+        meetings.propose(waiting, meeting=other, by=people.head)
     assert refusal.value.code == "state"
 
 
@@ -185,8 +201,8 @@ def test_nothing_is_put_before_the_meeting_while_a_visit_is_needed(people):
     assert refusal.value.code == "visit"
 
 
-def test_what_is_taken_off_goes_back_with_the_reason(people):
-    meeting, (first, second) = agenda(people, funded_call(), "80.00", "70.00")
+def test_what_is_taken_off_goes_back_with_the_reason(people, meeting):
+    first, second = added(people, meeting, "70.00")
     recorded(first, people.secretary)
 
     moved = meetings.take_off(first, by=people.head, reason="材料待核")
@@ -205,8 +221,8 @@ def test_what_is_taken_off_goes_back_with_the_reason(people):
     assert (again.position, again.verdict) == (1, "")
 
 
-def test_what_the_applicant_withdraws_leaves_the_agenda(people):
-    meeting, (first, second) = agenda(people, funded_call(), "80.00", "70.00")
+def test_what_the_applicant_withdraws_leaves_the_agenda(people, meeting):
+    first, second = added(people, meeting, "70.00")
     recorded(first, people.secretary)
     lead = person_of(first.application.organisation)
 
@@ -234,10 +250,8 @@ def member_with(user, meeting_by, call):
     return held(call, meeting_by, members=[*MEMBERS, Member("陈委员", user=user)])
 
 
-def decision_with(people, user):
-    call = funded_call()
-    application = reviewed(call)
-    meeting = member_with(user, people.secretary, call)
+def decision_with(people, user, application):
+    meeting = member_with(user, people.secretary, application.call)
     return meetings.propose(application, meeting=meeting, by=people.head)
 
 
@@ -245,17 +259,17 @@ def found(decision):
     return [interest.member.user for interest in interests_in([decision])[decision.pk]]
 
 
-def test_a_member_without_a_bond_decides(people):
-    decision = decision_with(people, UserFactory())
+def test_a_member_without_a_bond_decides(people, waiting):
+    decision = decision_with(people, UserFactory(), waiting)
 
     assert found(decision) == []
     assert recorded(decision, people.secretary).verdict == "approve"
 
 
 @pytest.mark.parametrize("bond", ["firm", "started", "signed", "guest", "recommended", "panel", "base", "partner"])
-def test_a_member_who_is_bound_stays_out_before_anything_is_recorded(people, bond):
+def test_a_member_who_is_bound_stays_out_before_anything_is_recorded(people, bond, waiting):
     user = UserFactory()
-    decision = decision_with(people, user)
+    decision = decision_with(people, user, waiting)
     application = decision.application
     _bind(user, application, bond)
     assert found(decision) == [user]
@@ -288,14 +302,12 @@ def test_a_member_without_an_account_who_has_the_name_of_somebody_bound_stays_ou
     assert recorded(decision, people.secretary).verdict == "approve"
 
 
-def test_a_namesake_decides_once_the_account_tells_them_apart(people):
-    call = funded_call()
-    application = reviewed(call)
-    _bind(UserFactory(name="欧阳建国"), application, "firm")
+def test_a_namesake_decides_once_the_account_tells_them_apart(people, call, waiting):
+    _bind(UserFactory(name="欧阳建国"), waiting, "firm")
     other = UserFactory(name="欧阳建国")
     meeting = held(call, people.secretary, members=[*MEMBERS, Member("欧阳建国", user=other)])
 
-    decision = meetings.propose(application, meeting=meeting, by=people.head)
+    decision = meetings.propose(waiting, meeting=meeting, by=people.head)
 
     assert recorded(decision, people.secretary).verdict == "approve"
 
@@ -331,9 +343,9 @@ def _bind(user, application, bond):
         put(application, project_id=project.pk)
 
 
-def test_a_bond_that_comes_after_the_record_keeps_the_release_back(people):
+def test_a_bond_that_comes_after_the_record_keeps_the_release_back(people, waiting):
     user = UserFactory()
-    decision = decision_with(people, user)
+    decision = decision_with(people, user, waiting)
     recorded(decision, people.secretary)
     MembershipFactory(user=user, organisation=decision.application.organisation)
 
@@ -342,8 +354,7 @@ def test_a_bond_that_comes_after_the_record_keeps_the_release_back(people):
     assert refusal.value.code == "interest"
 
 
-def test_a_member_stays_out_once_and_of_the_own_meeting_alone(people):
-    meeting, (decision,) = agenda(people, funded_call(), "80.00")
+def test_a_member_stays_out_once_and_of_the_own_meeting_alone(people, meeting, decision):
     member = meeting.members.last()
     recusal = meetings.recuse(decision, member=member, by=people.secretary, reason="亲属任职")
     stranger = held(funded_call(), people.secretary).members.last()
@@ -356,8 +367,7 @@ def test_a_member_stays_out_once_and_of_the_own_meeting_alone(people):
     assert list(decision.recusals.all()) == [recusal]
 
 
-def test_nothing_is_decided_by_the_one_member_who_is_left(people):
-    meeting, (decision,) = agenda(people, funded_call(), "80.00")
+def test_nothing_is_decided_by_the_one_member_who_is_left(people, meeting, decision):
     first, second, _third = meeting.members.all()
     meetings.recuse(decision, member=first, by=people.secretary, reason="亲属任职")
     recorded(decision, people.secretary)
@@ -370,8 +380,7 @@ def test_nothing_is_decided_by_the_one_member_who_is_left(people):
 
 
 @pytest.mark.parametrize("count", [1, 5])
-def test_interests_are_found_in_as_many_queries_for_five_as_for_one(people, django_assert_num_queries, count):
-    call = funded_call()
+def test_interests_are_found_in_as_many_queries_for_five_as_for_one(people, django_assert_num_queries, count, call):
     meeting = member_with(UserFactory(), people.secretary, call)
     for _ in range(count):
         meetings.propose(reviewed(call), meeting=meeting, by=people.head)
@@ -381,14 +390,12 @@ def test_interests_are_found_in_as_many_queries_for_five_as_for_one(people, djan
         interests_in(rows)
 
 
-def test_once_released_a_meeting_is_closed(people):
-    call = funded_call()
-    meeting, (decision,) = agenda(people, call, "80.00")
+def test_once_released_a_meeting_is_closed(people, waiting, meeting, decision):
     recorded(decision, people.secretary)
     released(people, meeting)
 
     for late in (
-        lambda: meetings.propose(reviewed(call), meeting=meeting, by=people.head),
+        lambda: meetings.propose(waiting, meeting=meeting, by=people.head),
         lambda: meetings.take_off(decision, by=people.head, reason="晚了"),
         lambda: recorded(decision, people.secretary),
         lambda: deciding.release(meeting, by=people.leader, minutes_number="郴科纪要〔2026〕4号"),
@@ -412,9 +419,8 @@ LEAVING = pytest.mark.parametrize("leave", [leave_by_withdrawal, leave_by_hand])
 
 
 @LEAVING
-def test_what_is_left_moves_up(leave):
-    people = bureau()
-    meeting, decisions = agenda(people, funded_call(), "90.00", "80.00", "70.00")
+def test_what_is_left_moves_up(leave, people, meeting):
+    decisions = added(people, meeting, "90.00", "70.00")
 
     leave(people, decisions[1])
 
@@ -424,9 +430,8 @@ def test_what_is_left_moves_up(leave):
 
 @LEAVING
 @pytest.mark.parametrize(("is_recorded", "told"), [(True, 1), (False, 0)])
-def test_the_leader_is_told_when_the_rest_is_recorded_whole_without_it(leave, is_recorded, told):
-    people = bureau()
-    _meeting, (first, last) = agenda(people, funded_call(), "90.00", "80.00")
+def test_the_leader_is_told_when_the_rest_is_recorded_whole_without_it(leave, is_recorded, told, people, meeting):
+    first, last = added(people, meeting, "90.00")
     if is_recorded:
         recorded(first, people.secretary)
 
@@ -436,18 +441,15 @@ def test_the_leader_is_told_when_the_rest_is_recorded_whole_without_it(leave, is
 
 
 @LEAVING
-def test_nobody_is_told_of_an_agenda_that_is_empty(leave):
-    people = bureau()
-    _meeting, (decision,) = agenda(people, funded_call(), "90.00")
-
+def test_nobody_is_told_of_an_agenda_that_is_empty(leave, people, decision):
     leave(people, decision)
 
     assert not Notice.objects.filter(kind="release-wanted").exists()
 
 
-def test_whoever_is_awaited_to_release_is_the_one_whose_turn_it_is():
-    people, other = bureau(), staff(PersonKind.BUREAU_LEADER)
-    _meeting, (first, last) = agenda(people, funded_call(), "90.00", "80.00")
+def test_whoever_is_awaited_to_release_is_the_one_whose_turn_it_is(people, meeting):
+    other = staff(PersonKind.BUREAU_LEADER)
+    first, last = added(people, meeting, "90.00")
     recorded(first, people.secretary)
     assert list(whose_turn(first.application)) == []
 
@@ -459,10 +461,7 @@ def test_whoever_is_awaited_to_release_is_the_one_whose_turn_it_is():
     assert list(whose_turn(first.application)) == [people.leader]
 
 
-def test_a_withdrawal_that_meets_a_new_agenda_is_refused():
-    people = bureau()
-    meeting, (decision,) = agenda(people, funded_call(), "90.00")
-
+def test_a_withdrawal_that_meets_a_new_agenda_is_refused(people, meeting, decision):
     with pytest.raises(MoveRefused, match="(?i)try again|重试"):
         meetings.drop_withdrawn(decision.application, meeting=None, by=people.head)
     assert list(meetings.on_agenda(meeting)) == [decision]

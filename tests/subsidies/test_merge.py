@@ -1,9 +1,11 @@
 import json
+from typing import NamedTuple
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.enums import MembershipRole
+from accounts.models import Organisation, User
 from common.models import JournalEntry
 from subsidies.drafting import Conflict, save_answers
 from subsidies.enums import State
@@ -11,23 +13,24 @@ from subsidies.models import Application, ApplicationGuest, Correction
 from subsidies.workflow import MoveRefused
 from tests.factories_accounts import UserFactory
 from tests.factories_subsidies import ApplicationFactory, firm, person_of
+from tests.worlds import parts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
-@pytest.fixture
-def own():
-    return firm()
+class World(NamedTuple):
+    own: Organisation
+    application: Application
+    writer: User
 
 
-@pytest.fixture
-def application(own):
-    return ApplicationFactory(organisation=own, data={"contact_name": "李工", "trl_before": 4})
+def make_world() -> World:
+    own = firm()
+    application = ApplicationFactory(organisation=own, data={"contact_name": "李工", "trl_before": 4})
+    return World(own, application, person_of(own, MembershipRole.MEMBER))
 
 
-@pytest.fixture
-def writer(own):
-    return person_of(own, MembershipRole.MEMBER)
+own, application, writer = parts(World)
 
 
 def stored(application):

@@ -1,6 +1,7 @@
 """Moves without what they rest on, tried by plain SQL: the step alone is not enough. See also test_invariants_held."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -16,8 +17,23 @@ from tests.factories_subsidies import ApplicationFactory, as_kept, put
 from tests.subsidies.by_hand import by_hand, moved_by_hand
 from tests.subsidies.deciders import agenda, bureau, funded_call, recorded
 from tests.subsidies.panel import seats, signed_by_the_firm, signs, under_review
+from tests.worlds import in_state, parts
 
 pytestmark = pytest.mark.django_db
+
+
+class World(NamedTuple):
+    application: Application
+
+
+def make_world() -> World:
+    """An application under review, and one in each of the states that are left by the moves tried here."""
+    for state in (State.RECOMMENDATION, State.FORM_CHECK, State.CHECKED, State.REVIEWED):
+        ApplicationFactory(state=state)
+    return World(ApplicationFactory(state=State.REVIEW))
+
+
+(application,) = parts(World)
 
 
 def opinion(application: Application, **fields: object) -> Recommendation:
@@ -36,53 +52,53 @@ def decide(row: Recommendation) -> None:
 
 # ---------------------------------------------------------------- the recommendation
 def accepted_without_a_recommendation() -> None:
-    moved_by_hand(ApplicationFactory(state=State.RECOMMENDATION), State.ACCEPTANCE)
+    moved_by_hand(in_state(State.RECOMMENDATION), State.ACCEPTANCE)
 
 
 def accepted_on_an_opinion_nobody_decided_on() -> None:
-    application = ApplicationFactory(state=State.RECOMMENDATION)
+    application = in_state(State.RECOMMENDATION)
     opinion(application)
     moved_by_hand(application, State.ACCEPTANCE)
 
 
 def accepted_on_a_refusal() -> None:
-    application = ApplicationFactory(state=State.RECOMMENDATION)
+    application = in_state(State.RECOMMENDATION)
     recommended(application, Opinion.DECLINE)
     moved_by_hand(application, State.ACCEPTANCE)
 
 
 def accepted_on_the_word_of_another_unit() -> None:
-    application = ApplicationFactory(state=State.RECOMMENDATION)
+    application = in_state(State.RECOMMENDATION)
     decide(opinion(application, unit=OrganisationFactory()))
     moved_by_hand(application, State.ACCEPTANCE)
 
 
 def turned_down_without_an_opinion() -> None:
-    moved_by_hand(ApplicationFactory(state=State.RECOMMENDATION), State.NOT_RECOMMENDED)
+    moved_by_hand(in_state(State.RECOMMENDATION), State.NOT_RECOMMENDED)
 
 
 def recommendation_inserted_as_decided() -> None:
-    application = ApplicationFactory(state=State.RECOMMENDATION)
+    application = in_state(State.RECOMMENDATION)
     opinion(application, decided_by=UserFactory(), decided_at=timezone.now())
 
 
 def decided_recommendation_turned_round() -> None:
-    row = recommended(ApplicationFactory(state=State.RECOMMENDATION), Opinion.DECLINE)
+    row = recommended(in_state(State.RECOMMENDATION), Opinion.DECLINE)
     by_hand("UPDATE subsidies_recommendation SET opinion = 'recommend' WHERE id = %s", row.pk)
 
 
 def decided_recommendation_taken_away() -> None:
-    row = recommended(ApplicationFactory(state=State.RECOMMENDATION))
+    row = recommended(in_state(State.RECOMMENDATION))
     by_hand("DELETE FROM subsidies_recommendation WHERE id = %s", row.pk)
 
 
 # ---------------------------------------------------------------- the form check
 def passed_without_a_check() -> None:
-    moved_by_hand(ApplicationFactory(state=State.FORM_CHECK), State.CHECKED)
+    moved_by_hand(in_state(State.FORM_CHECK), State.CHECKED)
 
 
 def passed_on_a_proposal_nobody_confirmed() -> None:
-    application = ApplicationFactory(state=State.FORM_CHECK)
+    application = in_state(State.FORM_CHECK)
     FormCheck.objects.create(
         application=application, checked_by=UserFactory(), proposal=Outcome.PASS, proposed_at=timezone.now()
     )
@@ -90,25 +106,25 @@ def passed_on_a_proposal_nobody_confirmed() -> None:
 
 
 def passed_on_a_failed_check() -> None:
-    application = ApplicationFactory(state=State.FORM_CHECK)
+    application = in_state(State.FORM_CHECK)
     checked(application, Outcome.FAIL)
     moved_by_hand(application, State.CHECKED)
 
 
 def passed_on_the_check_of_an_earlier_submission() -> None:
-    application = ApplicationFactory(state=State.FORM_CHECK)
+    application = in_state(State.FORM_CHECK)
     checked(application)
     signed_by_the_firm(application, round=1)
     moved_by_hand(application, State.CHECKED)
 
 
 def failed_without_a_check() -> None:
-    moved_by_hand(ApplicationFactory(state=State.FORM_CHECK), State.FORM_REJECTED)
+    moved_by_hand(in_state(State.FORM_CHECK), State.FORM_REJECTED)
 
 
 def check_inserted_as_confirmed() -> None:
     FormCheck.objects.create(
-        application=ApplicationFactory(state=State.FORM_CHECK),
+        application=in_state(State.FORM_CHECK),
         checked_by=UserFactory(),
         proposal=Outcome.PASS,
         proposed_at=timezone.now(),
@@ -118,24 +134,24 @@ def check_inserted_as_confirmed() -> None:
 
 
 def confirmed_check_turned_round() -> None:
-    row = checked(ApplicationFactory(state=State.FORM_CHECK), Outcome.FAIL)
+    row = checked(in_state(State.FORM_CHECK), Outcome.FAIL)
     by_hand("UPDATE subsidies_formcheck SET proposal = 'pass' WHERE id = %s", row.pk)
 
 
 # ---------------------------------------------------------------- the draw
 def reviewed_without_a_draw() -> None:
-    moved_by_hand(ApplicationFactory(state=State.CHECKED), State.REVIEW)
+    moved_by_hand(in_state(State.CHECKED), State.REVIEW)
 
 
 def reviewed_on_a_draw_nobody_confirmed() -> None:
-    application = ApplicationFactory(state=State.CHECKED)
+    application = in_state(State.CHECKED)
     panels = {"panels": [{"application": application.number, "members": [], "reserves": []}]}
     DrawFactory(call=application.call, result=panels, confirmed_by=None, confirmed_at=None)
     moved_by_hand(application, State.REVIEW)
 
 
 def reviewed_on_the_draw_of_others() -> None:
-    application = ApplicationFactory(state=State.CHECKED)
+    application = in_state(State.CHECKED)
     drawn(ApplicationFactory(call=application.call, state=State.CHECKED))
     moved_by_hand(application, State.REVIEW)
 
@@ -152,11 +168,11 @@ def fewer_sheets_needed_than_were_drawn() -> None:
 
 
 def fewer_sheets_needed_once_reviewed() -> None:
-    needed(ApplicationFactory(state=State.REVIEWED), 0)
+    needed(in_state(State.REVIEWED), 0)
 
 
 def more_sheets_needed_once_reviewed() -> None:
-    needed(ApplicationFactory(state=State.REVIEWED), 2)
+    needed(in_state(State.REVIEWED), 2)
 
 
 def reviewed_with_a_seat_that_has_not_signed() -> None:
@@ -168,7 +184,10 @@ def reviewed_with_a_seat_that_has_not_signed() -> None:
         seats(application)[0].pk,
         as_kept(timezone.now()),
     )
-    by_hand("UPDATE subsidies_scoresheet SET state = 'signed', total = 80, digest = 'x', signed_at = created_at")
+    by_hand(
+        "UPDATE subsidies_scoresheet SET state = 'signed', total = 80, digest = 'x', signed_at = created_at "
+        "WHERE state = 'draft'"
+    )
     moved_by_hand(application, State.REVIEWED)
 
 
@@ -199,13 +218,15 @@ REFUSED: list[tuple[Callable[[], None], str]] = [
 
 
 @pytest.mark.parametrize(("attempt", "sentence"), REFUSED, ids=lambda each: getattr(each, "__name__", ""))
+@pytest.mark.usefixtures("world")
 def test_the_database_refuses_a_move_without_what_it_rests_on(attempt, sentence):
     with pytest.raises(IntegrityError, match=sentence):
         attempt()
 
 
+@pytest.mark.usefixtures("world")
 def test_with_what_they_rest_on_the_same_statements_go_through():
-    application = ApplicationFactory(state=State.RECOMMENDATION)
+    application = in_state(State.RECOMMENDATION)
     recommended(application)
     moved_by_hand(application, State.ACCEPTANCE)
     moved_by_hand(application, State.FORM_CHECK)
@@ -218,7 +239,8 @@ def test_with_what_they_rest_on_the_same_statements_go_through():
     signed_by_the_firm(application)
     signs(seats(application)[0])
 
-    assert Application.objects.get().state == State.REVIEWED
+    application.refresh_from_db()
+    assert application.state == State.REVIEWED
 
 
 # ---------------------------------------------------------------- who had a part in it sits on no panel
@@ -241,11 +263,6 @@ HANDS: dict[str, Callable[[Application, User], object]] = {
     ),
 }
 TOOK_PART = "had a part in the application"
-
-
-@pytest.fixture
-def application():
-    return ApplicationFactory(state=State.REVIEW)
 
 
 EVERY_HAND = pytest.mark.parametrize("hand", HANDS.values(), ids=list(HANDS))

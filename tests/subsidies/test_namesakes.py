@@ -1,6 +1,7 @@
 """Another person of the same name: two people say so, a third draws, and the draw says how many were let in."""
 
 import json
+from typing import NamedTuple
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -14,13 +15,14 @@ from subsidies import drawing, namesakes
 from subsidies.conflicts import lasting_reasons
 from subsidies.draw_files import file_of
 from subsidies.enums import ExclusionReason, NamesakeBasis, State
-from subsidies.models import ExpertEmployment, Namesake
+from subsidies.models import Application, Call, Expert, ExpertEmployment, Namesake
 from subsidies.workflow import MoveRefused
 from tests.factories_decision import staff
 from tests.factories_subsidies import put
 from tests.subsidies.calls import client_for
 from tests.subsidies.panels import TECHNICAL, call_with, checked, clerk, confirmed, experts, head
 from tests.subsidies.test_impartial import bind
+from tests.worlds import parts
 from tools.verify_draw import draw as run_again
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -29,17 +31,20 @@ SECTION = {"id": "people", "title_zh": "人员", "fields": [{"id": "holder", "ty
 TOLD = {"basis": NamesakeBasis.IDENTITY, "reason": "出生年月不同"}
 
 
-@pytest.fixture
-def call():
-    return call_with({"size": 1, "reserves": 0}, sections=[SECTION])
+class World(NamedTuple):
+    call: Call
+    pair: tuple[Application, Expert]
 
 
-@pytest.fixture
-def pair(call):
+def make_world() -> World:
     """An application that names somebody, and the only expert, who has that name."""
+    call = call_with({"size": 1, "reserves": 0}, sections=[SECTION])
     (expert,) = experts(TECHNICAL)
     (application,) = checked(call, data={"holder": expert.user.name})
-    return application, expert
+    return World(call, (application, expert))
+
+
+call, pair = parts(World)
 
 
 def recorded(pair, by=None, **told):

@@ -1,6 +1,7 @@
 import hashlib
 import json
 from decimal import Decimal
+from typing import NamedTuple
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -10,7 +11,7 @@ from accounts.enums import PersonKind
 from common.models import JournalEntry, Notice
 from subsidies import review_reading, reviewing
 from subsidies.enums import AssignmentState, InterestKind, Seat, SheetState, State
-from subsidies.models import ApplicationStep, Assignment, ChairNote, ExpertInterest, ScoreSheet
+from subsidies.models import Application, ApplicationStep, Assignment, ChairNote, ExpertInterest, ScoreSheet
 from subsidies.review_reading import CriterionScores, OtherSheet
 from subsidies.reviewing import SheetRefused
 from subsidies.scoring import SheetProblem
@@ -19,10 +20,28 @@ from tests.factories_accounts import MembershipFactory, user_of_kind
 from tests.factories_decision import prepare, seat
 from tests.factories_subsidies import ApplicationFactory, put
 from tests.subsidies.panel import expert_of, kept, seats, signs, under_review
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
 WIDE = {"widest_spread": "20"}
+
+
+class World(NamedTuple):
+    only: Assignment
+    application: Application
+    first: Assignment
+    second: Assignment
+
+
+def make_world() -> World:
+    """The only seat of one panel, and an application with a panel of two."""
+    (only,) = seats(under_review())
+    application = under_review(members=2)
+    return World(only, application, *seats(application))
+
+
+only, application, first, second = parts(World)
 
 
 def state_of(application):
@@ -31,9 +50,7 @@ def state_of(application):
 
 
 # ---------------------------------------------------------------- a draft
-def test_a_draft_keeps_what_was_typed_however_unfinished():
-    application = under_review()
-    only = seats(application)[0]
+def test_a_draft_keeps_what_was_typed_however_unfinished(only):
 
     kept(only, "many", "理由\u202e", "")
     sheet = kept(only, " 59.5", "", "尚可")
@@ -43,9 +60,7 @@ def test_a_draft_keeps_what_was_typed_however_unfinished():
     assert (sheet.scores, sheet.comment) == ({"S1": {"points": "59.5", "comment": ""}}, "尚可")
 
 
-def test_what_is_written_before_the_signature_leaves_no_points_in_the_journal():
-    only = seats(under_review())[0]
-
+def test_what_is_written_before_the_signature_leaves_no_points_in_the_journal(only):
     kept(only, "59.5", "记录缺失")
 
     written = json.dumps(list(JournalEntry.objects.values_list("changes", flat=True)))
@@ -56,8 +71,8 @@ def test_what_is_written_before_the_signature_leaves_no_points_in_the_journal():
 @pytest.mark.parametrize(
     "kind", [PersonKind.EXPERT, PersonKind.BUREAU_CLERK, PersonKind.SECTION_HEAD, PersonKind.ADMINISTRATOR]
 )
-def test_nobody_but_the_expert_of_the_seat_writes_or_signs(kind):
-    only, other = seats(under_review())[0], user_of_kind(kind)
+def test_nobody_but_the_expert_of_the_seat_writes_or_signs(kind, only):
+    other = user_of_kind(kind)
 
     for write in (
         lambda: reviewing.keep(only, by=other, marks={}, opinion=""),
@@ -81,21 +96,17 @@ def test_a_seat_that_is_not_accepted_opens_nothing(state):
         kept(only)
 
 
-def test_an_expert_who_came_to_belong_to_the_firm_is_refused():
-    application = under_review()
-    only = seats(application)[0]
+def test_an_expert_who_came_to_belong_to_the_firm_is_refused(only):
     kept(only)
-    MembershipFactory(user=only.expert.user, organisation=application.organisation)
+    MembershipFactory(user=only.expert.user, organisation=only.application.organisation)
 
     with pytest.raises(PermissionDenied):
         reviewing.sign(only, by=expert_of(only))
 
 
-def test_a_bond_that_came_to_light_after_the_draw_keeps_the_sheet_from_being_signed():
-    application = under_review()
-    only = seats(application)[0]
+def test_a_bond_that_came_to_light_after_the_draw_keeps_the_sheet_from_being_signed(only):
     kept(only)
-    interest = {"organisation": application.organisation, "kind": InterestKind.SHAREHOLDER}
+    interest = {"organisation": only.application.organisation, "kind": InterestKind.SHAREHOLDER}
     ExpertInterest.objects.create(expert=only.expert, **interest)
 
     with pytest.raises(MoveRefused) as refused:
@@ -103,8 +114,7 @@ def test_a_bond_that_came_to_light_after_the_draw_keeps_the_sheet_from_being_sig
     assert refused.value.code == "bound"
 
 
-def test_an_expert_who_lost_the_role_is_refused():
-    only = seats(under_review())[0]
+def test_an_expert_who_lost_the_role_is_refused(only):
     only.expert.user.groups.clear()
 
     with pytest.raises(PermissionDenied):
@@ -122,10 +132,7 @@ def test_sheets_are_written_while_the_review_lasts(state):
 
 
 # ---------------------------------------------------------------- signing
-def test_signing_freezes_points_total_and_digest():
-    application = under_review(members=2)
-    first = seats(application)[0]
-
+def test_signing_freezes_points_total_and_digest(application, first):
     sheet = signs(first, "80.5")
 
     assert (sheet.state, sheet.total, sheet.scores["S1"]["points"]) == (SheetState.SIGNED, Decimal("80.50"), "80.50")
@@ -133,9 +140,7 @@ def test_signing_freezes_points_total_and_digest():
     assert state_of(application) == State.REVIEW
 
 
-def test_the_digest_can_be_computed_again_by_hand():
-    application = under_review(members=2)
-    first = seats(application)[0]
+def test_the_digest_can_be_computed_again_by_hand(application, first):
     sheet = signs(first, "80.5")
 
     content = {
@@ -153,8 +158,7 @@ def test_the_digest_can_be_computed_again_by_hand():
     assert sheet.digest == hashlib.sha256(written).hexdigest()
 
 
-def test_a_sheet_with_gaps_is_refused_place_by_place_and_the_draft_stays(in_english):
-    only = seats(under_review())[0]
+def test_a_sheet_with_gaps_is_refused_place_by_place_and_the_draft_stays(in_english, only):
     kept(only, "59", "", "")
 
     with pytest.raises(SheetRefused) as refused:
@@ -167,17 +171,13 @@ def test_a_sheet_with_gaps_is_refused_place_by_place_and_the_draft_stays(in_engl
     assert ScoreSheet.objects.get().state == SheetState.DRAFT
 
 
-def test_nothing_written_is_nothing_signed():
-    only = seats(under_review())[0]
-
+def test_nothing_written_is_nothing_signed(only):
     with pytest.raises(SheetRefused):
         reviewing.sign(only, by=expert_of(only))
     assert ScoreSheet.objects.count() == 0
 
 
-def test_a_signed_sheet_never_changes_by_verb_or_by_hand():
-    application = under_review(members=2)
-    first = seats(application)[0]
+def test_a_signed_sheet_never_changes_by_verb_or_by_hand(first):
     sheet = signs(first)
 
     with pytest.raises(MoveRefused):
@@ -206,12 +206,12 @@ def test_the_last_signature_closes_the_review_with_the_total_of_the_panel():
     assert list(Notice.objects.values_list("kind", "recipient")) == [("review-finished", chair.pk)]
 
 
-def test_reserves_that_were_not_called_are_released_when_the_review_closes():
-    application = under_review(members=1)
+def test_reserves_that_were_not_called_are_released_when_the_review_closes(only):
+    application = only.application
     waiting = {"state": AssignmentState.WAITING, "seat": Seat.RESERVE, "declared_at": None, "due_on": None}
     reserve = seat(application, **waiting)
 
-    signs(seats(application)[0], "80")
+    signs(only, "80")
 
     reserve.refresh_from_db()
     assert (state_of(application), reserve.state) == (State.REVIEWED, AssignmentState.RELEASED)
@@ -228,9 +228,7 @@ def test_a_trimmed_total_leaves_out_one_highest_and_one_lowest():
     assert (state_of(application), application.score) == (State.REVIEWED, Decimal("80.00"))
 
 
-def test_sheets_of_those_who_left_the_panel_do_not_count():
-    application = under_review(members=2)
-    first, second = seats(application)
+def test_sheets_of_those_who_left_the_panel_do_not_count(application, first, second):
     signs(first, "90")
     first.state = AssignmentState.RELEASED
     first.save()
@@ -286,9 +284,7 @@ def test_a_note_is_the_chairs_and_only_where_one_is_needed():
 
 
 # ---------------------------------------------------------------- a revision
-def test_a_revision_is_a_sheet_of_its_own_and_the_review_waits_for_it():
-    application = under_review(members=2)
-    first, second = seats(application)
+def test_a_revision_is_a_sheet_of_its_own_and_the_review_waits_for_it(application, first, second):
     signs(first, "70")
     by = expert_of(first)
 
@@ -311,9 +307,7 @@ def test_a_revision_is_a_sheet_of_its_own_and_the_review_waits_for_it():
     assert (state_of(application), application.score) == (State.REVIEWED, Decimal("85.00"))
 
 
-def test_a_dropped_revision_leaves_the_signed_sheet_and_the_review_goes_on():
-    application = under_review(members=2)
-    first, second = seats(application)
+def test_a_dropped_revision_leaves_the_signed_sheet_and_the_review_goes_on(application, first, second):
     signs(first, "70")
     reviewing.revise(first, by=expert_of(first), reason="再看一遍")
     signs(second, "80")
@@ -324,9 +318,7 @@ def test_a_dropped_revision_leaves_the_signed_sheet_and_the_review_goes_on():
     assert (state_of(application), application.score) == (State.REVIEWED, Decimal("75.00"))
 
 
-def test_a_revision_needs_a_signed_sheet_a_reason_and_the_review():
-    application = under_review(members=2)
-    first, second = seats(application)
+def test_a_revision_needs_a_signed_sheet_a_reason_and_the_review(first, second):
     by = expert_of(first)
     kept(first)
     with pytest.raises(MoveRefused):
@@ -344,8 +336,7 @@ def test_a_revision_needs_a_signed_sheet_a_reason_and_the_review():
 
 
 # ---------------------------------------------------------------- what others said
-def test_others_are_hidden_until_the_review_is_closed_and_have_no_names_after():
-    first, second = seats(under_review(members=2))
+def test_others_are_hidden_until_the_review_is_closed_and_have_no_names_after(first, second):
     signs(first)
     assert review_reading.others_of(first) is None
     assert review_reading.others_of(second) is None
@@ -367,17 +358,14 @@ def test_the_chair_reads_the_others_once_a_note_is_wanted_and_nobody_else_does()
     assert review_reading.others_of(other) is None
 
 
-def test_who_never_signed_reads_nothing_of_the_others():
-    application = under_review(members=2)
-    first, second = seats(application)
+def test_who_never_signed_reads_nothing_of_the_others(application, first, second):
     signs(first)
     put(application, state=State.WITHDRAWN)
 
     assert review_reading.others_of(Assignment.objects.get(pk=second.pk)) is None
 
 
-def test_scores_by_criterion_are_for_the_decided_and_have_no_names():
-    application = under_review(members=2)
+def test_scores_by_criterion_are_for_the_decided_and_have_no_names(application):
     for own, points in zip(seats(application), ("70", "80.5"), strict=True):
         signs(own, points)
     application.refresh_from_db()

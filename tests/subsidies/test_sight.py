@@ -1,5 +1,6 @@
 """How the bureau decides on a case is read by nobody with an interest in it: page, API, desk and files alike."""
 
+from typing import NamedTuple
 from uuid import uuid4
 
 import pytest
@@ -8,14 +9,15 @@ from django.urls import reverse
 from accounts.enums import PersonKind
 from subsidies import drawing, permissions, sight
 from subsidies.enums import State
-from subsidies.models import Application, Draw, Meeting, SiteVisit
+from subsidies.models import Application, Decision, Draw, Meeting, SiteVisit
 from tests.factories_decision import staff
 from tests.factories_subsidies import ApplicationFactory
 from tests.subsidies.api_client import Caller
 from tests.subsidies.calls import client_for
-from tests.subsidies.deciders import agenda, bureau, funded_call, recorded
+from tests.subsidies.deciders import Bureau, added, agenda, bureau, funded_call, recorded
 from tests.subsidies.panels import TECHNICAL, call_with, checked, clerk, experts
 from tests.subsidies.test_impartial import BONDS, anew, bind
+from tests.worlds import parts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -35,6 +37,25 @@ def drawn(count=1):
     return drawing.draw(call, rows, by=clerk()), rows
 
 
+class World(NamedTuple):
+    draw: Draw
+    application: Application
+    people: Bureau
+    meeting: Meeting
+    decision: Decision
+
+
+def make_world() -> World:
+    """An application that was drawn for, and another on the agenda of a meeting."""
+    draw, (application,) = drawn()
+    people = bureau()
+    meeting, (decision,) = agenda(people, funded_call(), "80.00")
+    return World(draw, application, people, meeting, decision)
+
+
+draw, application, people, meeting, decision = parts(World)
+
+
 # ---------------------------------------------------------------- querysets and predicate say the same
 @pytest.mark.parametrize("bond", BONDS)
 def test_the_condition_over_many_cases_is_the_predicate_over_one(bond):
@@ -50,11 +71,8 @@ def test_the_condition_over_many_cases_is_the_predicate_over_one(bond):
 
 
 @pytest.mark.parametrize("bond", INTERESTS)
-def test_whoever_is_tied_sees_nothing_of_visit_draw_and_meeting(bond):
-    people = bureau()
-    draw, (application,) = drawn()
+def test_whoever_is_tied_sees_nothing_of_visit_draw_and_meeting(bond, draw, application, meeting, decision):
     visit = visit_of(application)
-    meeting, (decision,) = agenda(people, funded_call(), "80.00")
     tied, free = staff(), staff()
 
     bind(tied, application, bond)
@@ -68,8 +86,8 @@ def test_whoever_is_tied_sees_nothing_of_visit_draw_and_meeting(bond):
         assert sight.agenda_for(person, meeting).exists() is seen
 
 
+@pytest.mark.usefixtures("world")
 def test_a_countys_officer_sees_none_of_it():
-    drawn(), agenda(bureau(), funded_call(), "80.00")
     person = staff(PersonKind.COUNTY_OFFICER)
 
     for rows in (sight.visits_for(person), sight.draws_for(person), sight.meetings_for(person)):
@@ -78,8 +96,7 @@ def test_a_countys_officer_sees_none_of_it():
 
 # ---------------------------------------------------------------- draws
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_draw_of_a_tied_case_is_as_absent_as_a_random_one(kind):
-    draw, (application,) = drawn()
+def test_the_draw_of_a_tied_case_is_as_absent_as_a_random_one(kind, draw, application, decision):
     person = staff(kind)
     addresses = [
         reverse("admin:subsidies_draw_change", args=[draw.pk]),
@@ -89,7 +106,8 @@ def test_the_draw_of_a_tied_case_is_as_absent_as_a_random_one(kind):
     ]
     assert [client_for(person).get(each).status_code for each in addresses] == [200] * 4
 
-    bind(person, application, "partner")
+    for tied in (application, decision.application):
+        bind(person, tied, "partner")
 
     client = client_for(person)
     assert [client.get(each).status_code for each in addresses] == [404] * 4
@@ -112,7 +130,8 @@ def test_of_a_draw_with_several_cases_the_others_are_read_and_the_file_is_not():
     assert client.get(reverse("subsidies:draw_file", args=[draw.public_id])).status_code == 404
     assert client.get(reverse("admin:subsidies_draw_history", args=[draw.pk])).status_code == 404
     assert client.post(page, {"deed": "confirm"}).status_code == 403
-    assert not Draw.objects.get().confirmed_at
+    draw.refresh_from_db()
+    assert not draw.confirmed_at
 
 
 def test_before_a_draw_nobody_sees_who_can_be_drawn_for_a_case_of_their_own():
@@ -139,10 +158,9 @@ def test_a_visit_to_a_case_of_their_own_is_absent_for_staff():
 
 # ---------------------------------------------------------------- meetings
 @pytest.fixture
-def three():
+def three(people, meeting):
     """An approval, a case without a record and an approval; a leader is tied to the middle one."""
-    people = bureau()
-    meeting, decisions = agenda(people, funded_call(), "90.00", "80.00", "70.00")
+    decisions = added(people, meeting, "90.00", "70.00")
     recorded(decisions[0], people.secretary)
     recorded(decisions[2], people.secretary)
     bind(people.leader, decisions[1].application, "partner")
@@ -182,9 +200,7 @@ def test_the_api_says_the_same(three):
     assert secretary.get(f"{address}decisions/").json()["kept_away"] == []
 
 
-def test_a_meeting_with_nothing_else_is_absent_everywhere():
-    people = bureau()
-    meeting, (decision,) = agenda(people, funded_call(), "80.00")
+def test_a_meeting_with_nothing_else_is_absent_everywhere(people, meeting, decision):
     bind(people.leader, decision.application, "partner")
     client, caller = client_for(people.leader), Caller(people.leader)
 
@@ -195,10 +211,8 @@ def test_a_meeting_with_nothing_else_is_absent_everywhere():
     assert not Meeting.objects.get().released_at
 
 
-def test_what_a_head_has_an_interest_in_is_not_among_what_can_be_put_on_the_agenda():
-    people, call = bureau(), funded_call()
-    meeting, (decision,) = agenda(people, call, "80.00")
-    own = ApplicationFactory(call=call, state=State.REVIEWED)
+def test_what_a_head_has_an_interest_in_is_not_among_what_can_be_put_on_the_agenda(people, meeting, decision):
+    own = ApplicationFactory(call=meeting.call, state=State.REVIEWED)
     page = reverse("admin:subsidies_meeting_change", args=[meeting.pk])
     assert client_for(people.head).get(page).context["board"].awaiting == [own]
 
@@ -222,11 +236,12 @@ def test_the_change_history_of_a_case_is_for_those_who_see_how_it_is_decided():
 
 # ---------------------------------------------------------------- the cost
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_querysets_cost_the_same_for_any_number(count, django_assert_num_queries):
+def test_the_querysets_cost_the_same_for_any_number(count, draw, application, decision, django_assert_num_queries):
     person = staff()
-    for _number in range(count):
-        draw, (application,) = drawn()
-        bind(person, application, "advised")
+    bind(person, application, "advised")
+    bind(person, decision.application, "advised")
+    for _number in range(count - 1):
+        bind(person, drawn()[1][0], "advised")
     person = anew(person)
     person.get_all_permissions(), person.roles
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -12,6 +13,7 @@ from common.calendar import shanghai_today
 from common.models import JournalEntry, Notice
 from subsidies import reviewing, stuck_reviews
 from subsidies.enums import State
+from subsidies.models import Assignment
 from subsidies.workflow import MoveRefused
 from tests.factories_accounts import MembershipFactory
 from tests.factories_decision import DrawFactory, seat, staff
@@ -19,6 +21,7 @@ from tests.factories_subsidies import put
 from tests.subsidies.calls import client_for
 from tests.subsidies.panel import expert_of, seats, signs, under_review
 from tests.subsidies.panels import clerk, head
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
@@ -61,29 +64,40 @@ def drawn(panel=None):
     return application
 
 
+class World(NamedTuple):
+    first: Assignment
+    chair: Assignment
+    other: Assignment
+
+
+def make_world() -> World:
+    return World(revised(), *far_apart())
+
+
 def revised():
     """Both have signed, and the first is at a revision."""
-    application = drawn()
-    first, second = seats(application)
+    first, second = seats(drawn())
     signs(first, "70")
     reviewing.revise(first, by=expert_of(first), reason="再看一遍")
     signs(second, "80")
-    return application, first
+    return first
 
 
 def far_apart():
     """All have signed, and the totals wait for the note of the chair."""
-    application = drawn(WIDE)
-    chair, other = seats(application)
+    chair, other = seats(drawn(WIDE))
     signs(chair, "90")
     signs(other, "60")
-    return application, chair, other
+    return chair, other
+
+
+first, chair, other = parts(World)
 
 
 # ---------------------------------------------------------------- an abandoned revision
 @LEAVING
-def test_the_head_drops_a_revision_that_nobody_finishes(how):
-    application, first = revised()
+def test_the_head_drops_a_revision_that_nobody_finishes(how, first):
+    application = first.application
     leaves(first, how)
 
     stuck_reviews.drop_revision(first, by=head(), reason="逾期未签")
@@ -96,33 +110,32 @@ def test_the_head_drops_a_revision_that_nobody_finishes(how):
     assert (entry.action, entry.reason) == ("delete", "逾期未签")
 
 
-def test_a_revision_is_left_to_who_can_still_sign_it():
-    application, first = revised()
+def test_a_revision_is_left_to_who_can_still_sign_it(first):
+    application = first.application
 
     with pytest.raises(MoveRefused):
         stuck_reviews.drop_revision(first, by=head(), reason="催办")
     assert (state_of(application), first.sheets.count()) == (State.REVIEW, 2)
 
 
-def test_only_a_head_drops_a_revision_with_a_reason_and_only_where_there_is_one():
-    _application, first = revised()
+def test_only_a_head_drops_a_revision_with_a_reason_and_only_where_there_is_one(first):
     leaves(first, "late")
-    other = seats(first.application)[1]
-    leaves(other, "late")
+    second = seats(first.application)[1]
+    leaves(second, "late")
 
     with pytest.raises(PermissionDenied):
         stuck_reviews.drop_revision(first, by=clerk(), reason="逾期未签")
     with pytest.raises(MoveRefused):
         stuck_reviews.drop_revision(first, by=head(), reason=" ")
     with pytest.raises(MoveRefused):
-        stuck_reviews.drop_revision(other, by=head(), reason="逾期未签")
+        stuck_reviews.drop_revision(second, by=head(), reason="逾期未签")
     assert first.sheets.count() == 2
 
 
 # ---------------------------------------------------------------- the chair
 @LEAVING
-def test_the_head_passes_the_chair_to_another_who_has_signed(how):
-    application, chair, other = far_apart()
+def test_the_head_passes_the_chair_to_another_who_has_signed(how, chair, other):
+    application = chair.application
     leaves(chair, how)
 
     stuck_reviews.pass_chair(other, by=head(), reason="组长不能履职")
@@ -133,8 +146,8 @@ def test_the_head_passes_the_chair_to_another_who_has_signed(how):
     assert state_of(application) == State.REVIEWED
 
 
-def test_a_chair_who_can_still_write_keeps_it():
-    application, _chair, other = far_apart()
+def test_a_chair_who_can_still_write_keeps_it(other):
+    application = other.application
 
     with pytest.raises(MoveRefused):
         stuck_reviews.pass_chair(other, by=head(), reason="催办")
@@ -142,8 +155,8 @@ def test_a_chair_who_can_still_write_keeps_it():
 
 
 @LEAVING
-def test_the_chair_is_not_passed_to_who_cannot_write_either(how):
-    application, chair, other = far_apart()
+def test_the_chair_is_not_passed_to_who_cannot_write_either(how, chair, other):
+    application = chair.application
     leaves(chair, "late")
     leaves(other, how)
 
@@ -176,8 +189,7 @@ def offered(client, page):
     return [(each.can_drop_revision, each.can_take_chair) for each in panel.members]
 
 
-def test_the_page_of_the_draw_offers_to_drop_the_revision():
-    _application, first = revised()
+def test_the_page_of_the_draw_offers_to_drop_the_revision(first):
     leaves(first, "late")
     client, page = client_for(head()), reverse("admin:subsidies_draw_change", args=[first.draw_id])
     assert offered(client, page) == [(True, False), (False, True)]
@@ -188,8 +200,7 @@ def test_the_page_of_the_draw_offers_to_drop_the_revision():
     assert first.sheets.count() == 1
 
 
-def test_the_page_of_the_draw_offers_to_pass_the_chair():
-    _application, chair, other = far_apart()
+def test_the_page_of_the_draw_offers_to_pass_the_chair(chair, other):
     leaves(chair, "late")
     client, page = client_for(head()), reverse("admin:subsidies_draw_change", args=[other.draw_id])
     assert offered(client, page) == [(False, False), (False, True)]

@@ -18,9 +18,17 @@ from subsidies.workflow import MoveRefused
 from tests.factories import ProjectFactory
 from tests.factories_accounts import OrganisationFactory, UserFactory
 from tests.factories_subsidies import ApplicationFactory, CallFactory, SchemeFactory, firm, person_of
-from tests.subsidies.signing import ready, rewritten
+from tests.subsidies.signing import Ready, ready, rewritten
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
+
+
+def make_world() -> Ready:
+    return ready()
+
+
+application, signatory = parts(Ready)
 
 
 def fresh(application):
@@ -41,9 +49,7 @@ def state_of_things(application):
     )
 
 
-def test_submitting_gives_number_state_signature_and_one_time():
-    application, signatory = ready()
-
+def test_submitting_gives_number_state_signature_and_one_time(application, signatory):
     submission = submit(application, signatory)
 
     row, step = fresh(application), application.steps.last()
@@ -59,8 +65,9 @@ def test_submitting_gives_number_state_signature_and_one_time():
 
 
 @pytest.mark.parametrize("was_returned", [False, True], ids=["first time", "after a return"])
-def test_what_the_firm_still_writes_goes_to_the_unit_that_the_bureau_has_set_since(was_returned):
-    application, signatory = ready()
+def test_what_the_firm_still_writes_goes_to_the_unit_that_the_bureau_has_set_since(
+    was_returned, application, signatory
+):
     if was_returned:
         old = submit(application, signatory).application.recommender
         return_to_applicant(fresh(application), by=person_of(old, MembershipRole.OFFICER), reason="不归我局推荐")
@@ -74,9 +81,7 @@ def test_what_the_firm_still_writes_goes_to_the_unit_that_the_bureau_has_set_sin
     assert submission.snapshot["organisation"]["recommender"] == new.name_zh
 
 
-def test_the_journal_tells_who_submitted():
-    application, signatory = ready()
-
+def test_the_journal_tells_who_submitted(application, signatory):
     submit(application, signatory)
 
     entry = JournalEntry.objects.filter(object_type="subsidies.application", action="submit").get()
@@ -93,9 +98,9 @@ def test_an_application_that_waits_for_the_signature_can_be_submitted():
     assert application.steps.last().from_state == State.UNIT_REVIEW
 
 
-def test_numbers_count_a_call_over_all_divisions():
-    call = CallFactory()
-    pairs = [ready(call=call), ready(call=call), ready(call=call, organisation=firm(registered_division=None))]
+def test_numbers_count_a_call_over_all_divisions(application, signatory):
+    call = application.call
+    pairs = [(application, signatory), ready(call=call), ready(call=call, organisation=firm(registered_division=None))]
 
     for application, signatory in pairs:
         submit(application, signatory)
@@ -107,8 +112,8 @@ def test_numbers_count_a_call_over_all_divisions():
     ]
 
 
-def test_another_call_of_the_year_counts_under_letters_of_its_own_and_another_year_anew():
-    first, second, later = CallFactory(), CallFactory(), CallFactory(year=2027)
+def test_another_call_of_the_year_counts_under_letters_of_its_own_and_another_year_anew(application):
+    first, second, later = application.call, CallFactory(), CallFactory(year=2027)
     numbers = []
     for call in (first, second, later):
         application, signatory = ready(call=call)
@@ -118,8 +123,7 @@ def test_another_call_of_the_year_counts_under_letters_of_its_own_and_another_ye
     assert numbers == ["ZSBZ-2026-431025-0001", "ZSBZ2-2026-431025-0001", "ZSBZ-2027-431025-0001"]
 
 
-def test_a_number_past_9999_has_five_figures():
-    application, signatory = ready()
+def test_a_number_past_9999_has_five_figures(application, signatory):
     Counter.objects.create(name=f"ZSBZ-{application.call.year}", value=9999)
 
     submit(application, signatory)
@@ -127,9 +131,9 @@ def test_a_number_past_9999_has_five_figures():
     assert fresh(application).number == "ZSBZ-2026-431025-10000"
 
 
-def test_the_statement_that_locks_the_counter_is_the_last_one_of_the_transaction(django_assert_max_num_queries):
-    application, signatory = ready()
-
+def test_the_statement_that_locks_the_counter_is_the_last_one_of_the_transaction(
+    django_assert_max_num_queries, application, signatory
+):
     with django_assert_max_num_queries(40) as done:
         submit(application, signatory)
 
@@ -142,8 +146,7 @@ def test_the_statement_that_locks_the_counter_is_the_last_one_of_the_transaction
 @pytest.mark.parametrize(
     "role", [MembershipRole.PROJECT_LEAD, MembershipRole.MEMBER, MembershipRole.READER, None], ids=str
 )
-def test_only_the_administrator_of_the_firm_signs(role):
-    application, _signatory = ready()
+def test_only_the_administrator_of_the_firm_signs(role, application):
     person = person_of(application.organisation, role) if role else UserFactory()
     before = state_of_things(application)
 
@@ -153,8 +156,7 @@ def test_only_the_administrator_of_the_firm_signs(role):
     assert state_of_things(application) == before
 
 
-def test_without_the_pledge_nothing_is_submitted():
-    application, signatory = ready()
+def test_without_the_pledge_nothing_is_submitted(application, signatory):
     before = state_of_things(application)
 
     with pytest.raises(MoveRefused) as refused:
@@ -212,8 +214,7 @@ def test_nothing_is_submitted_from_another_state(state):
 
 
 # ---------------------------------------------------------------- keys
-def test_a_repeated_request_finds_what_the_first_one_made():
-    application, signatory = ready()
+def test_a_repeated_request_finds_what_the_first_one_made(application, signatory):
     first = submit(application, signatory, "4f1c")
     before = state_of_things(application)
 
@@ -224,8 +225,7 @@ def test_a_repeated_request_finds_what_the_first_one_made():
     assert state_of_things(application) == before
 
 
-def test_without_a_key_a_repetition_is_told_the_state():
-    application, signatory = ready()
+def test_without_a_key_a_repetition_is_told_the_state(application, signatory):
     submit(application, signatory)
 
     with pytest.raises(MoveRefused) as refused:
@@ -256,9 +256,7 @@ def test_two_people_may_use_the_same_key():
 
 
 @pytest.mark.parametrize("key", ["a" * 256, "中", "a b", "a\x00", "\n"])
-def test_a_key_that_cannot_be_kept_is_refused(key):
-    application, signatory = ready()
-
+def test_a_key_that_cannot_be_kept_is_refused(key, application, signatory):
     with pytest.raises(MoveRefused) as refused:
         submit(application, signatory, key)
 
@@ -277,7 +275,7 @@ def test_the_same_project_is_under_way_once_and_the_firm_is_told_which_one_it_is
         submit(other, signatory)
 
     assert refused.value.code == "once"
-    assert "ZSBZ-2026-431025-0001" in refused.value.messages[0]
+    assert fresh(application).number in refused.value.messages[0]
     assert state_of_things(other) == before
 
 
@@ -307,8 +305,7 @@ def test_after_a_withdrawal_the_project_can_be_applied_for_again():
 
 
 # ---------------------------------------------------------------- sent back by the recommending unit
-def test_what_the_recommending_unit_returned_keeps_its_number_and_first_time():
-    application, signatory = ready()
+def test_what_the_recommending_unit_returned_keeps_its_number_and_first_time(application, signatory):
     first = submit(application, signatory, "one")
     officer = person_of(application.recommender, MembershipRole.OFFICER)
     workflow.move(application, Action.RETURN, by=officer, reason="请补充说明")
@@ -322,8 +319,7 @@ def test_what_the_recommending_unit_returned_keeps_its_number_and_first_time():
     assert Counter.objects.get(name="ZSBZ-2026").value == 1
 
 
-def test_the_key_of_the_first_signature_is_no_key_for_the_second():
-    application, signatory = ready()
+def test_the_key_of_the_first_signature_is_no_key_for_the_second(application, signatory):
     submit(application, signatory, "one")
     officer = person_of(application.recommender, MembershipRole.OFFICER)
     workflow.move(application, Action.RETURN, by=officer, reason="请补充说明")
@@ -408,8 +404,7 @@ def test_nothing_is_resubmitted_that_was_not_sent_back():
     assert refused.value.code == "state"
 
 
-def test_an_organisation_that_loses_its_administrator_cannot_submit():
-    application, signatory = ready()
+def test_an_organisation_that_loses_its_administrator_cannot_submit(application, signatory):
     signatory.memberships.get().delete()
 
     with pytest.raises(PermissionDenied):

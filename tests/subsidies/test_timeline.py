@@ -1,12 +1,14 @@
 """The timeline of a case and its versions beside each other."""
 
+from typing import NamedTuple
+
 import pytest
 from django.utils import timezone
 
 from accounts.enums import PersonKind
 from subsidies import accepting, checking, cross_checks, drawing, letters
 from subsidies.enums import AppealState, HitKind, Judgement, State, Verdict
-from subsidies.models import Appeal, CrossCheckHit, SiteVisit, Submission
+from subsidies.models import Appeal, Application, CrossCheckHit, SiteVisit, Submission
 from subsidies.snapshots import digest_of, snapshot_of
 from subsidies.timeline import READERS, timeline_of
 from tests.bases.admin_pages import client_of
@@ -18,6 +20,7 @@ from tests.factories_subsidies import ApplicationFactory, put
 from tests.subsidies.desk import ask_for_correction, checked, clerk, in_check, section_head, unit_of
 from tests.subsidies.panels import TECHNICAL, call_with, experts
 from tests.subsidies.panels import checked as ready_to_draw
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
@@ -30,8 +33,19 @@ def words(application, user):
     return [happening.words for happening in timeline_of(application, user)]
 
 
-@pytest.fixture
-def whole():
+class World(NamedTuple):
+    whole: Application
+    thrice: Application
+
+
+def make_world() -> World:
+    return World(case_of_every_kind(), signed_thrice())
+
+
+whole, thrice = parts(World)
+
+
+def case_of_every_kind():
     """A case with something of every kind."""
     by = clerk()
     application = accepting.accept(ApplicationFactory(state=State.ACCEPTANCE), by=by)
@@ -187,8 +201,7 @@ def sign(application, time, **data):
     )
 
 
-@pytest.fixture
-def thrice():
+def signed_thrice():
     application = in_check()
     sign(application, 0, contact_name="李工")
     sign(application, 1, contact_name="王工")

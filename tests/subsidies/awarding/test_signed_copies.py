@@ -1,4 +1,5 @@
 from io import BytesIO
+from typing import NamedTuple
 
 import pypdfium2
 import pytest
@@ -11,20 +12,24 @@ from common.pdf import PdfDocument
 from subsidies.awarding.papers import document_pdf, paper_of
 from subsidies.awarding.signed_copies import take_in
 from subsidies.models import AwardDocument
-from tests.subsidies.awarding.people import cleared, drafted, issued, people
+from tests.subsidies.awarding.people import People, cleared, drafted, issued, people
 from tests.subsidies.awarding.raw import refuses
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def who():
-    return people()
+class World(NamedTuple):
+    who: People
+    document: AwardDocument
 
 
-@pytest.fixture
-def document(who):
-    return issued(who, *cleared())
+def make_world() -> World:
+    who = people()
+    return World(who, issued(who, *cleared()))
+
+
+who, document = parts(World)
 
 
 def pdf(*lines, square=""):
@@ -89,7 +94,7 @@ def test_other_squares_are_as_none(who, document, square):
 
 
 def test_a_document_that_is_not_issued_takes_none(who):
-    draft = drafted(who, *cleared())
+    draft = drafted(who, *cleared(), serial=2)
 
     with refuses("state"):
         take_in(pdf("签章页"), by=who.clerk, chosen=draft)

@@ -1,11 +1,12 @@
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
 from accounts.enums import MembershipRole, PersonKind
-from accounts.models import User
+from accounts.models import Organisation, User
 from common.calendar import shanghai_today
 from common.models import JournalEntry, Notice
 from subsidies.drafting import start
@@ -18,29 +19,26 @@ from tests.factories_decision import staff
 from tests.factories_subsidies import CallFactory, firm, person_of
 from tests.subsidies.api_client import Caller
 from tests.subsidies.calls import client_for
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 BASIS = "弄虚作假处理决定"
 
 
-@pytest.fixture
-def clerk():
-    return staff()
+class World(NamedTuple):
+    clerk: User
+    head: User
+    organisation: Organisation
+    lead: User
 
 
-@pytest.fixture
-def head():
-    return staff(PersonKind.SECTION_HEAD)
+def make_world() -> World:
+    organisation = firm(name_zh="临武（氟材）公司", credit_code="91431025DEM000081C")
+    lead = person_of(organisation, MembershipRole.PROJECT_LEAD)
+    return World(staff(), staff(PersonKind.SECTION_HEAD), organisation, lead)
 
 
-@pytest.fixture
-def organisation():
-    return firm(name_zh="临武（氟材）公司", credit_code="91431025DEM000081C")
-
-
-@pytest.fixture
-def lead(organisation):
-    return person_of(organisation, MembershipRole.PROJECT_LEAD)
+clerk, head, organisation, lead = parts(World)
 
 
 @pytest.fixture
