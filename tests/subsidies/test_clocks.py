@@ -1,9 +1,11 @@
 import os
 import time
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 import pytest
 from django.utils import timezone
+from time_machine import travel
 
 from common import journal
 from common.calendar import one_calendar
@@ -12,11 +14,12 @@ from subsidies import accepting, clocks, correcting
 from subsidies.clocks import current_clock, period_end
 from subsidies.content import Period
 from subsidies.enums import Action, State
-from subsidies.models import ApplicationStep
+from subsidies.models import Application, ApplicationStep
 from subsidies.workflow import move
 from tests.common.test_calendar import DATED_PERIODS, GOLDEN_ENDS
 from tests.factories_subsidies import SMALL_CONTENT, ApplicationFactory, CallFactory, person_of
 from tests.subsidies.desk import ask_for_correction, clerk
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
@@ -30,14 +33,16 @@ def process_zone(request, monkeypatch):
     time.tzset()
 
 
+def moment(day, hour=9):
+    """Of 2026, as the clock on the wall in Chenzhou shows it."""
+    return datetime.fromisoformat(f"2026-{day}T{hour:02}:00:00+08:00")
+
+
 @pytest.fixture
 def at(time_machine):
-    """A moment of 2026 as the clock on the wall in Chenzhou shows it."""
-
     def move_to(day, hour=9):
-        moment = datetime.fromisoformat(f"2026-{day}T{hour:02}:00:00+08:00")
-        time_machine.move_to(moment, tick=False)
-        return moment
+        time_machine.move_to(moment(day, hour), tick=False)
+        return moment(day, hour)
 
     return move_to
 
@@ -52,6 +57,26 @@ def accepted(at, day):
     application = ApplicationFactory(state=State.ACCEPTANCE)
     step(application, "recommendation", "acceptance", Action.RECOMMEND, at(day))
     return accepting.accept(application, by=clerk())
+
+
+class World(NamedTuple):
+    of_monday: Application
+
+
+def make_world() -> World:
+    """An application whose form check began on Monday, 2 March."""
+    with travel(moment("03-02"), tick=False):
+        return World(accepted(moment, "03-02"))
+
+
+(of_monday,) = parts(World)
+
+
+@pytest.fixture
+def application(at, of_monday):
+    """On the day on which its form check began."""
+    at("03-02")
+    return of_monday
 
 
 def resubmitted(application):
@@ -86,9 +111,7 @@ def test_periods_of_calendar_days_and_of_none(period, last):
 
 
 # ---------------------------------------------------------------- clocks
-def test_the_day_on_which_a_stage_begins_is_not_counted(at, process_zone):
-    application = accepted(at, "03-02")
-
+def test_the_day_on_which_a_stage_begins_is_not_counted(process_zone, application):
     clock = current_clock(application)
 
     assert clock is not None
@@ -96,8 +119,7 @@ def test_the_day_on_which_a_stage_begins_is_not_counted(at, process_zone):
 
 
 @pytest.mark.parametrize(("hour", "used"), [(0, 1), (9, 1), (23, 1)])
-def test_a_day_is_a_day_in_shanghai_wherever_the_process_runs(at, process_zone, hour, used):
-    application = accepted(at, "03-02")
+def test_a_day_is_a_day_in_shanghai_wherever_the_process_runs(at, process_zone, hour, used, application):
     at("03-03", hour)
 
     clock = current_clock(application)
@@ -116,8 +138,7 @@ def test_holidays_and_working_sundays_count_as_the_calendar_says(at):
     assert clock.used == 2
 
 
-def test_the_bureaus_clock_stops_while_the_applicant_corrects_and_goes_on_afterwards(at):
-    application = accepted(at, "03-02")
+def test_the_bureaus_clock_stops_while_the_applicant_corrects_and_goes_on_afterwards(at, application):
     at("03-05")
     ask_for_correction(application, materials=["A01"])
     at("03-09")
@@ -134,8 +155,8 @@ def test_the_bureaus_clock_stops_while_the_applicant_corrects_and_goes_on_afterw
     assert not clock.is_paused
 
 
-def test_each_correction_has_a_time_of_its_own(at):
-    application, by = accepted(at, "03-02"), clerk()
+def test_each_correction_has_a_time_of_its_own(at, application):
+    by = clerk()
     ask_for_correction(application, materials=["A01"], by=by)
     at("03-06")
     application = resubmitted(application)
@@ -148,8 +169,7 @@ def test_each_correction_has_a_time_of_its_own(at):
     assert (clock.stage, clock.used, clock.left) == (State.CORRECTION, 1, 4)
 
 
-def test_a_clock_that_has_run_out_says_by_how_much(at):
-    application = accepted(at, "03-02")
+def test_a_clock_that_has_run_out_says_by_how_much(at, application):
     at("03-18")
 
     clock = current_clock(application)
@@ -201,8 +221,7 @@ def test_a_clock_into_a_year_without_a_calendar_is_provisional(at):
     assert clock.is_provisional
 
 
-def test_nobodys_time_runs_in_a_draft_or_at_the_end(at):
-    application = accepted(at, "03-02")
+def test_nobodys_time_runs_in_a_draft_or_at_the_end(at, application):
     step(application, "form_check", "checked", Action.PASS_CHECK, at("03-04"))
     at("03-20")
 

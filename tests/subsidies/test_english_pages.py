@@ -1,7 +1,7 @@
 """On English pages, what has no English form says that it is Chinese."""
 
 from copy import deepcopy
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django.test import Client
@@ -9,7 +9,8 @@ from django.test import Client
 from tests.factories_subsidies import SMALL_CONTENT
 from tests.language_marks import unmarked
 from tests.subsidies.calls import client_for
-from tests.subsidies.way import a_way, firm_pages, public_pages, with_company
+from tests.subsidies.way import Way, a_way, firm_pages, public_pages, with_company
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
@@ -28,11 +29,17 @@ def chinese_content() -> dict[str, Any]:
     return content
 
 
-@pytest.fixture
-def way():
+class World(NamedTuple):
+    way: Way
+
+
+def make_world() -> World:
     way = a_way(**chinese_content())
     with_company(way)
-    return way
+    return World(way)
+
+
+(way,) = parts(World)
 
 
 def test_the_reader_of_this_test_sees_what_is_not_marked():

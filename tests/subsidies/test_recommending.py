@@ -1,6 +1,7 @@
 from contextlib import suppress
 from datetime import timedelta
 from io import BytesIO
+from typing import NamedTuple
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -13,7 +14,7 @@ from common import spreadsheet
 from common.models import JournalEntry
 from subsidies import accepting, recommending
 from subsidies.enums import Opinion, State
-from subsidies.models import Recommendation
+from subsidies.models import Application, Recommendation
 from subsidies.numbering import moment_of_transaction
 from subsidies.workflow import MoveRefused
 from tests.factories_accounts import MembershipFactory, OrganisationFactory, user_of_kind
@@ -22,9 +23,20 @@ from tests.factories_subsidies import CallFactory, firm, person_of
 from tests.subsidies.api_client import Caller
 from tests.subsidies.calls import client_for
 from tests.subsidies.desk import clerk, letter_by, prepared, to_recommend, unit_of
-from tests.together import tallied
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
+
+
+class World(NamedTuple):
+    application: Application
+
+
+def make_world() -> World:
+    return World(to_recommend())
+
+
+(application,) = parts(World)
 
 
 def closed_call(**fields):
@@ -33,8 +45,7 @@ def closed_call(**fields):
 
 
 # ---------------------------------------------------------------- preparing
-def test_an_officer_writes_the_opinion_and_changes_it_until_it_is_decided():
-    application = to_recommend()
+def test_an_officer_writes_the_opinion_and_changes_it_until_it_is_decided(application):
     officer = unit_of(application).officer
     letter = letter_by(officer)
     recommending.prepare(application, by=officer, opinion="recommend", text="初稿", letter=letter)
@@ -48,37 +59,29 @@ def test_an_officer_writes_the_opinion_and_changes_it_until_it_is_decided():
 
 
 @pytest.mark.parametrize("text", ["", " \u202e "])
-def test_an_opinion_has_a_text(text):
-    application = to_recommend()
-
+def test_an_opinion_has_a_text(text, application):
     with pytest.raises(MoveRefused):
         recommending.prepare(application, by=unit_of(application).officer, opinion="recommend", text=text)
 
 
-def test_an_opinion_against_says_where_to_object():
-    application = to_recommend()
-
+def test_an_opinion_against_says_where_to_object(application):
     with pytest.raises(MoveRefused):
         recommending.prepare(application, by=unit_of(application).officer, opinion="decline", text="不符合")
 
 
-def test_an_unknown_opinion_is_refused():
-    application = to_recommend()
-
+def test_an_unknown_opinion_is_refused(application):
     with pytest.raises(MoveRefused):
         recommending.prepare(application, by=unit_of(application).officer, opinion="perhaps", text="不符合")
 
 
-def test_an_officer_of_another_unit_prepares_nothing():
-    application = to_recommend()
+def test_an_officer_of_another_unit_prepares_nothing(application):
     stranger = person_of(firm().recommender, MembershipRole.OFFICER)
 
     with pytest.raises(PermissionDenied):
         recommending.prepare(application, by=stranger, opinion="recommend", text="属实")
 
 
-def test_an_officer_with_a_post_in_the_firm_prepares_nothing():
-    application = to_recommend()
+def test_an_officer_with_a_post_in_the_firm_prepares_nothing(application):
     officer = unit_of(application).officer
     MembershipFactory(user=officer, organisation=application.organisation, role=MembershipRole.READER)
     officer = User.objects.get(pk=officer.pk)
@@ -87,8 +90,7 @@ def test_an_officer_with_a_post_in_the_firm_prepares_nothing():
         recommending.prepare(application, by=officer, opinion="recommend", text="属实")
 
 
-def test_nothing_is_prepared_once_it_is_decided():
-    application = to_recommend()
+def test_nothing_is_prepared_once_it_is_decided(application):
     unit = prepared(application)
     recommending.recommend(application, by=unit.leader)
 
@@ -98,8 +100,7 @@ def test_nothing_is_prepared_once_it_is_decided():
 
 
 # ---------------------------------------------------------------- recommending
-def test_a_leader_recommends_what_an_officer_prepared():
-    application = to_recommend()
+def test_a_leader_recommends_what_an_officer_prepared(application):
     unit = prepared(application)
 
     moved = recommending.recommend(application, by=unit.leader)
@@ -116,16 +117,14 @@ def test_a_leader_recommends_what_an_officer_prepared():
     assert JournalEntry.objects.filter(object_type="subsidies.recommendation", action="decide").count() == 1
 
 
-def test_an_officer_does_not_decide():
-    application = to_recommend()
+def test_an_officer_does_not_decide(application):
     prepared(application)
 
     with pytest.raises(PermissionDenied):
         recommending.recommend(application, by=unit_of(application).officer)
 
 
-def test_a_leader_does_not_decide_on_an_opinion_of_their_own():
-    application = to_recommend()
+def test_a_leader_does_not_decide_on_an_opinion_of_their_own(application):
     leader = unit_of(application).leader
     recommending.prepare(application, by=leader, opinion="recommend", text="属实", letter=letter_by(leader))
 
@@ -135,8 +134,7 @@ def test_a_leader_does_not_decide_on_an_opinion_of_their_own():
     assert application.state == State.RECOMMENDATION
 
 
-def test_the_database_itself_asks_for_two_people():
-    application = to_recommend()
+def test_the_database_itself_asks_for_two_people(application):
     unit = prepared(application)
     opinion = Recommendation.objects.get()
     opinion.decided_by, opinion.decided_at = unit.officer, timezone.now()
@@ -145,15 +143,12 @@ def test_the_database_itself_asks_for_two_people():
         opinion.save()
 
 
-def test_nothing_is_recommended_without_a_prepared_opinion():
-    application = to_recommend()
-
+def test_nothing_is_recommended_without_a_prepared_opinion(application):
     with pytest.raises(MoveRefused):
         recommending.recommend(application, by=unit_of(application).leader)
 
 
-def test_nothing_is_recommended_without_its_letter():
-    application = to_recommend()
+def test_nothing_is_recommended_without_its_letter(application):
     unit = prepared(application, letter=None)
 
     with pytest.raises(MoveRefused):
@@ -167,8 +162,7 @@ def test_a_call_that_asks_for_no_letter_takes_a_recommendation_without_one():
     assert recommending.recommend(application, by=unit.leader).state == State.ACCEPTANCE
 
 
-def test_a_leader_recommends_only_what_was_prepared_so():
-    application = to_recommend()
+def test_a_leader_recommends_only_what_was_prepared_so(application):
     unit = prepared(application, Opinion.DECLINE)
 
     with pytest.raises(MoveRefused):
@@ -183,9 +177,8 @@ def test_recommendations_end_with_the_units_own_period_and_not_with_the_call():
 
 
 @pytest.mark.parametrize(("after", "state"), [(0, State.RECOMMENDATION), (1, State.ACCEPTANCE)])
-def test_the_period_is_half_open_to_the_microsecond(after, state, time_machine):
+def test_the_period_is_half_open_to_the_microsecond(after, state, time_machine, application):
     """On PostgreSQL its own clock decides, which stands still throughout this test's transaction."""
-    application = to_recommend()
     unit = prepared(application)
     time_machine.move_to(timezone.now(), tick=False)
     _close_recommendations(application.call, moment_of_transaction() + timedelta(microseconds=after))
@@ -204,7 +197,7 @@ def _close_recommendations(call, moment):
 
 
 def test_a_late_recommendation_says_so():
-    application = to_recommend(call=closed_call(recommend_closes_at=timezone.now() - timedelta(seconds=1)))
+    application = to_recommend(call=closed_call(recommend_closes_at=moment_of_transaction() - timedelta(seconds=1)))
 
     with pytest.raises(MoveRefused) as refusal:
         recommending.recommend(application, by=prepared(application).leader)
@@ -226,8 +219,7 @@ def test_a_unit_recommends_as_many_as_the_call_allows_and_no_more():
     assert recommending.recommend(elsewhere, by=prepared(elsewhere).leader).state == State.ACCEPTANCE
 
 
-def test_a_call_without_a_quota_has_no_limit():
-    application = to_recommend()
+def test_a_call_without_a_quota_has_no_limit(application):
     recommending.recommend(application, by=prepared(application).leader)
 
     quota = recommending.quota(application.call, application.recommender)
@@ -236,8 +228,7 @@ def test_a_call_without_a_quota_has_no_limit():
 
 
 # ---------------------------------------------------------------- against it, and back
-def test_a_leader_declines_with_reason_and_route_of_appeal():
-    application = to_recommend()
+def test_a_leader_declines_with_reason_and_route_of_appeal(application):
     unit = prepared(application, Opinion.DECLINE, text="项目不在本县")
 
     moved = recommending.decline(application, by=unit.leader)
@@ -246,8 +237,7 @@ def test_a_leader_declines_with_reason_and_route_of_appeal():
     assert Recommendation.objects.get().appeal_route == "十日内向市科技局提出"
 
 
-def test_the_firm_reads_on_its_page_and_by_api_where_it_can_object():
-    application = to_recommend()
+def test_the_firm_reads_on_its_page_and_by_api_where_it_can_object(application):
     person = person_of(application.organisation)
     leader = prepared(application, Opinion.DECLINE).leader
     address, route = application.get_absolute_url(), "十日内向市科技局提出"
@@ -260,16 +250,14 @@ def test_the_firm_reads_on_its_page_and_by_api_where_it_can_object():
     assert (route in before, route in page, told["appeal_route"]) == (False, True, route)
 
 
-def test_declining_is_possible_after_the_period_so_that_nothing_stays_for_ever(time_machine):
-    application = to_recommend()
+def test_declining_is_possible_after_the_period_so_that_nothing_stays_for_ever(time_machine, application):
     unit = prepared(application, Opinion.DECLINE)
     time_machine.move_to(application.call.recommend_closes_at)
 
     assert recommending.decline(application, by=unit.leader).state == State.NOT_RECOMMENDED
 
 
-def test_an_application_goes_back_to_its_firm_while_the_call_is_open():
-    application = to_recommend()
+def test_an_application_goes_back_to_its_firm_while_the_call_is_open(application):
     unit = prepared(application)
 
     moved = recommending.return_to_applicant(application, by=unit.officer, reason="请补充投入明细")
@@ -287,16 +275,13 @@ def test_an_application_does_not_go_back_after_the_call_has_closed():
     assert application.state == State.RECOMMENDATION
 
 
-def test_an_application_does_not_go_back_without_a_reason():
-    application = to_recommend()
-
+def test_an_application_does_not_go_back_without_a_reason(application):
     with pytest.raises(MoveRefused):
         recommending.return_to_applicant(application, by=unit_of(application).officer, reason=" ")
 
 
 # ---------------------------------------------------------------- afterwards
-def test_whoever_recommended_does_nothing_for_the_bureau_on_the_same_file():
-    application = to_recommend()
+def test_whoever_recommended_does_nothing_for_the_bureau_on_the_same_file(application):
     unit = prepared(application)
     recommending.recommend(application, by=unit.leader)
     both = user_of_kind(PersonKind.BUREAU_CLERK)
@@ -330,20 +315,3 @@ def test_a_unit_that_is_nobodys_has_no_summary():
     call = CallFactory()
 
     assert list(recommending.summary_rows(OrganisationFactory(), call)) == []
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_two_leaders_at_once_do_not_recommend_more_than_the_quota():
-    call = CallFactory(quota_per_recommender=1)
-    first = to_recommend(call=call)
-    both = [(each, prepared(each).leader) for each in (first, _of_the_same_unit(first))]
-
-    results = tallied(*(lambda each=each: recommending.recommend(each[0], by=each[1]) for each in both))
-
-    assert results == {"done": 1, "quota": 1}
-    assert recommending.quota(call, first.recommender) == (1, 1)
-
-
-def _of_the_same_unit(application):
-    return to_recommend(call=application.call, organisation=firm(recommender=application.recommender))

@@ -23,7 +23,7 @@ from tests.factories_accounts import MembershipFactory, OrganisationFactory, use
 from tests.factories_decision import staff
 from tests.factories_subsidies import ApplicationFactory, CallFactory, as_kept, firm, person_of
 from tests.subsidies.desk import Unit, letter_by, prepared, section_head, to_recommend, unit_of
-from tests.together import tallied
+from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 REASON = "企业已迁入苏仙区，由苏仙区科技局推荐"
@@ -42,6 +42,19 @@ def another_unit(**fields) -> Other:
     return Other(office, person_of(office, MembershipRole.OFFICER), person_of(office, MembershipRole.LEADER))
 
 
+class World(NamedTuple):
+    application: Application
+    unit: Other
+
+
+def make_world() -> World:
+    """An application that waits for its recommendation, and another unit."""
+    return World(to_recommend(), another_unit())
+
+
+application, unit = parts(World)
+
+
 def redirected(application, unit, by=None):
     return redirecting.redirect(application, by=by or section_head(), unit=unit.office, reason=REASON)
 
@@ -54,8 +67,8 @@ def recommend_at(application, unit):
 
 
 # ---------------------------------------------------------------- what it does
-def test_a_section_head_takes_an_application_to_another_unit():
-    application, unit, head = to_recommend(), another_unit(), section_head()
+def test_a_section_head_takes_an_application_to_another_unit(application, unit):
+    head = section_head()
     old, submitted_at = application.recommender, application.first_submitted_at
 
     moved = redirected(application, unit, head)
@@ -78,8 +91,7 @@ def test_a_section_head_takes_an_application_to_another_unit():
     assert application.organisation.recommender == old
 
 
-def test_the_new_unit_sees_it_and_recommends_it_and_the_old_one_neither():
-    application, unit = to_recommend(), another_unit()
+def test_the_new_unit_sees_it_and_recommends_it_and_the_old_one_neither(application, unit):
     before = unit_of(application)
 
     redirected(application, unit)
@@ -92,8 +104,7 @@ def test_the_new_unit_sees_it_and_recommends_it_and_the_old_one_neither():
     assert Recommendation.objects.get().unit == unit.office
 
 
-def test_what_the_old_unit_had_prepared_is_kept_as_its_own_and_counts_no_more():
-    application, unit = to_recommend(), another_unit()
+def test_what_the_old_unit_had_prepared_is_kept_as_its_own_and_counts_no_more(application, unit):
     before = prepared(application, text="原单位意见")
     old = application.recommender
 
@@ -111,8 +122,7 @@ def test_what_the_old_unit_had_prepared_is_kept_as_its_own_and_counts_no_more():
     assert recommending.quota(application.call, unit.office).used == 1
 
 
-def test_it_may_come_back_to_the_unit_it_was_taken_from_which_then_writes_anew():
-    application, unit = to_recommend(), another_unit()
+def test_it_may_come_back_to_the_unit_it_was_taken_from_which_then_writes_anew(application, unit):
     before = prepared(application, text="第一次")
     first = Unit(before.officer, before.leader)
     old = application.recommender
@@ -127,7 +137,7 @@ def test_it_may_come_back_to_the_unit_it_was_taken_from_which_then_writes_anew()
     assert list(Recommendation.objects.values_list("text", flat=True)) == ["第一次", "第二次"]
 
 
-def test_the_time_of_the_new_unit_begins_with_the_redirect(time_machine):
+def test_the_time_of_the_new_unit_begins_with_the_redirect(time_machine, unit):
     call = CallFactory(
         opens_at=timezone.now() - TO_DAY,
         closes_at=timezone.now() + 30 * TO_DAY,
@@ -137,7 +147,7 @@ def test_the_time_of_the_new_unit_begins_with_the_redirect(time_machine):
             "periods": {"recommendation": {"length": 10, "unit": "calendar_day", "counts_first_day": False}},
         },
     )
-    application, unit = to_recommend(call=call), another_unit()
+    application = to_recommend(call=call)
     time_machine.move_to(application.first_submitted_at + 4 * TO_DAY)
 
     moved = redirected(application, unit)
@@ -172,9 +182,7 @@ def test_both_units_and_the_firm_are_told_and_nobody_else(in_english):
     assert Delivery.objects.filter(notice__kind="redirected-here", channel="email").count() == 1
 
 
-def test_nobody_is_told_of_a_redirect_that_is_rolled_back():
-    application, unit = to_recommend(), another_unit()
-
+def test_nobody_is_told_of_a_redirect_that_is_rolled_back(application, unit):
     with suppress(RuntimeError), transaction.atomic():
         redirected(application, unit)
         raise RuntimeError
@@ -183,8 +191,8 @@ def test_nobody_is_told_of_a_redirect_that_is_rolled_back():
     assert not Notice.objects.filter(kind__startswith="redirected").exists()
 
 
-def test_journal_timeline_and_the_page_of_the_firm_show_it(in_english):
-    application, unit, head = to_recommend(), another_unit(), section_head()
+def test_journal_timeline_and_the_page_of_the_firm_show_it(in_english, application, unit):
+    head = section_head()
     prepared(application)
     old = application.recommender
 
@@ -205,10 +213,9 @@ def test_journal_timeline_and_the_page_of_the_firm_show_it(in_english):
 
 # ---------------------------------------------------------------- what it refuses
 @pytest.mark.parametrize("kind", ["clerk", "bureau_leader", "finance", "discipline", "administrator"])
-def test_nobody_else_of_the_bureau_redirects(kind):
+def test_nobody_else_of_the_bureau_redirects(kind, application, unit):
     kinds = {"clerk": PersonKind.BUREAU_CLERK, "administrator": PersonKind.ADMINISTRATOR}
     person = user_of_kind(kinds.get(kind) or PersonKind(kind))
-    application, unit = to_recommend(), another_unit()
 
     with pytest.raises(PermissionDenied):
         redirected(application, unit, person)
@@ -216,8 +223,8 @@ def test_nobody_else_of_the_bureau_redirects(kind):
 
 
 @pytest.mark.parametrize("tie", ["firm", "signed", "prepared", "old unit"])
-def test_a_head_who_is_tied_to_the_case_or_to_its_unit_does_not_redirect(tie):
-    application, unit, head = to_recommend(), another_unit(), section_head()
+def test_a_head_who_is_tied_to_the_case_or_to_its_unit_does_not_redirect(tie, application, unit):
+    head = section_head()
     if tie == "firm":
         MembershipFactory(user=head, organisation=application.organisation, role=MembershipRole.READER)
     if tie == "old unit":
@@ -232,8 +239,8 @@ def test_a_head_who_is_tied_to_the_case_or_to_its_unit_does_not_redirect(tie):
         redirected(application, unit, User.objects.get(pk=head.pk))
 
 
-def test_a_head_takes_nothing_to_a_unit_of_their_own():
-    application, unit, head = to_recommend(), another_unit(), section_head()
+def test_a_head_takes_nothing_to_a_unit_of_their_own(application, unit):
+    head = section_head()
     MembershipFactory(user=head, organisation=unit.office, role=MembershipRole.LEADER)
 
     with pytest.raises(MoveRefused) as refusal:
@@ -255,8 +262,7 @@ def test_it_goes_to_another_unit_that_recommends(which):
     assert refusal.value.code == "unit"
 
 
-def test_a_unit_without_people_gets_nothing_to_recommend():
-    application = to_recommend()
+def test_a_unit_without_people_gets_nothing_to_recommend(application):
     empty = OrganisationFactory(kind=OrganisationKind.GOVERNMENT)
 
     with pytest.raises(MoveRefused) as refusal:
@@ -264,8 +270,8 @@ def test_a_unit_without_people_gets_nothing_to_recommend():
     assert refusal.value.code == "people"
 
 
-def test_a_unit_whose_quota_is_used_up_gets_none_that_it_could_only_decline():
-    call, unit = CallFactory(quota_per_recommender=1), another_unit()
+def test_a_unit_whose_quota_is_used_up_gets_none_that_it_could_only_decline(unit):
+    call = CallFactory(quota_per_recommender=1)
     recommend_at(to_recommend(call=call, organisation=firm(recommender=unit.office)), unit)
     application, elsewhere = to_recommend(call=call), another_unit(name_zh="北湖区科技局")
 
@@ -277,16 +283,15 @@ def test_a_unit_whose_quota_is_used_up_gets_none_that_it_could_only_decline():
     assert redirected(application, elsewhere).recommender == elsewhere.office
 
 
-def test_a_place_that_a_withdrawal_gave_back_can_be_redirected_to():
-    call, unit = CallFactory(quota_per_recommender=1), another_unit()
+def test_a_place_that_a_withdrawal_gave_back_can_be_redirected_to(unit):
+    call = CallFactory(quota_per_recommender=1)
     first = recommend_at(to_recommend(call=call, organisation=firm(recommender=unit.office)), unit)
     withdrawing.withdraw(first, by=first.started_by, reason="方案有变")
 
     assert redirected(to_recommend(call=call), unit).recommender == unit.office
 
 
-def test_nothing_is_redirected_once_the_period_for_recommendations_is_over(time_machine):
-    application, unit = to_recommend(), another_unit()
+def test_nothing_is_redirected_once_the_period_for_recommendations_is_over(time_machine, application, unit):
     now = timezone.now()
     call = application.call
     call.opens_at, call.closes_at, call.recommend_closes_at = now - 9 * TO_DAY, now - 3 * TO_DAY, now - 2 * TO_DAY
@@ -298,22 +303,21 @@ def test_nothing_is_redirected_once_the_period_for_recommendations_is_over(time_
 
 
 @pytest.mark.parametrize("reason", ["", " \u202e "])
-def test_a_redirect_has_a_reason(reason):
+def test_a_redirect_has_a_reason(reason, application, unit):
     with pytest.raises(MoveRefused):
-        redirecting.redirect(to_recommend(), by=section_head(), unit=another_unit().office, reason=reason)
+        redirecting.redirect(application, by=section_head(), unit=unit.office, reason=reason)
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.ACCEPTANCE, State.NOT_RECOMMENDED, State.WITHDRAWN])
-def test_only_what_waits_for_its_recommendation_is_redirected(state):
+def test_only_what_waits_for_its_recommendation_is_redirected(state, unit):
     application = ApplicationFactory(state=state)
 
     with pytest.raises(MoveRefused) as refusal:
-        redirected(application, another_unit())
+        redirected(application, unit)
     assert refusal.value.code == "state"
 
 
-def test_whoever_redirected_may_go_on_for_the_bureau_and_whoever_had_prepared_may_not():
-    application, unit = to_recommend(), another_unit()
+def test_whoever_redirected_may_go_on_for_the_bureau_and_whoever_had_prepared_may_not(application, unit):
     clerk = staff(PersonKind.BUREAU_CLERK)
     Recommendation.objects.create(application=application, unit=application.recommender, prepared_by=clerk)
     head = section_head()
@@ -338,17 +342,15 @@ OPINION = (
 )
 
 
-def test_a_submitted_application_changes_its_unit_by_a_redirect_alone():
-    application, unit = to_recommend(), another_unit()
-
+def test_a_submitted_application_changes_its_unit_by_a_redirect_alone(application, unit):
     with pytest.raises(IntegrityError, match="unless it is redirected"):
         by_hand(MOVE_UNIT, unit.office.pk, application.pk)
     with pytest.raises(IntegrityError, match="unless it is redirected"):
         by_hand(MOVE_UNIT, unit.office.pk, ApplicationFactory(state=State.ACCEPTANCE).pk)
 
 
-def test_a_redirect_to_one_unit_does_not_lead_to_another_one():
-    application, unit, third = to_recommend(), another_unit(), another_unit(name_zh="北湖区科技局")
+def test_a_redirect_to_one_unit_does_not_lead_to_another_one(application, unit):
+    third = another_unit(name_zh="北湖区科技局")
     version = application.version + 1
     where = {"application": application, "version": version}
     Redirection.objects.create(**where, from_unit=application.recommender, to_unit=unit.office)
@@ -365,8 +367,7 @@ def test_a_redirect_to_one_unit_does_not_lead_to_another_one():
     by_hand(MOVE_UNIT, unit.office.pk, application.pk)
 
 
-def test_an_open_opinion_of_the_old_unit_keeps_the_application_there():
-    application, unit = to_recommend(), another_unit()
+def test_an_open_opinion_of_the_old_unit_keeps_the_application_there(application, unit):
     prepared(application)
     version = application.version + 1
     where = {"application": application, "version": version}
@@ -383,8 +384,7 @@ def test_an_open_opinion_of_the_old_unit_keeps_the_application_there():
         by_hand(MOVE_UNIT, unit.office.pk, application.pk)
 
 
-def test_an_opinion_comes_from_the_unit_that_the_application_waits_at():
-    application, unit = to_recommend(), another_unit()
+def test_an_opinion_comes_from_the_unit_that_the_application_waits_at(application, unit):
     now = as_kept(timezone.now())
 
     with pytest.raises(IntegrityError, match="comes from the unit"):
@@ -406,18 +406,16 @@ def test_an_opinion_comes_from_the_unit_that_the_application_waits_at():
         "DELETE FROM subsidies_redirection",
     ],
 )
-def test_what_was_set_aside_and_the_redirect_itself_stay_as_they_are(statement):
-    application = to_recommend()
+def test_what_was_set_aside_and_the_redirect_itself_stay_as_they_are(statement, application, unit):
     prepared(application)
-    redirected(application, another_unit())
+    redirected(application, unit)
 
     with pytest.raises(IntegrityError):
         by_hand(statement)
     assert Recommendation.objects.get().set_aside_at is not None
 
 
-def test_an_opinion_is_not_decided_and_set_aside_at_once():
-    application = to_recommend()
+def test_an_opinion_is_not_decided_and_set_aside_at_once(application):
     unit = prepared(application)
     opinion = Recommendation.objects.get()
     opinion.set_aside_at = opinion.decided_at = timezone.now()
@@ -427,29 +425,8 @@ def test_an_opinion_is_not_decided_and_set_aside_at_once():
         opinion.save()
 
 
-def test_a_unit_is_redirected_to_another_one():
-    application = to_recommend()
-
+def test_a_unit_is_redirected_to_another_one(application):
     with pytest.raises(IntegrityError, match="redirection_to_another_unit"):
         Redirection.objects.create(
             application=application, version=9, from_unit=application.recommender, to_unit=application.recommender
         )
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_a_leader_and_a_section_head_at_once_leave_one_of_two_outcomes_and_no_third():
-    application, unit, head = to_recommend(), another_unit(), section_head()
-    before = prepared(application)
-
-    results = tallied(
-        lambda: recommending.recommend(application, by=before.leader), lambda: redirected(application, unit, head)
-    )
-
-    application.refresh_from_db()
-    opinion = Recommendation.objects.get()
-    ends = {
-        State.ACCEPTANCE: ({"done": 1, "state": 1}, opinion.set_aside_at is None),
-        State.RECOMMENDATION: ({"done": 1, "PermissionDenied": 1}, opinion.set_aside_at is not None),
-    }
-    assert (results, True) == ends[application.state]
