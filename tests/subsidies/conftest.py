@@ -30,6 +30,6 @@ def world(_made: Any, db: None) -> Any:
     """What `make_world()` of the module returns: made once, and given to each test as it was made.
 
     What a test does to it is taken back by the test's own transaction, which lies within that of the module. Not for
-    a module of which a test commits.
+    a module of which a test commits. By PostgreSQL's clock it is in every test the moment at which the module began.
     """
     return deepcopy(_made)
