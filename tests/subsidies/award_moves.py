@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models import User
 from common.calendar import shanghai_today
@@ -71,6 +72,10 @@ def clear_by_hand(world: World, application: Application, pick: int) -> None:
     try:
         with transaction.atomic():
             move(application, Action.CLEAR, by=None)
+            shown = application.notice_entries.filter(notice__state=NoticeState.PUBLISHED)
+            entry = there(shown.filter(cleared_at=None, removed_at=None).first())
+            entry.cleared_at = timezone.now()
+            entry.save(update_fields=["cleared_at"])
     except IntegrityError as error:
         raise MoveRefused("held by the database") from error
 

@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 from subsidies.enums import State
 from subsidies.models import Application
 from subsidies.workflow import pairs_of_states
+from tests.subsidies.award_moves import clear_by_hand
 from tests.subsidies.case_memory import lost, remembered
 from tests.subsidies.case_model import PAIRS, PATHS, STRAIGHT, at_random, brought, decided_against, tried
 from tests.subsidies.case_world import World, small_world
@@ -158,6 +159,23 @@ def test_a_short_walk_takes_the_same_seeds_in_any_company():
     walked(Cases)
 
     assert taken == [each for number in range(EXAMPLES) for each in (*[number] * STEPS, "over")]
+
+
+def test_a_case_cleared_by_hand_before_the_clock_gets_to_it_breaks_nothing(settings, tmp_path):
+    """As can happen between two of the walk at once: the days have passed, and what runs by them has not yet run."""
+    settings.MEDIA_ROOT = tmp_path
+    with turned_clock(BEGINS) as clock:
+        world = small_world(clock, applications=1, approved=1)
+        key = world.keys[1]
+        brought(world, [key], State.PUBLICITY)
+        assert not tried(clear_by_hand, world, key, 0)
+        since = mark()
+        clock.forward(30)
+
+        assert tried(clear_by_hand, world, key, 0)
+
+        assert states()[key] == State.CLEARED
+        assert broken(world, since) == []
 
 
 def test_the_model_knows_every_move_of_the_table():
