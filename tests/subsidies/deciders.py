@@ -63,6 +63,32 @@ def added(people: Bureau, meeting: Meeting, *scores: str) -> list[Decision]:
     return list(meetings.on_agenda(meeting))
 
 
+class OnAgenda(NamedTuple):
+    """What many modules begin with: a meeting with one application on its agenda."""
+
+    people: Bureau
+    call: Call
+    meeting: Meeting
+    decision: Decision
+
+
+def on_agenda(awards: int = 10) -> OnAgenda:
+    """With money for so many awards."""
+    people, call = bureau(), funded_call(awards)
+    meeting, (decision,) = agenda(people, call, "80.00")
+    return OnAgenda(people, call, meeting, decision)
+
+
+class TurnedDown(NamedTuple):
+    people: Bureau
+    application: Application
+
+
+def turned_down() -> TurnedDown:
+    people = bureau()
+    return TurnedDown(people, decided(people, funded_call(), "reject"))
+
+
 def recorded(decision: Decision, by: User, verdict: str = Verdict.APPROVE, **fields: Any) -> Decision:
     told = {
         Verdict.APPROVE: {},

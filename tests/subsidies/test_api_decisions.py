@@ -1,7 +1,5 @@
 """Meetings, decisions and budget figures by API: the desk's verbs under the desk's rights."""
 
-from typing import NamedTuple
-
 import pytest
 
 from accounts.enums import PersonKind
@@ -9,19 +7,19 @@ from subsidies import meetings
 from subsidies.api.budgets import BudgetRow, EntryDescribed, FiguresDescribed
 from subsidies.api.meeting_schema import DecisionDescribed, MeetingRow, MeetingWhole, PlaceDescribed, WhatIfDescribed
 from subsidies.enums import State, Verdict
-from subsidies.models import Application, BudgetEntry, Call, Decision, Meeting, Recusal
+from subsidies.models import Application, BudgetEntry, Decision, Meeting, Recusal
 from tests.factories_accounts import user_of_kind
 from tests.factories_decision import budget_for
 from tests.subsidies.api_client import Caller, problem
 from tests.subsidies.deciders import (
     MINUTES,
     ROUTE,
-    Bureau,
+    OnAgenda,
     added,
     agenda,
-    bureau,
     funded_call,
     held,
+    on_agenda,
     recorded,
     released,
 )
@@ -40,20 +38,11 @@ OTHERS = [PersonKind.ENTERPRISE, PersonKind.EXPERT, PersonKind.COUNTY_OFFICER, P
 RELEASE = {"minutes_number": MINUTES}
 
 
-class World(NamedTuple):
-    people: Bureau
-    call: Call
-    meeting: Meeting
-    decision: Decision
+def make_world() -> OnAgenda:
+    return on_agenda(awards=3)
 
 
-def make_world() -> World:
-    people, call = bureau(), funded_call(awards=3)
-    meeting, (decision,) = agenda(people, call, "80.00")
-    return World(people, call, meeting, decision)
-
-
-people, call, meeting, decision = parts(World)
+people, call, meeting, decision = parts(OnAgenda)
 
 
 @pytest.fixture

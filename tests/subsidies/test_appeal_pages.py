@@ -1,5 +1,3 @@
-from typing import NamedTuple
-
 import pytest
 from django.urls import reverse
 
@@ -10,24 +8,17 @@ from subsidies.models import Appeal, Application
 from tests.factories_decision import staff
 from tests.factories_subsidies import person_of
 from tests.subsidies.calls import client_for
-from tests.subsidies.deciders import ROUTE, Bureau, agenda, bureau, decided, funded_call, recorded
+from tests.subsidies.deciders import ROUTE, TurnedDown, agenda, bureau, decided, funded_call, recorded, turned_down
 from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 
 
-class World(NamedTuple):
-    people: Bureau
-    application: Application
+def make_world() -> TurnedDown:
+    return turned_down()
 
 
-def make_world() -> World:
-    """Of an application that was turned down."""
-    people = bureau()
-    return World(people, decided(people, funded_call(), "reject"))
-
-
-people, application = parts(World)
+people, application = parts(TurnedDown)
 
 
 def lead_of(application):

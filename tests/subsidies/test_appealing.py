@@ -1,5 +1,4 @@
 from datetime import timedelta
-from typing import NamedTuple
 
 import pytest
 from django.apps import apps
@@ -16,25 +15,26 @@ from subsidies.workflow import MoveRefused
 from tests.factories_accounts import MembershipFactory, UserFactory
 from tests.factories_decision import staff
 from tests.factories_subsidies import SMALL_CONTENT, ApplicationFactory, person_of, put
-from tests.subsidies.deciders import Bureau, agenda, bureau, decided, funded_call, recorded, released
+from tests.subsidies.deciders import (
+    TurnedDown,
+    agenda,
+    decided,
+    funded_call,
+    recorded,
+    released,
+    turned_down,
+)
 from tests.worlds import parts
 
 pytestmark = pytest.mark.django_db
 GROUNDS = "中试投入应含设备折旧"
 
 
-class World(NamedTuple):
-    people: Bureau
-    application: Application
+def make_world() -> TurnedDown:
+    return turned_down()
 
 
-def make_world() -> World:
-    """Of an application that was turned down."""
-    people = bureau()
-    return World(people, decided(people, funded_call(), "reject"))
-
-
-people, application = parts(World)
+people, application = parts(TurnedDown)
 
 
 def lead_of(application):

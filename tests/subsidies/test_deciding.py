@@ -1,6 +1,5 @@
 from datetime import timedelta
 from decimal import Decimal
-from typing import NamedTuple
 
 import pytest
 from django.apps import apps
@@ -13,7 +12,7 @@ from common.models import JournalEntry, Notice
 from subsidies import budgets, deciding, meetings
 from subsidies.budgets import BudgetRefused
 from subsidies.enums import EntryKind, State
-from subsidies.models import Application, Budget, BudgetEntry, Call, Decision, Meeting, Recommendation
+from subsidies.models import Application, Budget, BudgetEntry, Decision, Meeting, Recommendation
 from subsidies.workflow import MoveRefused
 from tests.factories_accounts import MembershipFactory, UserFactory
 from tests.factories_awards import earlier_award, revoke_earlier
@@ -22,12 +21,12 @@ from tests.factories_subsidies import SMALL_CONTENT, ApplicationFactory, CallFac
 from tests.subsidies.deciders import (
     MINUTES,
     ROUTE,
-    Bureau,
+    OnAgenda,
     added,
     agenda,
-    bureau,
     decided,
     funded_call,
+    on_agenda,
     recorded,
     released,
     reviewed,
@@ -37,21 +36,11 @@ from tests.worlds import parts
 pytestmark = pytest.mark.django_db
 
 
-class World(NamedTuple):
-    people: Bureau
-    call: Call
-    meeting: Meeting
-    decision: Decision
+def make_world() -> OnAgenda:
+    return on_agenda()
 
 
-def make_world() -> World:
-    """A meeting with one application on its agenda, and money for ten."""
-    people, call = bureau(), funded_call()
-    meeting, (decision,) = agenda(people, call, "80.00")
-    return World(people, call, meeting, decision)
-
-
-people, call, meeting, decision = parts(World)
+people, call, meeting, decision = parts(OnAgenda)
 
 
 def states(*decisions):

@@ -1,6 +1,5 @@
 import re
 from decimal import Decimal
-from typing import NamedTuple
 
 import pytest
 from django.urls import reverse
@@ -12,7 +11,7 @@ from common.models import JournalEntry
 from subsidies import budgets, meetings
 from subsidies.enums import EntryKind, MeetingKind, State
 from subsidies.meetings import Member
-from subsidies.models import Application, Budget, BudgetEntry, Call, Decision, Meeting, Recusal
+from subsidies.models import Application, Budget, BudgetEntry, Decision, Meeting, Recusal
 from tests.factories_accounts import MembershipFactory, UserFactory
 from tests.factories_decision import AMOUNT, MeetingFactory, given_to, staff
 from tests.subsidies.calls import client_for
@@ -20,13 +19,13 @@ from tests.subsidies.deciders import (
     MEMBERS,
     MINUTES,
     ROUTE,
-    Bureau,
+    OnAgenda,
     added,
     agenda,
-    bureau,
     day,
     funded_call,
     held,
+    on_agenda,
     recorded,
     reviewed,
 )
@@ -35,21 +34,11 @@ from tests.worlds import parts
 pytestmark = pytest.mark.django_db
 
 
-class World(NamedTuple):
-    people: Bureau
-    call: Call
-    meeting: Meeting
-    decision: Decision
+def make_world() -> OnAgenda:
+    return on_agenda(awards=2)
 
 
-def make_world() -> World:
-    """A meeting with one application on its agenda, and money for two."""
-    people, call = bureau(), funded_call(awards=2)
-    meeting, (decision,) = agenda(people, call, "80.00")
-    return World(people, call, meeting, decision)
-
-
-people, call, meeting, decision = parts(World)
+people, call, meeting, decision = parts(OnAgenda)
 
 
 def page_of(meeting):
